@@ -1,1 +1,55 @@
-//! Built next.
+//! Manage Apideck Vault connections: which services a customer can connect, which are connected, their
+//! settings and their OAuth state.
+//!
+//! One blocking core that takes and returns JSON text. C calls it through `include/apideck_vault.h`;
+//! the Python and Go packages in `bindings/` call it through the same functions. What a call goes
+//! through, in order:
+//!
+//! 1. `ffi`        C text in; one guard against panics; text out
+//! 2. `handle`     the number of a client -> the client
+//! 3. `client`     one call, from request text to response text
+//! 4. `config`     what the client was made with, what the request says for itself (`secret`: what must
+//!    not be seen of it)
+//! 5. `operation`  which of the six, where to, with what body (`object`: reading JSON; `schema`: its types)
+//! 6. `transport`  over the wire, under the call's deadline and `cancel`lation
+//! 7. `retry`      once more, or not
+//! 8. `envelope`   the answer, checked (`validate`), as text; or the `error`
+//!
+//! On the way a watcher is told of each step (`event`). `fork` says why a child process may go on using
+//! what its parent made.
+//!
+//! From Rust:
+//!
+//! ```no_run
+//! use apideck_vault::{Client, Operation, Status};
+//!
+//! let client = Client::new(r#"{"api_key":"…","app_id":"…","consumer_id":"…"}"#).map_err(|f| f.message)?;
+//! let reply = client.call(Operation::LIST, r#"{"api":"crm"}"#, None);
+//! assert_eq!(reply.status, Status::Ok);
+//! println!("{}", reply.json());
+//! # Ok::<(), String>(())
+//! ```
+
+#![deny(unsafe_code)]
+
+mod cancel;
+mod client;
+mod config;
+mod envelope;
+mod error;
+mod event;
+pub mod ffi;
+mod fork;
+mod handle;
+mod object;
+mod operation;
+mod retry;
+mod schema;
+mod secret;
+mod transport;
+mod validate;
+
+pub use cancel::Cancellation;
+pub use client::{Client, Reply};
+pub use error::{Failure, Status};
+pub use operation::Operation;

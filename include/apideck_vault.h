@@ -1,0 +1,297 @@
+/*
+ * apideck_vault.h - manage Apideck Vault connections from C.
+ *
+ * This header is the manual. It is generated; do not edit it.
+ *
+ * WHAT IT DOES
+ *
+ * Apideck Vault keeps the connections between your customers ("consumers") and services such as
+ * Salesforce or Xero. Six operations manage them, each one function here:
+ *
+ *   apideck_vault_connections_list      GET    /vault/connections
+ *   apideck_vault_connections_get       GET    /vault/connections/{unified_api}/{service_id}
+ *   apideck_vault_connections_update    PATCH  /vault/connections/{unified_api}/{service_id}
+ *   apideck_vault_connections_delete    DELETE /vault/connections/{unified_api}/{service_id}
+ *   apideck_vault_connections_imports   POST   /vault/connections/{unified_api}/{service_id}/import
+ *   apideck_vault_connections_token     POST   /vault/connections/{unified_api}/{service_id}/token
+ *
+ * All text that goes in or comes out is NUL-terminated UTF-8, most of it JSON.
+ *
+ * A WHOLE PROGRAM
+ *
+ *   char *error = NULL;
+ *   apideck_vault_client client = apideck_vault_client_new(
+ *       "{\"api_key\":\"...\",\"app_id\":\"...\",\"consumer_id\":\"...\"}", &error);
+ *   if (client == 0) { fprintf(stderr, "%s\n", error); apideck_vault_string_free(error); return 1; }
+ *
+ *   apideck_vault_status status;
+ *   char *reply = apideck_vault_connections_list(client, "{\"api\":\"crm\"}", 0, &status);
+ *   if (status == APIDECK_VAULT_OK) puts(reply);
+ *   else fprintf(stderr, "%s: %s\n", apideck_vault_status_name(status), reply);
+ *   apideck_vault_string_free(reply);
+ *   apideck_vault_client_free(client);
+ *
+ * OWNERSHIP
+ *
+ * A returned `char *` is yours until you give it to apideck_vault_string_free(). An operation always
+ * returns one, on failure too. What is returned as `const char *` is the library's and lives for ever.
+ * The library keeps no pointer that you pass in, but for an event callback and its `user_data`.
+ *
+ * HANDLES
+ *
+ * A client and a cancellation are numbers, not addresses. 0 is never a handle. A handle that was freed,
+ * made up, or is of the other kind gives APIDECK_VAULT_INVALID_HANDLE; freeing it does nothing. Freeing
+ * a client while other threads are inside a call is safe: those calls finish.
+ *
+ * THREADS, FORK, SIGNALS
+ *
+ * Every function may be called from any thread at any time, one client from many threads at once.
+ * After fork() a child may use its parent's clients; it gets connections of its own. A signal does
+ * not end a call. The library writes nothing to stdout or stderr, installs no signal handler and keeps
+ * no background thread.
+ *
+ * CONFIGURATION  (apideck_vault_client_new; a JSON object)
+ *
+ *   api_key               string, required  or environment APIDECK_API_KEY
+ *   app_id                string, required  or environment APIDECK_APP_ID
+ *   consumer_id           string            or environment APIDECK_CONSUMER_ID; every operation but
+ *                                           list needs one, here or in the request
+ *   server_url            string            or environment APIDECK_SERVER_URL, else
+ *                                           https://unify.apideck.com; may have a path
+ *   allow_insecure_http   boolean, false    plain http to hosts that are not loopback
+ *   timeout_ms            integer, 30000    bounds the whole call: attempts, pauses, body
+ *   connect_timeout_ms    integer, 10000    name lookup, connect and TLS of one attempt
+ *   retries               object or null    null or {"strategy":"none"}: never try again. Default:
+ *                                           {"strategy":"backoff",
+ *                                            "backoff":{"initial_interval":500,"max_interval":60000,
+ *                                                       "exponent":1.5,"max_elapsed_time":900000},
+ *                                            "max_attempts":4,"retry_connection_errors":true}
+ *                                           (milliseconds). Given without max_attempts, retries are
+ *                                           bound by time alone.
+ *   http_headers          object of strings added to every request; may replace the library's own
+ *   user_agent            string            put before the library's own apideck-vault/VERSION
+ *   proxy                 string or null    an http:// or https:// URL; default: HTTPS_PROXY, NO_PROXY
+ *                                           and their like, but never for loopback addresses
+ *   ca_file               string            PEM file of roots to trust besides the built-in ones
+ *   max_response_bytes    integer, 67108864 after decompression
+ *   max_idle_connections  integer, 64       kept-alive connections
+ *
+ * REQUESTS  (each operation; a JSON object; NULL means {})
+ *
+ * Besides its own keys, listed at each operation, a request may have, for this call alone: api_key,
+ * consumer_id, app_id, server_url, timeout_ms, retries, http_headers. An unknown key is refused.
+ *
+ * ANSWERS
+ *
+ * Success:
+ *   {"http":{"status":200,"headers":{"content-type":"application/json"},"attempts":1},"body":{...}}
+ * `headers` has lower-case names. `body` is the server's JSON byte for byte, or null where there is
+ * none. The body of list is {"status_code":200,"status":"OK","data":[connection,...]}, of the others
+ * {"status_code":200,"status":"OK","data":connection}, of delete null. A connection is an object like
+ *   {"id":"crm+salesforce","service_id":"salesforce","unified_api":"crm","name":"Salesforce",
+ *    "state":"callable","auth_type":"oauth2","enabled":true,"authorize_url":"https://...",
+ *    "settings":{...},"form_fields":[...],"configuration":[...], ...}
+ *
+ * Failure:
+ *   {"error":{"status":"NOT_FOUND","message":"404 Not Found: ...","retryable":false},
+ *    "http":{...},"body":...}
+ * `message` says what went wrong and where, and holds no secret. `retryable` says whether the same call
+ * may succeed later; `retry_after_ms` stands beside it where the server named a time. `http` and `body`
+ * are there once an answer was read; a body that is not JSON is given as a string, its first 4 KiB.
+ */
+
+
+#ifndef APIDECK_VAULT_H
+#define APIDECK_VAULT_H
+
+#include <stdint.h>
+
+
+
+// A client: a number, see HANDLES above. 0 is never valid.
+typedef uint64_t apideck_vault_client;
+
+// A cancellation: a number, see HANDLES above. As an argument, 0 means "cannot be cancelled".
+typedef uint64_t apideck_vault_cancellation;
+
+// How a call ended: one of the constants below. Their values never change.
+typedef int32_t apideck_vault_status;
+
+// Is called with each event of a client's calls. `event_json` lives until the callback returns;
+// `user_data` is what was given when the callback was set.
+//
+// An event is {"event":"request"|"response"|"retry"|"error","operation":"connections.list",
+// "method":"GET","path":"/vault/connections","attempt":1,"status":503,"elapsed_ms":12,"wait_ms":500,
+// "message":"..."}, keys where they apply. No event holds a secret.
+typedef void (*apideck_vault_event_callback)(const char *event_json, void *user_data);
+
+// A 2xx with the body that the operation promises.
+#define APIDECK_VAULT_OK 0
+
+// The configuration or request cannot be sent: not UTF-8, not JSON, a required field missing or of
+// the wrong type, an unknown key, a value that no header or path may carry. Nothing was sent.
+#define APIDECK_VAULT_INVALID_ARGUMENT 1
+
+// The client or cancellation was freed, made up, or is of the other kind. Nothing was sent.
+#define APIDECK_VAULT_INVALID_HANDLE 2
+
+// HTTP 400.
+#define APIDECK_VAULT_BAD_REQUEST 3
+
+// HTTP 401.
+#define APIDECK_VAULT_UNAUTHORIZED 4
+
+// HTTP 402.
+#define APIDECK_VAULT_PAYMENT_REQUIRED 5
+
+// HTTP 404.
+#define APIDECK_VAULT_NOT_FOUND 6
+
+// HTTP 422.
+#define APIDECK_VAULT_UNPROCESSABLE 7
+
+// HTTP 429, after retries.
+#define APIDECK_VAULT_RATE_LIMITED 8
+
+// Any other status outside 2xx; 3xx too, redirects are never followed.
+#define APIDECK_VAULT_API_ERROR 9
+
+// Name lookup, connect or TLS failed, or the connection broke.
+#define APIDECK_VAULT_CONNECTION 10
+
+// The call's deadline passed.
+#define APIDECK_VAULT_TIMEOUT 11
+
+// The call's cancellation was cancelled.
+#define APIDECK_VAULT_CANCELLED 12
+
+// A 2xx whose body is not what it should be (not JSON, not UTF-8, cut short, empty where one is
+// promised, larger than max_response_bytes, nested deeper than 128), or not HTTP at all.
+#define APIDECK_VAULT_INVALID_RESPONSE 13
+
+// A defect in the library.
+#define APIDECK_VAULT_INTERNAL 14
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+// Makes a client from `config_json` (see CONFIGURATION above; NULL means {}).
+//
+// Returns 0 on failure, and then sets `*error_json`, if `error_json` is not NULL, to a text like
+// {"error":{"status":"INVALID_ARGUMENT","message":"app_id: is required: ...","retryable":false}}
+// that is yours to free. On success `*error_json` is set to NULL. Nothing is sent yet.
+apideck_vault_client apideck_vault_client_new(const char *config_json, char **error_json);
+
+// Frees a client. Calls that are under way finish; the API key is wiped when the last has. A handle
+// that names no client is left alone.
+void apideck_vault_client_free(apideck_vault_client client);
+
+// Lists connections (Get all connections: GET /vault/connections).
+//
+// Keys of `request_json`, all optional: "api" (string; one unified API alone, "crm"), "configured"
+// (boolean; those that are, or are not). Example: {"api":"crm","configured":true}
+//
+// Returns the answer (see ANSWERS above), yours to free, never NULL; `*status`, if `status` is not
+// NULL, says how the call ended. `cancellation` 0 means that nothing can cancel the call. All of this
+// holds for the five functions that follow, too.
+char *apideck_vault_connections_list(apideck_vault_client client,
+                                     const char *request_json,
+                                     apideck_vault_cancellation cancellation,
+                                     apideck_vault_status *status);
+
+// Gets one connection (Get connection: GET /vault/connections/{unified_api}/{service_id}).
+//
+// Keys of `request_json`: "service_id" (string, required), "unified_api" (string, required).
+// Example: {"service_id":"salesforce","unified_api":"crm"}
+char *apideck_vault_connections_get(apideck_vault_client client,
+                                    const char *request_json,
+                                    apideck_vault_cancellation cancellation,
+                                    apideck_vault_status *status);
+
+// Changes a connection (Update connection: PATCH /vault/connections/{unified_api}/{service_id}).
+//
+// Keys of `request_json`: those of get, and "connection" (object, required): what is to change, with
+// "enabled" (boolean), "settings" and "metadata" (objects or null), "configuration" (array of
+// {"resource":string,"defaults":[{"id":string,"options":[...],"value":...}]}), "custom_mappings"
+// (array of {"value":string}). Their types are checked; other fields pass through unchecked; the text
+// is sent as it is.
+// Example: {"service_id":"salesforce","unified_api":"crm","connection":{"enabled":true,
+// "settings":{"instance_url":"https://eu28.salesforce.com"}}}
+char *apideck_vault_connections_update(apideck_vault_client client,
+                                       const char *request_json,
+                                       apideck_vault_cancellation cancellation,
+                                       apideck_vault_status *status);
+
+// Deletes a connection (Deletes a connection: DELETE /vault/connections/{unified_api}/{service_id}).
+//
+// Keys of `request_json`: those of get. The answer's body is null.
+char *apideck_vault_connections_delete(apideck_vault_client client,
+                                       const char *request_json,
+                                       apideck_vault_cancellation cancellation,
+                                       apideck_vault_status *status);
+
+// Imports a connection that was authorized elsewhere (Import connection:
+// POST /vault/connections/{unified_api}/{service_id}/import).
+//
+// Keys of `request_json`: those of get, and "connection_import_data" (object, required) with
+// "credentials" ({"access_token":string,"refresh_token":string or null,"issued_at":string or null,
+// "expires_in":integer or null}), "settings" and "metadata" (objects or null). Checked and sent as
+// the connection of an update.
+// Example: {"service_id":"pipedrive","unified_api":"crm","connection_import_data":{"credentials":
+// {"access_token":"...","refresh_token":"..."}}}
+char *apideck_vault_connections_imports(apideck_vault_client client,
+                                        const char *request_json,
+                                        apideck_vault_cancellation cancellation,
+                                        apideck_vault_status *status);
+
+// Exchanges stored credentials for an access token (Authorize Access Token:
+// POST /vault/connections/{unified_api}/{service_id}/token), for connections whose OAuth grant type is
+// client_credentials or password.
+//
+// Keys of `request_json`: those of get. The token is stored in Vault; it is not in the answer.
+char *apideck_vault_connections_token(apideck_vault_client client,
+                                      const char *request_json,
+                                      apideck_vault_cancellation cancellation,
+                                      apideck_vault_status *status);
+
+// Makes a cancellation, with which another thread can end a call. One may serve many calls; once
+// cancelled it stays so.
+apideck_vault_cancellation apideck_vault_cancellation_new(void);
+
+// Ends every call that was given this cancellation, within 100 ms, with APIDECK_VAULT_CANCELLED, and
+// every later one at once. A handle that names no cancellation is left alone.
+void apideck_vault_cancellation_cancel(apideck_vault_cancellation cancellation);
+
+// Frees a cancellation; calls that have it go on. A handle that names no cancellation is left alone.
+void apideck_vault_cancellation_free(apideck_vault_cancellation cancellation);
+
+// Sets, replaces or (with NULL) removes the callback that is told of each step of the client's calls.
+//
+// The callback is called on the thread that makes the call, so from several threads at once when
+// calls are. Once this function has returned, the callback before is not called again: `user_data` of
+// it may be freed. Inside a callback it must not be called, and gives
+// APIDECK_VAULT_INVALID_ARGUMENT. Calls made from inside a callback cause no events.
+//
+// `callback` and `user_data` must be good on any thread until it is replaced or removed, or the client
+// is freed and its last call has ended.
+apideck_vault_status apideck_vault_client_set_event_callback(apideck_vault_client client,
+                                                             apideck_vault_event_callback callback,
+                                                             void *user_data);
+
+// The library's version, like "0.1.0". Static.
+const char *apideck_vault_version(void);
+
+// The name of a status as it stands in JSON: "OK", "NOT_FOUND". Static, never NULL; "UNKNOWN" for a
+// number that is no status.
+const char *apideck_vault_status_name(apideck_vault_status status);
+
+// Frees a text that the library returned as `char *`. NULL is fine.
+// Freeing a text twice, or one that is not the library's, is as bad as with free().
+void apideck_vault_string_free(char *string);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#endif  /* APIDECK_VAULT_H */

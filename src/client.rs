@@ -1,0 +1,355 @@
+//! One call, from request text to response text.
+//!
+//! The order is the order of the file: read the request, make the HTTP request, try (and try again),
+//! compose the text. What may be decided without I/O is decided elsewhere.
+
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+
+use bytes::Bytes;
+use ureq::http::uri::PathAndQuery;
+use ureq::http::{HeaderMap, HeaderName, HeaderValue, Request, Uri, header};
+
+use crate::cancel::{Cancellation, LOOK};
+use crate::config::{Config, Settings};
+use crate::envelope;
+use crate::error::{Failure, Status};
+use crate::event::{Callback, Event, Watcher};
+use crate::fork::PerProcess;
+use crate::operation::{Operation, Prepared};
+use crate::retry::{Policy, Standing, Trouble};
+use crate::secret;
+use crate::transport::{Answer, Attempt, Broken, Limits, NoAnswer, Phase, Transport};
+use crate::validate;
+
+const APP_ID: HeaderName = HeaderName::from_static("x-apideck-app-id");
+const CONSUMER_ID: HeaderName = HeaderName::from_static("x-apideck-consumer-id");
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+/// Makes calls with one configuration, from any number of threads at once.
+pub struct Client {
+    config: Config,
+    watcher: Watcher,
+    transport: PerProcess<Transport>,
+}
+
+/// How a call ended: its status, and the text for the caller ([`Reply::json`]).
+pub struct Reply {
+    pub status: Status,
+    text: Vec<u8>,
+}
+
+impl Reply {
+    /// The response text: the whole answer, or what failed.
+    pub fn json(&self) -> &str {
+        std::str::from_utf8(&self.text[envelope::HEADROOM..]).unwrap_or_default()
+    }
+
+    /// The text behind [`envelope::HEADROOM`] bytes that are free to use.
+    pub(crate) fn into_text(self) -> Vec<u8> {
+        self.text
+    }
+
+    /// A call that failed without an answer.
+    pub(crate) fn of_failure(failure: &Failure) -> Reply {
+        Reply { status: failure.status, text: envelope::failure(failure, None) }
+    }
+}
+
+impl Client {
+    /// Reads `config_json`; what it leaves out comes from the environment or has its default.
+    pub fn new(config_json: &str) -> Result<Client, Failure> {
+        let config = Config::read(config_json, &|name| std::env::var(name).ok())?;
+        Ok(Client { config, watcher: Watcher::new(), transport: PerProcess::new() })
+    }
+
+    /// Replaces or removes what is told of each step of a call; refused inside a callback.
+    pub fn watch(&self, callback: Option<Callback>) -> Result<(), Failure> {
+        self.watcher.set(callback)
+    }
+
+    /// Makes one call. Blocks until it is answered, has failed, or is cancelled.
+    pub fn call(&self, operation: &'static Operation, request: &str, cancellation: Option<Arc<Cancellation>>) -> Reply {
+        let begun = Instant::now();
+        let config = &self.config;
+        match operation.prepare(request, config.consumer_id.is_some(), config.allow_insecure_http) {
+            Ok(prepared) => Call::new(self, operation, prepared, cancellation, begun).run(),
+            Err(failure) => Reply::of_failure(&failure),
+        }
+    }
+}
+
+/// A call under way.
+struct Call<'a> {
+    client: &'a Client,
+    operation: &'static Operation,
+    prepared: Prepared<'a>,
+    cancellation: Option<Arc<Cancellation>>,
+    begun: Instant,
+    deadline: Instant,
+    attempts: u64,
+    /// The status of the last answer that was followed by another attempt.
+    last_status: Option<u16>,
+}
+
+/// An attempt that did not do it: why, what the server said, and what that means for another.
+struct Failed {
+    failure: Failure,
+    answer: Option<Answer>,
+    trouble: Option<Trouble>,
+}
+
+impl From<Failure> for Box<Failed> {
+    fn from(failure: Failure) -> Box<Failed> {
+        Box::new(Failed { failure, answer: None, trouble: None })
+    }
+}
+
+impl<'a> Call<'a> {
+    fn new(
+        client: &'a Client,
+        operation: &'static Operation,
+        prepared: Prepared<'a>,
+        cancellation: Option<Arc<Cancellation>>,
+        begun: Instant,
+    ) -> Call<'a> {
+        let timeout = prepared.settings.timeout.unwrap_or(client.config.timeout);
+        let deadline = begun + timeout;
+        Call { client, operation, prepared, cancellation, begun, deadline, attempts: 0, last_status: None }
+    }
+
+    fn run(mut self) -> Reply {
+        let client = self.client;
+        let transport = client.transport.get(|_| Transport::new(&client.config));
+        loop {
+            if self.is_cancelled() {
+                return self.fail(self.cancelled(), None);
+            }
+            self.attempts += 1;
+            let Failed { failure, answer, trouble } = match self.attempt(transport) {
+                Ok(reply) => return reply,
+                Err(failed) => *failed,
+            };
+            let Some(wait) = trouble.and_then(|trouble| self.policy().wait(trouble, self.standing())) else {
+                return self.fail(failure, answer);
+            };
+            self.last_status = answer.map(|answer| answer.status);
+            self.tell("retry", self.last_status, Some(wait), Some(&failure.message));
+            if !self.pause(wait) {
+                return self.fail(self.cancelled(), None);
+            }
+        }
+    }
+
+    fn attempt(&self, transport: &Transport) -> Result<Reply, Box<Failed>> {
+        let request = self.http_request()?;
+        self.tell("request", None, None, None);
+        let limits = Limits { deadline: self.deadline, connect_timeout: self.client.config.connect_timeout };
+        let attempt = Attempt::new(limits, self.cancellation.clone());
+        let attempts = self.attempts;
+        let begin = |text: &mut Vec<u8>, status: u16, headers: &HeaderMap| {
+            envelope::begin(text, status, headers, attempts);
+        };
+        match transport.exchange(request, self.prepared.body.is_some(), attempt, begin) {
+            Ok(answer) => {
+                self.tell("response", Some(answer.status), None, None);
+                self.judge(answer)
+            }
+            Err(no_answer) => Err(self.explain(no_answer)),
+        }
+    }
+
+    /// An answer came, whole or not.
+    fn judge(&self, mut answer: Answer) -> Result<Reply, Box<Failed>> {
+        match &answer.broken {
+            Some(Broken::Cancelled) => return Err(self.cancelled().into()),
+            Some(Broken::Deadline) => return Err(self.timed_out(Phase::Reading).into()),
+            _ => {}
+        }
+        if let Some(status) = envelope::status_of(answer.status) {
+            let retry_after = envelope::retry_after(&answer.headers, SystemTime::now());
+            let trouble = Trouble::Answer { status: answer.status, retry_after };
+            let message = envelope::explain(answer.status, &answer.headers, &answer.text[answer.body_at..]);
+            let failure = Failure { retryable: trouble.is_passing(), retry_after, ..Failure::new(status, message) };
+            return Err(Box::new(Failed { failure, answer: Some(answer), trouble: Some(trouble) }));
+        }
+        let repeatable = Trouble::Connection { repeatable: self.operation.method.is_idempotent() };
+        let (failure, trouble) = match answer.broken.take() {
+            None => match self.check(&answer) {
+                Ok(()) => {
+                    envelope::end(&mut answer.text, answer.body_at);
+                    return Ok(Reply { status: Status::Ok, text: answer.text });
+                }
+                Err(invalid) => (self.invalid(answer.status, &invalid.to_string()), None),
+            },
+            Some(Broken::CutShort) => {
+                let failure = self.invalid(answer.status, "the body was cut short: the connection closed within it");
+                (Failure { retryable: true, ..failure }, Some(repeatable))
+            }
+            Some(Broken::Lost(reason)) => {
+                let message = format!("{reason} (within the body of a {} answer)", answer.status);
+                (Failure::new(Status::Connection, message), Some(repeatable))
+            }
+            Some(Broken::NotUnderstood(reason)) => (self.invalid(answer.status, &reason), None),
+            Some(other) => (Failure::new(Status::Internal, format!("{other:?}")), None),
+        };
+        Err(Box::new(Failed { failure, answer: Some(answer), trouble }))
+    }
+
+    fn check(&self, answer: &Answer) -> Result<(), validate::Invalid> {
+        let body = &answer.text[answer.body_at..];
+        match self.operation.promises_body {
+            true => validate::object(body),
+            false if body.is_empty() => Ok(()),
+            false => validate::value(body),
+        }
+    }
+
+    fn invalid(&self, status: u16, reason: &str) -> Failure {
+        Failure::new(Status::InvalidResponse, format!("the server answered {status}, but {reason}"))
+    }
+
+    /// No answer came.
+    fn explain(&self, no_answer: NoAnswer) -> Box<Failed> {
+        let NoAnswer { broken, phase, sent } = no_answer;
+        let message = match broken {
+            Broken::Cancelled => return self.cancelled().into(),
+            Broken::Deadline => return self.timed_out(phase).into(),
+            Broken::NotUnderstood(reason) => return Failure::new(Status::InvalidResponse, reason).into(),
+            Broken::Unaccounted(reason) => return Failure::new(Status::Internal, reason).into(),
+            Broken::NotConnected(reason) => reason,
+            Broken::Lost(reason) => format!("{reason} (while {phase})"),
+            Broken::CutShort => format!("the connection closed while {phase}"),
+        };
+        let repeatable = !sent || self.operation.method.is_idempotent();
+        let failure = Failure::new(Status::Connection, message);
+        Box::new(Failed { failure, answer: None, trouble: Some(Trouble::Connection { repeatable }) })
+    }
+
+    fn cancelled(&self) -> Failure {
+        Failure::new(Status::Cancelled, "the call was cancelled")
+    }
+
+    fn timed_out(&self, phase: Phase) -> Failure {
+        let timeout = (self.deadline - self.begun).as_millis();
+        let mut message =
+            format!("the call was not done after {timeout} ms (timeout_ms): attempt {}, while {phase}", self.attempts);
+        if let Some(status) = self.last_status {
+            message.push_str(&format!("; the attempt before was answered {status}"));
+        }
+        Failure::new(Status::Timeout, message)
+    }
+
+    /// The end of a call that failed: the watcher hears of it, the caller gets all there is.
+    fn fail(&self, mut failure: Failure, answer: Option<Answer>) -> Reply {
+        failure.message = self.redact(&failure.message);
+        self.tell("error", answer.as_ref().map(|answer| answer.status), None, Some(&failure.message));
+        let answer = answer
+            .as_ref()
+            .map(|answer| (answer.status, &answer.headers, self.attempts, &answer.text[answer.body_at..]));
+        Reply { status: failure.status, text: envelope::failure(&failure, answer) }
+    }
+
+    fn redact(&self, message: &str) -> String {
+        let key = self.setting(|settings| settings.api_key.as_ref(), &self.client.config.api_key);
+        secret::redact(message, key.text(), self.prepared.body)
+    }
+
+    /// What the request says, else what the client says.
+    fn setting<T>(&'a self, of: impl Fn(&'a Settings) -> Option<&'a T>, else_: &'a T) -> &'a T {
+        of(&self.prepared.settings).unwrap_or(else_)
+    }
+
+    fn policy(&self) -> &Policy {
+        self.setting(|settings| settings.retries.as_ref(), &self.client.config.retries)
+    }
+
+    fn standing(&self) -> Standing {
+        let now = Instant::now();
+        // A hasher's keys are random, and new for each: dice enough to spread retries.
+        let dice = (RandomState::new().build_hasher().finish() >> 11) as f64 / (1u64 << 53) as f64;
+        Standing {
+            attempts: self.attempts,
+            elapsed: now - self.begun,
+            left: self.deadline.saturating_duration_since(now),
+            dice,
+        }
+    }
+
+    fn http_request(&self) -> Result<Request<&[u8]>, Failure> {
+        let config = &self.client.config;
+        let settings = &self.prepared.settings;
+        let server = self.setting(|settings| settings.server.as_ref(), &config.server);
+        let target = [server.base_path.as_str(), &self.prepared.path, &self.prepared.query].concat();
+        let path = PathAndQuery::from_maybe_shared(Bytes::from(target))
+            .map_err(|_| Failure::argument("request", "its path is longer than a URL can be"))?;
+        let uri = Uri::builder()
+            .scheme(server.scheme.clone())
+            .authority(server.authority.clone())
+            .path_and_query(path)
+            .build()
+            .map_err(|e| Failure::new(Status::Internal, e.to_string()))?;
+
+        let body = self.prepared.body;
+        let mut request = Request::new(body.unwrap_or_default().as_bytes());
+        *request.method_mut() = self.operation.method.clone();
+        *request.uri_mut() = uri;
+        let headers = request.headers_mut();
+        headers.reserve(12);
+        let api_key = self.setting(|settings| settings.api_key.as_ref(), &config.api_key);
+        let app_id = self.setting(|settings| settings.app_id.as_ref(), &config.app_id);
+        headers.insert(header::AUTHORIZATION, api_key.header.clone());
+        headers.insert(APP_ID, app_id.header.clone());
+        if let Some(consumer_id) = settings.consumer_id.as_ref().or(config.consumer_id.as_ref()) {
+            headers.insert(CONSUMER_ID, consumer_id.header.clone());
+        }
+        headers.insert(header::ACCEPT, JSON);
+        headers.insert(header::USER_AGENT, config.user_agent.clone());
+        if body.is_some() {
+            headers.insert(header::CONTENT_TYPE, JSON);
+        }
+        for (name, value) in config.headers.iter().chain(&settings.headers) {
+            headers.insert(name, value.clone());
+        }
+        Ok(request)
+    }
+
+    /// Waits before another attempt; false when the call was cancelled meanwhile.
+    fn pause(&self, wait: Duration) -> bool {
+        let until = Instant::now() + wait;
+        loop {
+            if self.is_cancelled() {
+                return false;
+            }
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return true;
+            }
+            std::thread::sleep(if self.cancellation.is_some() { left.min(LOOK) } else { left });
+        }
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.cancellation.as_ref().is_some_and(|cancellation| cancellation.is_cancelled())
+    }
+
+    fn tell(&self, event: &'static str, status: Option<u16>, wait: Option<Duration>, message: Option<&str>) {
+        let watcher = &self.client.watcher;
+        if !watcher.is_watched() {
+            return;
+        }
+        let message = message.map(|message| self.redact(message));
+        watcher.tell(&Event {
+            event,
+            operation: self.operation.name,
+            method: self.operation.method.as_str(),
+            path: &self.prepared.path,
+            attempt: self.attempts,
+            status,
+            elapsed_ms: self.begun.elapsed(),
+            wait_ms: wait,
+            message: message.as_deref(),
+        });
+    }
+}

@@ -1,0 +1,418 @@
+//! Configuration text -> [`Config`], and the settings a request may override for one call.
+//!
+//! The one place for defaults and for what the environment adds. Not for the network.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::time::Duration;
+
+use bytes::Bytes;
+use rustls::pki_types::{CertificateDer, pem::PemObject};
+use serde_json::value::RawValue;
+use ureq::http::uri::{Authority, Scheme};
+use ureq::http::{HeaderName, HeaderValue, Uri};
+use zeroize::Zeroizing;
+
+use crate::error::Failure;
+use crate::object::{self, Kind};
+use crate::retry::Policy;
+use crate::secret::Secret;
+
+const DEFAULT_SERVER_URL: &str = "https://unify.apideck.com";
+const DEFAULT_TIMEOUT: Duration = Duration::from_millis(30_000);
+const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_millis(10_000);
+const DEFAULT_MAX_RESPONSE_BYTES: u64 = 64 * 1024 * 1024;
+const DEFAULT_MAX_IDLE_CONNECTIONS: usize = 64;
+
+/// A year: longer waits are taken for a mistake (seconds in place of milliseconds, a negative number).
+const MOST_MILLISECONDS: u64 = 366 * 24 * 60 * 60 * 1000;
+
+const KEYS: &[&str] = &[
+    "api_key",
+    "app_id",
+    "consumer_id",
+    "server_url",
+    "allow_insecure_http",
+    "timeout_ms",
+    "connect_timeout_ms",
+    "retries",
+    "http_headers",
+    "user_agent",
+    "proxy",
+    "ca_file",
+    "max_response_bytes",
+    "max_idle_connections",
+];
+
+/// Headers that say where a message ends or how the connection is used: they belong to the transport.
+const FRAMING: &[&str] =
+    &["connection", "content-length", "expect", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"];
+
+/// A text as a header value, and the text itself. The bytes are shared, not copied, and wiped with the
+/// last of them.
+#[derive(Clone)]
+pub struct Identity {
+    pub header: HeaderValue,
+    text: Secret,
+}
+
+impl Identity {
+    fn new(text: &str, prefix: &str, path: &dyn fmt::Display) -> Result<Identity, Failure> {
+        if text.is_empty() {
+            return Err(Failure::argument(path, "must not be empty"));
+        }
+        let bytes = Zeroizing::new([prefix.as_bytes(), text.as_bytes()].concat());
+        check_header_value(text, path)?;
+        let mut header = HeaderValue::from_maybe_shared(Bytes::from_owner(bytes))
+            .map_err(|_| Failure::argument(path, "a character that no header may carry"))?;
+        header.set_sensitive(true);
+        Ok(Identity { header, text: Secret::new(text.to_string()) })
+    }
+
+    pub fn text(&self) -> &str {
+        self.text.reveal()
+    }
+}
+
+impl fmt::Debug for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[set]")
+    }
+}
+
+/// Where requests go.
+#[derive(Clone, Debug)]
+pub struct Server {
+    pub scheme: Scheme,
+    pub authority: Authority,
+    /// What stands before every path, without a slash at its end.
+    pub base_path: String,
+}
+
+/// What a client is made with, and what a request may say for itself.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    pub api_key: Option<Identity>,
+    pub app_id: Option<Identity>,
+    pub consumer_id: Option<Identity>,
+    pub server: Option<Server>,
+    pub timeout: Option<Duration>,
+    pub retries: Option<Policy>,
+    pub headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+/// A client's configuration, complete.
+#[derive(Debug)]
+pub struct Config {
+    pub api_key: Identity,
+    pub app_id: Identity,
+    pub consumer_id: Option<Identity>,
+    pub server: Server,
+    pub allow_insecure_http: bool,
+    pub timeout: Duration,
+    pub connect_timeout: Duration,
+    pub retries: Policy,
+    pub headers: Vec<(HeaderName, HeaderValue)>,
+    pub user_agent: HeaderValue,
+    pub proxy: Option<Proxy>,
+    pub authorities: Vec<CertificateDer<'static>>,
+    pub max_response_bytes: u64,
+    pub max_idle_connections: usize,
+}
+
+/// A proxy, and whether the environment named it (then it is not used for loopback addresses).
+pub struct Proxy(pub ureq::Proxy);
+
+impl fmt::Debug for Proxy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.0.host(), self.0.port()) // never its credentials
+    }
+}
+
+impl Config {
+    /// Reads a configuration; `environment` looks up a variable.
+    pub fn read(text: &str, environment: &dyn Fn(&str) -> Option<String>) -> Result<Config, Failure> {
+        let what = "configuration";
+        let (mut seen, mut settings) = (Seen::default(), Settings::default());
+        let (mut server_url, mut user_agent, mut authorities) = (None, None, Vec::new());
+        let mut proxy = None;
+        let (mut allow_insecure_http, mut connect_timeout) = (false, DEFAULT_CONNECT_TIMEOUT);
+        let mut max_response_bytes = DEFAULT_MAX_RESPONSE_BYTES;
+        let mut max_idle_connections = DEFAULT_MAX_IDLE_CONNECTIONS;
+
+        object::for_each_member(object::parse(text, what)?, &what, |key, value| {
+            seen.once(&key, &what)?;
+            let path = &key;
+            match &*key {
+                "proxy" => proxy = Some(read_proxy(value)?),
+                "server_url" if Kind::of(value) != Kind::Null => {
+                    server_url = Some(object::string(value, path)?.into_owned())
+                }
+                _ if settings.take(&key, value, allow_any_http)? => {}
+                _ if !KEYS.contains(&&*key) => return Err(object::unknown_key(&what, &key, KEYS)),
+                _ if Kind::of(value) == Kind::Null => {}
+                "allow_insecure_http" => allow_insecure_http = object::boolean(value, path)?,
+                "connect_timeout_ms" => connect_timeout = milliseconds(value, path)?,
+                "user_agent" => user_agent = Some(object::string(value, path)?),
+                "ca_file" => authorities = read_authorities(&object::string(value, path)?)?,
+                "max_response_bytes" => max_response_bytes = object::whole(value, path, "bytes", 1, i64::MAX as u64)?,
+                _ => max_idle_connections = object::whole(value, path, "connections", 0, 65_536)? as usize,
+            }
+            Ok(())
+        })?;
+
+        let identity = |given: Option<Identity>, key: &str, variable: &str, prefix: &str| match given {
+            Some(identity) => Ok(Some(identity)),
+            None => environment(variable)
+                .filter(|value| !value.is_empty())
+                .map(|value| Identity::new(&Zeroizing::new(value), prefix, &format_args!("{key} (from {variable})")))
+                .transpose(),
+        };
+        let required = |found: Option<Identity>, key: &str, variable: &str| {
+            found.ok_or_else(|| Failure::argument(key, format_args!("is required: give it here or set {variable}")))
+        };
+        let api_key = identity(settings.api_key, "api_key", "APIDECK_API_KEY", "Bearer ")?;
+        let app_id = identity(settings.app_id, "app_id", "APIDECK_APP_ID", "")?;
+        let server_url = match server_url {
+            Some(url) => url,
+            None => environment("APIDECK_SERVER_URL")
+                .filter(|url| !url.is_empty())
+                .unwrap_or_else(|| DEFAULT_SERVER_URL.to_string()),
+        };
+
+        Ok(Config {
+            api_key: required(api_key, "api_key", "APIDECK_API_KEY")?,
+            app_id: required(app_id, "app_id", "APIDECK_APP_ID")?,
+            consumer_id: identity(settings.consumer_id, "consumer_id", "APIDECK_CONSUMER_ID", "")?,
+            server: Server::read(&server_url, allow_insecure_http)?,
+            allow_insecure_http,
+            timeout: settings.timeout.unwrap_or(DEFAULT_TIMEOUT),
+            connect_timeout,
+            retries: settings.retries.unwrap_or_default(),
+            headers: settings.headers,
+            user_agent: user_agent_header(user_agent.as_deref())?,
+            proxy: proxy.unwrap_or_else(|| ureq::Proxy::try_from_env().filter(is_supported).map(Proxy)),
+            authorities,
+            max_response_bytes,
+            max_idle_connections,
+        })
+    }
+}
+
+impl Settings {
+    /// Takes the member `key`, if it is one that both a configuration and a request may have.
+    /// `server_url` is for the caller of a request alone; a configuration reads it when
+    /// `allow_insecure_http` is known.
+    pub fn take(&mut self, key: &str, value: &RawValue, insecure: impl Fn() -> bool) -> Result<bool, Failure> {
+        let given = Kind::of(value) != Kind::Null;
+        match key {
+            "retries" => self.retries = Some(read_retries(value)?),
+            "api_key" | "app_id" | "consumer_id" | "server_url" | "timeout_ms" | "http_headers" if !given => {}
+            "api_key" => {
+                let text = Zeroizing::new(object::string(value, &key)?.into_owned());
+                self.api_key = Some(Identity::new(&text, "Bearer ", &key)?);
+            }
+            "app_id" => self.app_id = Some(Identity::new(&object::string(value, &key)?, "", &key)?),
+            "consumer_id" => self.consumer_id = Some(Identity::new(&object::string(value, &key)?, "", &key)?),
+            "server_url" => self.server = Some(Server::read(&object::string(value, &key)?, insecure())?),
+            "timeout_ms" => self.timeout = Some(milliseconds(value, &key)?),
+            "http_headers" => self.headers = read_headers(value)?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+fn allow_any_http() -> bool {
+    true // not asked: a configuration reads its server_url itself
+}
+
+/// Refuses a key that stands twice: which of the two would count is anybody's guess.
+#[derive(Default)]
+pub struct Seen(Vec<String>);
+
+impl Seen {
+    pub fn once(&mut self, key: &str, path: &dyn fmt::Display) -> Result<(), Failure> {
+        if self.0.iter().any(|seen| seen == key) {
+            return Err(Failure::argument(path, format_args!("key {key:?} is given twice")));
+        }
+        self.0.push(key.to_string());
+        Ok(())
+    }
+}
+
+impl Server {
+    fn read(text: &str, insecure: bool) -> Result<Server, Failure> {
+        let fail = |problem: &str| Failure::argument("server_url", problem);
+        if text.contains('@') {
+            return Err(fail("must not carry a user or password"));
+        }
+        if text.contains(['?', '#']) {
+            return Err(fail("must not have a query or fragment"));
+        }
+        let uri: Uri = text.parse().map_err(|_| fail("is not a URL like https://unify.apideck.com"))?;
+        let parts = uri.into_parts();
+        let (Some(scheme), Some(authority)) = (parts.scheme, parts.authority) else {
+            return Err(fail("must be absolute, like https://unify.apideck.com"));
+        };
+        if authority.host().is_empty() || authority.as_str().ends_with(':') {
+            return Err(fail("has no host, or no port after its colon"));
+        }
+        let plain = scheme == Scheme::HTTP;
+        if !plain && scheme != Scheme::HTTPS {
+            return Err(fail("must begin with https:// (or http:// for a loopback address)"));
+        }
+        if plain && !insecure && !is_loopback(authority.host()) {
+            return Err(fail(
+                "plain http would show the API key to the network; use https, or set allow_insecure_http",
+            ));
+        }
+        let path = parts.path_and_query.map(|path| path.as_str().to_string()).unwrap_or_default();
+        Ok(Server { scheme, authority, base_path: path.trim_end_matches('/').to_string() })
+    }
+}
+
+/// Whether `host`, as it stands in a URL, is this machine.
+pub fn is_loopback(host: &str) -> bool {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    bare.eq_ignore_ascii_case("localhost") || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+fn milliseconds(value: &RawValue, path: &dyn fmt::Display) -> Result<Duration, Failure> {
+    Ok(Duration::from_millis(object::whole(value, path, "milliseconds", 1, MOST_MILLISECONDS)?))
+}
+
+/// `null` and `{"strategy":"none"}` switch retries off; what is left out has its default, but for
+/// `max_attempts`: retries that are given without it are bound by time alone.
+fn read_retries(value: &RawValue) -> Result<Policy, Failure> {
+    const RETRIES: &[&str] = &["strategy", "backoff", "max_attempts", "retry_connection_errors"];
+    if Kind::of(value) == Kind::Null {
+        return Ok(Policy::none());
+    }
+    let (mut seen, mut none) = (Seen::default(), false);
+    let mut policy = Policy { max_attempts: None, ..Policy::default() };
+    object::for_each_member(value, &"retries", |key, value| {
+        seen.once(&key, &"retries")?;
+        let path = &format_args!("retries.{key}");
+        match &*key {
+            "strategy" => match &*object::string(value, path)? {
+                "none" => none = true,
+                "backoff" => none = false,
+                _ => return Err(Failure::argument(path, "expected \"backoff\" or \"none\"")),
+            },
+            "backoff" if Kind::of(value) == Kind::Null => {}
+            "backoff" => read_backoff(value, &mut policy)?,
+            "max_attempts" if Kind::of(value) == Kind::Null => {}
+            "max_attempts" => policy.max_attempts = Some(object::whole(value, path, "attempts", 1, 1_000_000)?),
+            "retry_connection_errors" => policy.retry_connection_errors = object::boolean(value, path)?,
+            _ => return Err(object::unknown_key(&"retries", &key, RETRIES)),
+        }
+        Ok(())
+    })?;
+    Ok(if none { Policy::none() } else { policy })
+}
+
+fn read_backoff(value: &RawValue, policy: &mut Policy) -> Result<(), Failure> {
+    const BACKOFF: &[&str] = &["initial_interval", "max_interval", "exponent", "max_elapsed_time"];
+    let mut seen = Seen::default();
+    object::for_each_member(value, &"retries.backoff", |key, value| {
+        seen.once(&key, &"retries.backoff")?;
+        let path = &format_args!("retries.backoff.{key}");
+        let duration = || Ok(Duration::from_millis(object::whole(value, path, "milliseconds", 0, MOST_MILLISECONDS)?));
+        match &*key {
+            "initial_interval" => policy.initial_interval = duration()?,
+            "max_interval" => policy.max_interval = duration()?,
+            "max_elapsed_time" => policy.max_elapsed_time = duration()?,
+            "exponent" => {
+                let found = value.get().parse::<f64>().ok().filter(|number| (1.0..=1_000.0).contains(number));
+                let Some(number) = found else {
+                    return Err(Failure::argument(path, "expected a number from 1 to 1000"));
+                };
+                policy.exponent = number;
+            }
+            _ => return Err(object::unknown_key(&"retries.backoff", &key, BACKOFF)),
+        }
+        Ok(())
+    })
+}
+
+fn read_headers(value: &RawValue) -> Result<Vec<(HeaderName, HeaderValue)>, Failure> {
+    let mut headers: Vec<(HeaderName, HeaderValue)> = Vec::new();
+    object::for_each_member(value, &"http_headers", |key, value| {
+        let path = &format_args!("http_headers[{:?}]", key.chars().take(64).collect::<String>());
+        let name = HeaderName::from_bytes(key.as_bytes())
+            .map_err(|_| Failure::argument(path, "is not a header name: letters, digits and -_.!#$%&'*+^`|~"))?;
+        if FRAMING.contains(&name.as_str()) {
+            return Err(Failure::argument(path, "cannot be set: it belongs to the transport"));
+        }
+        if headers.iter().any(|(known, _)| *known == name) {
+            return Err(Failure::argument(path, "is given twice (names are the same in any case)"));
+        }
+        let text = object::string(value, path)?;
+        check_header_value(&text, path)?;
+        let mut value = HeaderValue::from_bytes(text.as_bytes())
+            .map_err(|_| Failure::argument(path, "a character that no header may carry"))?;
+        value.set_sensitive(true);
+        headers.push((name, value));
+        Ok(())
+    })?;
+    Ok(headers)
+}
+
+/// What a header can carry so that it arrives as it is: no control character (CR, LF and NUL among
+/// them), no white space at the ends, which servers take off.
+fn check_header_value(text: &str, path: &dyn fmt::Display) -> Result<(), Failure> {
+    if let Some(at) = text.bytes().position(|byte| (byte < 0x20 && byte != b'\t') || byte == 0x7f) {
+        let problem = format_args!("a control character at byte {at}, which no header may carry");
+        return Err(Failure::argument(path, problem));
+    }
+    if text.starts_with([' ', '\t']) || text.ends_with([' ', '\t']) {
+        return Err(Failure::argument(path, "white space at its start or end, which no header keeps"));
+    }
+    Ok(())
+}
+
+fn user_agent_header(given: Option<&str>) -> Result<HeaderValue, Failure> {
+    let own = concat!("apideck-vault/", env!("CARGO_PKG_VERSION"));
+    let text = match given {
+        Some(given) if !given.is_empty() => format!("{given} {own}"),
+        _ => own.to_string(),
+    };
+    check_header_value(&text, &"user_agent")?;
+    HeaderValue::from_bytes(text.as_bytes())
+        .map_err(|_| Failure::argument("user_agent", "a character that no header may carry"))
+}
+
+/// `null` is "no proxy"; the message never repeats the URL, it may hold a password.
+fn read_proxy(value: &RawValue) -> Result<Option<Proxy>, Failure> {
+    if Kind::of(value) == Kind::Null {
+        return Ok(None);
+    }
+    let text = Zeroizing::new(object::string(value, &"proxy")?.into_owned());
+    match ureq::Proxy::new(&text) {
+        Ok(proxy) if is_supported(&proxy) => Ok(Some(Proxy(proxy))),
+        Ok(_) => Err(Failure::argument("proxy", "SOCKS proxies are not supported; use http:// or https://")),
+        Err(_) => Err(Failure::argument("proxy", "is not a URL like http://user:password@proxy.example:3128")),
+    }
+}
+
+fn is_supported(proxy: &ureq::Proxy) -> bool {
+    matches!(proxy.protocol(), ureq::ProxyProtocol::Http | ureq::ProxyProtocol::Https)
+}
+
+fn read_authorities(file: &str) -> Result<Vec<CertificateDer<'static>>, Failure> {
+    let pem = std::fs::read(file).map_err(|e| Failure::argument("ca_file", format_args!("cannot be read: {e}")))?;
+    let certificates: Vec<_> = CertificateDer::pem_slice_iter(&pem)
+        .collect::<Result<_, _>>()
+        .map_err(|_| Failure::argument("ca_file", "is not PEM"))?;
+    if certificates.is_empty() {
+        return Err(Failure::argument("ca_file", "holds no certificate (-----BEGIN CERTIFICATE-----)"));
+    }
+    let mut store = rustls::RootCertStore::empty();
+    for (index, certificate) in certificates.iter().enumerate() {
+        store.add(certificate.clone()).map_err(|e| {
+            Failure::argument("ca_file", format_args!("certificate {} cannot be a root: {e}", index + 1))
+        })?;
+    }
+    Ok(certificates)
+}

@@ -1,0 +1,249 @@
+//! Answers and failures -> the text a caller gets. Pure.
+//!
+//! A success is built around the body where it was read: what stands before it is written first, what
+//! stands after it last, and the server's bytes are never moved or changed.
+
+use std::io::Write;
+use std::time::Duration;
+
+use serde_json::Value;
+use ureq::http::{HeaderMap, StatusCode};
+
+use crate::error::{Failure, Status};
+use crate::validate;
+
+/// Bytes kept free before the text, for whoever hands it to C (see `ffi.rs`).
+pub const HEADROOM: usize = 16;
+
+/// How much of a body that is not JSON, and how much of a server's words, is passed on.
+const MOST_TEXT: usize = 4 * 1024;
+
+/// What is said of the HTTP exchange, and then `"body":`.
+pub fn begin(text: &mut Vec<u8>, status: u16, headers: &HeaderMap, attempts: u64) {
+    text.resize(HEADROOM, 0);
+    text.push(b'{');
+    push_http(text, status, headers, attempts);
+    text.extend_from_slice(b",\"body\":");
+}
+
+/// Ends a text that was begun and has its body.
+pub fn end(text: &mut Vec<u8>, body_at: usize) {
+    if text.len() == body_at {
+        text.extend_from_slice(b"null");
+    }
+    text.push(b'}');
+}
+
+/// A text for a call that failed, with the answer where there was one.
+pub fn failure(failure: &Failure, answer: Option<(u16, &HeaderMap, u64, &[u8])>) -> Vec<u8> {
+    let body_length = answer.map_or(0, |(_, _, _, body)| body.len());
+    let mut text = Vec::with_capacity(HEADROOM + 512 + failure.message.len() + body_length);
+    text.resize(HEADROOM, 0);
+    text.extend_from_slice(b"{\"error\":{\"status\":");
+    push_string(&mut text, failure.status.name());
+    text.extend_from_slice(b",\"message\":");
+    push_string(&mut text, &failure.message);
+    push(&mut text, format_args!(",\"retryable\":{}", failure.retryable));
+    if let Some(wait) = failure.retry_after {
+        push(&mut text, format_args!(",\"retry_after_ms\":{}", wait.as_millis()));
+    }
+    text.push(b'}');
+    if let Some((status, headers, attempts, body)) = answer {
+        text.push(b',');
+        push_http(&mut text, status, headers, attempts);
+        text.extend_from_slice(b",\"body\":");
+        if body.is_empty() {
+            text.extend_from_slice(b"null");
+        } else if validate::value(body).is_ok() {
+            text.extend_from_slice(body);
+        } else {
+            push_string(&mut text, &lossy(body));
+        }
+    }
+    text.push(b'}');
+    text
+}
+
+/// The first 4 KiB of what should have been JSON, cut between characters.
+fn lossy(body: &[u8]) -> String {
+    let mut text = String::from_utf8_lossy(&body[..body.len().min(MOST_TEXT)]).into_owned();
+    if body.len() > MOST_TEXT {
+        // The cut may have gone through a character; what is left of it is no more than its mark.
+        text.truncate(text.trim_end_matches('\u{fffd}').len());
+    }
+    text
+}
+
+/// What an answer outside 2xx says, in words: `404 Not Found: Unknown Connection (EntityNotFoundError): …`.
+pub fn explain(status: u16, headers: &HeaderMap, body: &[u8]) -> String {
+    let reason = StatusCode::from_u16(status).ok().and_then(|code| code.canonical_reason());
+    let mut message = match reason {
+        Some(reason) => format!("{status} {reason}"),
+        None => status.to_string(),
+    };
+    if (300..400).contains(&status) {
+        message.push_str(": redirects are not followed, so that credentials and ids reach no other host");
+        if let Some(target) = headers.get("location").and_then(|value| value.to_str().ok()) {
+            message.push_str("; it pointed to ");
+            // Without its query, which may carry a token.
+            message.extend(target.split(['?', '#']).next().unwrap_or_default().chars().take(256));
+        }
+    }
+    let Ok(Value::Object(said)) = serde_json::from_slice::<Value>(body) else {
+        return message;
+    };
+    let words = |key: &str| match said.get(key) {
+        None | Some(Value::Null) => None,
+        Some(Value::String(text)) if text.is_empty() => None,
+        Some(Value::String(text)) => Some(text.clone()),
+        Some(other) => Some(other.to_string()),
+    };
+    if let Some(text) = words("message") {
+        message.push_str(": ");
+        message.push_str(&text);
+    }
+    if let Some(name) = words("type_name") {
+        message.push_str(" (");
+        message.push_str(&name);
+        message.push(')');
+    }
+    if let Some(detail) = words("detail") {
+        message.push_str(": ");
+        message.push_str(&detail);
+    }
+    if message.len() > MOST_TEXT {
+        while message.len() > MOST_TEXT {
+            message.pop();
+        }
+        message.push('…');
+    }
+    message
+}
+
+/// When the server wants to be asked again: `Retry-After` in seconds or as a date.
+pub fn retry_after(headers: &HeaderMap, now: std::time::SystemTime) -> Option<Duration> {
+    let value = headers.get("retry-after")?.to_str().ok()?.trim();
+    if value.bytes().all(|byte| byte.is_ascii_digit()) && !value.is_empty() {
+        // More seconds than fit are as good as for ever.
+        return Some(Duration::from_secs(value.parse().unwrap_or(u64::from(u32::MAX)).min(u64::from(u32::MAX))));
+    }
+    let date = httpdate::parse_http_date(value).ok()?;
+    Some(date.duration_since(now).unwrap_or_default())
+}
+
+/// The status of a call whose attempt got this answer.
+pub fn status_of(code: u16) -> Option<Status> {
+    (!(200..300).contains(&code)).then(|| Status::of_http(code))
+}
+
+fn push_http(text: &mut Vec<u8>, status: u16, headers: &HeaderMap, attempts: u64) {
+    push(text, format_args!("\"http\":{{\"status\":{status},\"headers\":{{"));
+    for (index, name) in headers.keys().enumerate() {
+        if index > 0 {
+            text.push(b',');
+        }
+        push_string(text, name.as_str());
+        text.push(b':');
+        let mut values = headers.get_all(name).iter();
+        let first = values.next().map(|value| String::from_utf8_lossy(value.as_bytes())).unwrap_or_default();
+        let joined = values.fold(first, |joined, value| {
+            (joined.into_owned() + ", " + &String::from_utf8_lossy(value.as_bytes())).into()
+        });
+        push_string(text, &joined);
+    }
+    push(text, format_args!("}},\"attempts\":{attempts}}}"));
+}
+
+fn push(text: &mut Vec<u8>, what: std::fmt::Arguments<'_>) {
+    // A Vec takes any write.
+    let _ = text.write_fmt(what);
+}
+
+fn push_string(text: &mut Vec<u8>, string: &str) {
+    let plain = string.bytes().all(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\');
+    if plain {
+        text.push(b'"');
+        text.extend_from_slice(string.as_bytes());
+        text.push(b'"');
+    } else {
+        // Strings always serialise, and a Vec takes any write.
+        let _ = serde_json::to_writer(text, string);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::SystemTime;
+    use ureq::http::HeaderValue;
+
+    fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        for (name, value) in pairs {
+            headers.append(*name, HeaderValue::from_str(value).unwrap());
+        }
+        headers
+    }
+
+    fn read(text: &[u8]) -> Value {
+        serde_json::from_slice(&text[HEADROOM..]).unwrap()
+    }
+
+    #[test]
+    fn a_body_stands_in_the_text_byte_for_byte() {
+        let body = "{\"b\": 1.10 ,\"a\":12345678901234567890123,\"é\":\"\\u00e9\"}";
+        let mut text = Vec::new();
+        begin(&mut text, 200, &headers(&[("x-a", "1"), ("x-a", "2"), ("x-q", "\"")]), 2);
+        let body_at = text.len();
+        text.extend_from_slice(body.as_bytes());
+        end(&mut text, body_at);
+        let text = String::from_utf8(text.split_off(HEADROOM)).unwrap();
+        let head = r#"{"http":{"status":200,"headers":{"x-a":"1, 2","x-q":"\""},"attempts":2},"body":"#;
+        assert_eq!(text, format!("{head}{body}}}"));
+    }
+
+    #[test]
+    fn no_body_is_null() {
+        let mut text = Vec::new();
+        begin(&mut text, 204, &HeaderMap::new(), 1);
+        let body_at = text.len();
+        end(&mut text, body_at);
+        assert_eq!(read(&text)["body"], Value::Null);
+    }
+
+    #[test]
+    fn a_body_that_is_not_json_becomes_a_string_of_at_most_4_kib() {
+        let problem = Failure::new(Status::ApiError, "500");
+        for body in ["<html>\"\0\u{1}é".to_string(), "é".repeat(4_000), format!("x{}", "é".repeat(4_000))] {
+            let text = read(&failure(&problem, Some((500, &HeaderMap::new(), 1, body.as_bytes()))));
+            let shown = text["body"].as_str().unwrap();
+            assert!(
+                body.starts_with(shown) && shown.len() <= MOST_TEXT && shown.len() >= MOST_TEXT.min(body.len()) - 1
+            );
+        }
+        let text = read(&failure(&problem, Some((500, &HeaderMap::new(), 1, b"\xff\xfe"))));
+        assert_eq!(text["body"], "\u{fffd}\u{fffd}");
+    }
+
+    #[test]
+    fn the_servers_words_are_in_the_message() {
+        let body = br#"{"message":"Unknown Connection","type_name":"EntityNotFoundError","detail":{"id":"x"}}"#;
+        let message = explain(404, &HeaderMap::new(), body);
+        assert_eq!(message, r#"404 Not Found: Unknown Connection (EntityNotFoundError): {"id":"x"}"#);
+        assert_eq!(explain(599, &HeaderMap::new(), b"<html>"), "599");
+        let moved = explain(302, &headers(&[("location", "https://evil.example/x?token=1")]), b"");
+        assert!(moved.ends_with("it pointed to https://evil.example/x"), "{moved}");
+    }
+
+    #[test]
+    fn retry_after_is_seconds_or_a_date() {
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777);
+        let read = |value: &str| retry_after(&headers(&[("retry-after", value)]), now);
+        assert_eq!(read("3"), Some(Duration::from_secs(3)));
+        assert_eq!(read("Sun, 06 Nov 1994 08:49:47 GMT"), Some(Duration::from_secs(10)));
+        assert_eq!(read("Sun, 06 Nov 1994 08:49:07 GMT"), Some(Duration::ZERO));
+        assert_eq!(read("99999999999999999999"), Some(Duration::from_secs(u64::from(u32::MAX))));
+        assert_eq!(read("soon"), None);
+        assert_eq!(read("-1"), None);
+    }
+}

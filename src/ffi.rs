@@ -1,0 +1,444 @@
+//! The C ABI and nothing else: text in, text out, one guard against panics.
+//!
+//! The doc comments here are the C header's; `build.rs` makes `include/apideck_vault.h` from them.
+#![allow(unsafe_code, non_camel_case_types)]
+// What a caller must see to is said in the words of the C header, at each function.
+#![allow(clippy::missing_safety_doc)]
+
+use std::cell::Cell;
+use std::ffi::{CStr, c_char, c_void};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::cancel::Cancellation;
+use crate::client::{Client, Reply};
+use crate::envelope::HEADROOM;
+use crate::error::{Failure, Status};
+use crate::handle::{self, Object};
+use crate::operation::Operation;
+
+/// A client: a number, see HANDLES above. 0 is never valid.
+pub type apideck_vault_client = u64;
+
+/// A cancellation: a number, see HANDLES above. As an argument, 0 means "cannot be cancelled".
+pub type apideck_vault_cancellation = u64;
+
+/// How a call ended: one of the constants below. Their values never change.
+pub type apideck_vault_status = i32;
+
+/// A 2xx with the body that the operation promises.
+pub const APIDECK_VAULT_OK: apideck_vault_status = 0;
+/// The configuration or request cannot be sent: not UTF-8, not JSON, a required field missing or of
+/// the wrong type, an unknown key, a value that no header or path may carry. Nothing was sent.
+pub const APIDECK_VAULT_INVALID_ARGUMENT: apideck_vault_status = 1;
+/// The client or cancellation was freed, made up, or is of the other kind. Nothing was sent.
+pub const APIDECK_VAULT_INVALID_HANDLE: apideck_vault_status = 2;
+/// HTTP 400.
+pub const APIDECK_VAULT_BAD_REQUEST: apideck_vault_status = 3;
+/// HTTP 401.
+pub const APIDECK_VAULT_UNAUTHORIZED: apideck_vault_status = 4;
+/// HTTP 402.
+pub const APIDECK_VAULT_PAYMENT_REQUIRED: apideck_vault_status = 5;
+/// HTTP 404.
+pub const APIDECK_VAULT_NOT_FOUND: apideck_vault_status = 6;
+/// HTTP 422.
+pub const APIDECK_VAULT_UNPROCESSABLE: apideck_vault_status = 7;
+/// HTTP 429, after retries.
+pub const APIDECK_VAULT_RATE_LIMITED: apideck_vault_status = 8;
+/// Any other status outside 2xx; 3xx too, redirects are never followed.
+pub const APIDECK_VAULT_API_ERROR: apideck_vault_status = 9;
+/// Name lookup, connect or TLS failed, or the connection broke.
+pub const APIDECK_VAULT_CONNECTION: apideck_vault_status = 10;
+/// The call's deadline passed.
+pub const APIDECK_VAULT_TIMEOUT: apideck_vault_status = 11;
+/// The call's cancellation was cancelled.
+pub const APIDECK_VAULT_CANCELLED: apideck_vault_status = 12;
+/// A 2xx whose body is not what it should be (not JSON, not UTF-8, cut short, empty where one is
+/// promised, larger than max_response_bytes, nested deeper than 128), or not HTTP at all.
+pub const APIDECK_VAULT_INVALID_RESPONSE: apideck_vault_status = 13;
+/// A defect in the library.
+pub const APIDECK_VAULT_INTERNAL: apideck_vault_status = 14;
+
+/// Is called with each event of a client's calls. `event_json` lives until the callback returns;
+/// `user_data` is what was given when the callback was set.
+///
+/// An event is {"event":"request"|"response"|"retry"|"error","operation":"connections.list",
+/// "method":"GET","path":"/vault/connections","attempt":1,"status":503,"elapsed_ms":12,"wait_ms":500,
+/// "message":"..."}, keys where they apply. No event holds a secret.
+pub type apideck_vault_event_callback = Option<unsafe extern "C" fn(event_json: *const c_char, user_data: *mut c_void)>;
+
+/// Makes a client from `config_json` (see CONFIGURATION above; NULL means {}).
+///
+/// Returns 0 on failure, and then sets `*error_json`, if `error_json` is not NULL, to a text like
+/// {"error":{"status":"INVALID_ARGUMENT","message":"app_id: is required: ...","retryable":false}}
+/// that is yours to free. On success `*error_json` is set to NULL. Nothing is sent yet.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn apideck_vault_client_new(
+    config_json: *const c_char,
+    error_json: *mut *mut c_char,
+) -> apideck_vault_client {
+    let made = guard(|| {
+        // SAFETY: promised by the caller.
+        let config = unsafe { text(config_json, "configuration") }?;
+        let client = Client::new(config)?;
+        match handle::insert(Object::Client(Arc::new(client))) {
+            0 => Err(Failure::new(Status::Internal, "too many handles")),
+            handle => Ok(handle),
+        }
+    });
+    let (handle, error) = match made {
+        Ok(handle) => (handle, std::ptr::null_mut()),
+        Err(_) if error_json.is_null() => (0, std::ptr::null_mut()),
+        Err(failure) => (0, owned(Reply::of_failure(&failure))),
+    };
+    if !error_json.is_null() {
+        // SAFETY: promised by the caller.
+        unsafe { error_json.write(error) };
+    }
+    handle
+}
+
+/// Frees a client. Calls that are under way finish; the API key is wiped when the last has. A handle
+/// that names no client is left alone.
+#[unsafe(no_mangle)]
+pub extern "C" fn apideck_vault_client_free(client: apideck_vault_client) {
+    let _ = guard(|| {
+        handle::remove_client(client);
+        Ok(())
+    });
+}
+
+/// Lists connections (Get all connections: GET /vault/connections).
+///
+/// Keys of `request_json`, all optional: "api" (string; one unified API alone, "crm"), "configured"
+/// (boolean; those that are, or are not). Example: {"api":"crm","configured":true}
+///
+/// Returns the answer (see ANSWERS above), yours to free, never NULL; `*status`, if `status` is not
+/// NULL, says how the call ended. `cancellation` 0 means that nothing can cancel the call. All of this
+/// holds for the five functions that follow, too.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn apideck_vault_connections_list(
+    client: apideck_vault_client,
+    request_json: *const c_char,
+    cancellation: apideck_vault_cancellation,
+    status: *mut apideck_vault_status,
+) -> *mut c_char {
+    // SAFETY: promised by the caller.
+    unsafe { call(Operation::LIST, client, request_json, cancellation, status) }
+}
+
+/// Gets one connection (Get connection: GET /vault/connections/{unified_api}/{service_id}).
+///
+/// Keys of `request_json`: "service_id" (string, required), "unified_api" (string, required).
+/// Example: {"service_id":"salesforce","unified_api":"crm"}
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn apideck_vault_connections_get(
+    client: apideck_vault_client,
+    request_json: *const c_char,
+    cancellation: apideck_vault_cancellation,
+    status: *mut apideck_vault_status,
+) -> *mut c_char {
+    // SAFETY: promised by the caller.
+    unsafe { call(Operation::GET, client, request_json, cancellation, status) }
+}
+
+/// Changes a connection (Update connection: PATCH /vault/connections/{unified_api}/{service_id}).
+///
+/// Keys of `request_json`: those of get, and "connection" (object, required): what is to change, with
+/// "enabled" (boolean), "settings" and "metadata" (objects or null), "configuration" (array of
+/// {"resource":string,"defaults":[{"id":string,"options":[...],"value":...}]}), "custom_mappings"
+/// (array of {"value":string}). Their types are checked; other fields pass through unchecked; the text
+/// is sent as it is.
+/// Example: {"service_id":"salesforce","unified_api":"crm","connection":{"enabled":true,
+/// "settings":{"instance_url":"https://eu28.salesforce.com"}}}
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn apideck_vault_connections_update(
+    client: apideck_vault_client,
+    request_json: *const c_char,
+    cancellation: apideck_vault_cancellation,
+    status: *mut apideck_vault_status,
+) -> *mut c_char {
+    // SAFETY: promised by the caller.
+    unsafe { call(Operation::UPDATE, client, request_json, cancellation, status) }
+}
+
+/// Deletes a connection (Deletes a connection: DELETE /vault/connections/{unified_api}/{service_id}).
+///
+/// Keys of `request_json`: those of get. The answer's body is null.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn apideck_vault_connections_delete(
+    client: apideck_vault_client,
+    request_json: *const c_char,
+    cancellation: apideck_vault_cancellation,
+    status: *mut apideck_vault_status,
+) -> *mut c_char {
+    // SAFETY: promised by the caller.
+    unsafe { call(Operation::DELETE, client, request_json, cancellation, status) }
+}
+
+/// Imports a connection that was authorized elsewhere (Import connection:
+/// POST /vault/connections/{unified_api}/{service_id}/import).
+///
+/// Keys of `request_json`: those of get, and "connection_import_data" (object, required) with
+/// "credentials" ({"access_token":string,"refresh_token":string or null,"issued_at":string or null,
+/// "expires_in":integer or null}), "settings" and "metadata" (objects or null). Checked and sent as
+/// the connection of an update.
+/// Example: {"service_id":"pipedrive","unified_api":"crm","connection_import_data":{"credentials":
+/// {"access_token":"...","refresh_token":"..."}}}
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn apideck_vault_connections_imports(
+    client: apideck_vault_client,
+    request_json: *const c_char,
+    cancellation: apideck_vault_cancellation,
+    status: *mut apideck_vault_status,
+) -> *mut c_char {
+    // SAFETY: promised by the caller.
+    unsafe { call(Operation::IMPORTS, client, request_json, cancellation, status) }
+}
+
+/// Exchanges stored credentials for an access token (Authorize Access Token:
+/// POST /vault/connections/{unified_api}/{service_id}/token), for connections whose OAuth grant type is
+/// client_credentials or password.
+///
+/// Keys of `request_json`: those of get. The token is stored in Vault; it is not in the answer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn apideck_vault_connections_token(
+    client: apideck_vault_client,
+    request_json: *const c_char,
+    cancellation: apideck_vault_cancellation,
+    status: *mut apideck_vault_status,
+) -> *mut c_char {
+    // SAFETY: promised by the caller.
+    unsafe { call(Operation::TOKEN, client, request_json, cancellation, status) }
+}
+
+/// Makes a cancellation, with which another thread can end a call. One may serve many calls; once
+/// cancelled it stays so.
+#[unsafe(no_mangle)]
+pub extern "C" fn apideck_vault_cancellation_new() -> apideck_vault_cancellation {
+    guard(|| Ok(handle::insert(Object::Cancellation(Arc::new(Cancellation::default()))))).unwrap_or(0)
+}
+
+/// Ends every call that was given this cancellation, within 100 ms, with APIDECK_VAULT_CANCELLED, and
+/// every later one at once. A handle that names no cancellation is left alone.
+#[unsafe(no_mangle)]
+pub extern "C" fn apideck_vault_cancellation_cancel(cancellation: apideck_vault_cancellation) {
+    let _ = guard(|| {
+        if let Some(cancellation) = handle::cancellation(cancellation) {
+            cancellation.cancel();
+        }
+        Ok(())
+    });
+}
+
+/// Frees a cancellation; calls that have it go on. A handle that names no cancellation is left alone.
+#[unsafe(no_mangle)]
+pub extern "C" fn apideck_vault_cancellation_free(cancellation: apideck_vault_cancellation) {
+    let _ = guard(|| {
+        handle::remove_cancellation(cancellation);
+        Ok(())
+    });
+}
+
+/// Sets, replaces or (with NULL) removes the callback that is told of each step of the client's calls.
+///
+/// The callback is called on the thread that makes the call, so from several threads at once when
+/// calls are. Once this function has returned, the callback before is not called again: `user_data` of
+/// it may be freed. Inside a callback it must not be called, and gives
+/// APIDECK_VAULT_INVALID_ARGUMENT. Calls made from inside a callback cause no events.
+///
+/// `callback` and `user_data` must be good on any thread until it is replaced or removed, or the client
+/// is freed and its last call has ended.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn apideck_vault_client_set_event_callback(
+    client: apideck_vault_client,
+    callback: apideck_vault_event_callback,
+    user_data: *mut c_void,
+) -> apideck_vault_status {
+    let set = guard(|| {
+        let Some(client) = handle::client(client) else {
+            return Err(invalid_handle("client"));
+        };
+        let user_data = UserData(user_data);
+        let watcher = callback.map(|callback| -> crate::event::Callback {
+            Arc::new(move |event: &CStr| {
+                let user_data = &user_data;
+                // SAFETY: promised by whoever set the callback.
+                unsafe { callback(event.as_ptr(), user_data.0) }
+            })
+        });
+        client.watch(watcher)
+    });
+    match set {
+        Ok(()) => Status::Ok as i32,
+        Err(failure) => failure.status as i32,
+    }
+}
+
+/// The library's version, like "0.1.0". Static.
+#[unsafe(no_mangle)]
+pub extern "C" fn apideck_vault_version() -> *const c_char {
+    concat!(env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast()
+}
+
+/// The name of a status as it stands in JSON: "OK", "NOT_FOUND". Static, never NULL; "UNKNOWN" for a
+/// number that is no status.
+#[unsafe(no_mangle)]
+pub extern "C" fn apideck_vault_status_name(status: apideck_vault_status) -> *const c_char {
+    Status::from_number(status).map_or("UNKNOWN\0", Status::c_name).as_ptr().cast()
+}
+
+/// Frees a text that the library returned as `char *`. NULL is fine.
+/// Freeing a text twice, or one that is not the library's, is as bad as with free().
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn apideck_vault_string_free(string: *mut c_char) {
+    if string.is_null() {
+        return;
+    }
+    // SAFETY: `owned` made it so: HEADROOM bytes before the text, which begin with the capacity.
+    unsafe {
+        let start = string.cast::<u8>().sub(HEADROOM);
+        let capacity = start.cast::<usize>().read_unaligned();
+        drop(Vec::from_raw_parts(start, 0, capacity));
+    }
+}
+
+struct UserData(*mut c_void);
+
+// SAFETY: the pointer is only handed back; whoever set the callback promised that it may be called
+// from any thread.
+unsafe impl Send for UserData {}
+// SAFETY: as above.
+unsafe impl Sync for UserData {}
+
+/// The path of all six operations.
+///
+/// # Safety
+///
+/// As for apideck_vault_connections_list.
+unsafe fn call(
+    operation: &'static Operation,
+    client: apideck_vault_client,
+    request_json: *const c_char,
+    cancellation: apideck_vault_cancellation,
+    status: *mut apideck_vault_status,
+) -> *mut c_char {
+    let replied = guard(|| {
+        let Some(client) = handle::client(client) else {
+            return Err(invalid_handle("client"));
+        };
+        let cancellation = match cancellation {
+            0 => None,
+            handle => Some(handle::cancellation(handle).ok_or_else(|| invalid_handle("cancellation"))?),
+        };
+        // SAFETY: promised by the caller.
+        let request = unsafe { text(request_json, "request") }?;
+        Ok(client.call(operation, request, cancellation))
+    });
+    let reply = replied.unwrap_or_else(|failure| Reply::of_failure(&failure));
+    if !status.is_null() {
+        // SAFETY: promised by the caller.
+        unsafe { status.write(reply.status as i32) };
+    }
+    owned(reply)
+}
+
+fn invalid_handle(kind: &str) -> Failure {
+    Failure::new(Status::InvalidHandle, format!("the {kind} handle was freed, made up, or is of another kind"))
+}
+
+/// The caller's text; NULL is `{}`.
+///
+/// # Safety
+///
+/// `text` is NULL or NUL-terminated, and stays as it is for as long as the result is used.
+unsafe fn text<'a>(text: *const c_char, what: &str) -> Result<&'a str, Failure> {
+    if text.is_null() {
+        return Ok("{}");
+    }
+    // SAFETY: promised by the caller.
+    let bytes = unsafe { CStr::from_ptr(text) }.to_bytes();
+    std::str::from_utf8(bytes)
+        .map_err(|e| Failure::argument(what, format_args!("is not UTF-8 at byte {}", e.valid_up_to())))
+}
+
+/// Hands a text to C. The bytes before it keep the capacity, so that freeing needs nothing but the
+/// pointer, and no byte is moved.
+fn owned(reply: Reply) -> *mut c_char {
+    let mut text = reply.into_text();
+    text.push(0);
+    let capacity = text.capacity();
+    let start = std::mem::ManuallyDrop::new(text).as_mut_ptr();
+    // SAFETY: a text is longer than its headroom, which is longer than a usize.
+    unsafe {
+        start.cast::<usize>().write_unaligned(capacity);
+        start.add(HEADROOM).cast()
+    }
+}
+
+thread_local! {
+    static GUARDED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Turns a panic into INTERNAL, silently: a message on stderr is not the library's to write.
+fn guard<T>(body: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
+    silence_panics();
+    let outer = GUARDED.replace(true);
+    let result = catch_unwind(AssertUnwindSafe(body));
+    GUARDED.set(outer);
+    result.unwrap_or_else(|panic| {
+        // What a panic says may hold text of the caller; where it happened does not.
+        drop(panic);
+        Err(Failure::new(Status::Internal, "a defect in the library; please report it"))
+    })
+}
+
+/// The hook of the process stays in force for panics outside of the library. Done once, without a lock
+/// that a fork could leave held.
+fn silence_panics() {
+    static DONE: AtomicBool = AtomicBool::new(false);
+    if DONE.load(Ordering::Relaxed) || DONE.swap(true, Ordering::Relaxed) {
+        return;
+    }
+    let before = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        if !GUARDED.get() {
+            before(info);
+        }
+    }));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_becomes_internal() {
+        let result = guard(|| -> Result<(), Failure> { panic!("on purpose") });
+        assert_eq!(result.err().map(|failure| failure.status), Some(Status::Internal));
+    }
+
+    #[test]
+    fn the_constants_of_the_header_are_the_statuses() {
+        let constants = [
+            APIDECK_VAULT_OK,
+            APIDECK_VAULT_INVALID_ARGUMENT,
+            APIDECK_VAULT_INVALID_HANDLE,
+            APIDECK_VAULT_BAD_REQUEST,
+            APIDECK_VAULT_UNAUTHORIZED,
+            APIDECK_VAULT_PAYMENT_REQUIRED,
+            APIDECK_VAULT_NOT_FOUND,
+            APIDECK_VAULT_UNPROCESSABLE,
+            APIDECK_VAULT_RATE_LIMITED,
+            APIDECK_VAULT_API_ERROR,
+            APIDECK_VAULT_CONNECTION,
+            APIDECK_VAULT_TIMEOUT,
+            APIDECK_VAULT_CANCELLED,
+            APIDECK_VAULT_INVALID_RESPONSE,
+            APIDECK_VAULT_INTERNAL,
+        ];
+        let statuses: Vec<i32> = Status::ALL.iter().map(|status| *status as i32).collect();
+        assert_eq!(constants.as_slice(), statuses);
+    }
+}

@@ -1,0 +1,214 @@
+//! What the waits of one attempt have in common: the deadline, the cancellation, the phase it is in,
+//! and how it broke.
+//!
+//! `ureq` calls the transport on the thread that makes the call, but passes it nothing of the call; so
+//! the attempt stands in a thread-local for as long as it lasts. A watcher that makes a call of its own
+//! from inside a call nests: the outer attempt is put back afterwards.
+
+use std::cell::RefCell;
+use std::fmt;
+use std::io;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::Limits;
+use crate::cancel::{Cancellation, LOOK};
+
+/// How far an attempt has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    LookingUp,
+    Connecting,
+    Handshaking,
+    Sending,
+    Waiting,
+    Reading,
+}
+
+impl fmt::Display for Phase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Phase::LookingUp => "looking up the host name",
+            Phase::Connecting => "connecting",
+            Phase::Handshaking => "setting up TLS",
+            Phase::Sending => "sending the request",
+            Phase::Waiting => "waiting for the answer",
+            Phase::Reading => "reading the answer",
+        })
+    }
+}
+
+/// How an attempt failed to bring a whole answer.
+#[derive(Debug)]
+pub enum Broken {
+    /// The call's deadline passed.
+    Deadline,
+    Cancelled,
+    /// No connection: name lookup, connect, proxy or TLS.
+    NotConnected(String),
+    /// The connection broke under the request or its answer.
+    Lost(String),
+    /// The answer ended before its end.
+    CutShort,
+    /// What came is not HTTP, not gzip, or too large.
+    NotUnderstood(String),
+    /// `ureq` refused the request, or failed in a way that nothing here accounts for.
+    Unaccounted(String),
+}
+
+impl Broken {
+    /// An error of `ureq` from before the answer's head was complete.
+    pub fn of_head(error: ureq::Error) -> Broken {
+        match error {
+            ureq::Error::Io(e) if e.kind() == io::ErrorKind::UnexpectedEof => {
+                Broken::Lost("the server closed the connection before it had answered".into())
+            }
+            ureq::Error::BodyStalled => Broken::Lost("the server closed the connection before it had answered".into()),
+            other => Broken::of_any(other),
+        }
+    }
+
+    /// An error of `ureq` from within the body.
+    pub fn of_body(error: ureq::Error) -> Broken {
+        match error {
+            ureq::Error::Io(e) if e.kind() == io::ErrorKind::UnexpectedEof => Broken::CutShort,
+            ureq::Error::BodyStalled => Broken::CutShort,
+            ureq::Error::Decompress(_, e) if e.kind() == io::ErrorKind::UnexpectedEof => Broken::CutShort,
+            other => Broken::of_any(other),
+        }
+    }
+
+    fn of_any(error: ureq::Error) -> Broken {
+        match error {
+            ureq::Error::Io(e) => Broken::Lost(format!("the connection broke: {e}")),
+            ureq::Error::Protocol(e) => Broken::NotUnderstood(protocol(&e)),
+            ureq::Error::LargeResponseHeader(_, most) => {
+                Broken::NotUnderstood(format!("the answer's head is larger than {most} bytes"))
+            }
+            ureq::Error::BodyExceedsLimit(most) => {
+                Broken::NotUnderstood(format!("the body is larger than max_response_bytes ({most})"))
+            }
+            ureq::Error::Decompress(encoding, _) => Broken::NotUnderstood(format!("the body is not valid {encoding}")),
+            ureq::Error::ConnectProxyFailed(reason) => Broken::NotConnected(format!("the proxy refused: {reason}")),
+            ureq::Error::ConnectionFailed => Broken::NotConnected("no connection could be made".into()),
+            other => Broken::Unaccounted(other.to_string()),
+        }
+    }
+}
+
+/// What is wrong with the bytes that should be HTTP, without repeating them.
+fn protocol(error: &impl fmt::Debug) -> String {
+    let name = format!("{error:?}");
+    let name = name.split(['(', ' ']).next().unwrap_or_default();
+    let what = match name {
+        "HttpParseFail" => "the answer does not begin like HTTP",
+        "HttpParseTooManyHeaders" => "the answer has too many headers",
+        "TooManyContentLengthHeaders" => "the answer has more than one content-length",
+        "BadContentLengthHeader" => "the answer's content-length is not a number",
+        "ConflictingBodyHeaders" => "the answer has both a content-length and a transfer-encoding",
+        "ChunkLenNotAscii" | "ChunkLenNotANumber" | "ChunkExpectedCrLf" => "a chunk of the body is malformed",
+        "UnsupportedVersion" => "the answer is of an HTTP version other than 1.0 or 1.1",
+        other => return format!("the answer is not valid HTTP ({other})"),
+    };
+    what.to_string()
+}
+
+/// One attempt at a request.
+pub struct Attempt {
+    deadline: Instant,
+    /// Until when the name must be looked up, the connection made and TLS set up.
+    connect_until: Instant,
+    cancellation: Option<Arc<Cancellation>>,
+    pub phase: Phase,
+    /// Connectors under way: one, or two while a tunnel through a proxy is made.
+    pub connecting: u32,
+    pub sent: bool,
+    pub broken: Option<Broken>,
+}
+
+thread_local! {
+    static CURRENT: RefCell<Option<Attempt>> = const { RefCell::new(None) };
+}
+
+impl Attempt {
+    pub fn new(limits: Limits, cancellation: Option<Arc<Cancellation>>) -> Attempt {
+        let connect_until = limits.deadline.min(Instant::now() + limits.connect_timeout);
+        Attempt {
+            deadline: limits.deadline,
+            connect_until,
+            cancellation,
+            phase: Phase::Sending,
+            connecting: 0,
+            sent: false,
+            broken: None,
+        }
+    }
+
+    /// Makes this the thread's attempt until it is left.
+    pub fn enter(self) -> Entered {
+        Entered { outer: CURRENT.replace(Some(self)) }
+    }
+}
+
+/// Puts the outer attempt back, whichever way the inner one ends.
+pub struct Entered {
+    outer: Option<Attempt>,
+}
+
+impl Entered {
+    pub fn leave(mut self) -> Attempt {
+        let inner = CURRENT.replace(self.outer.take());
+        std::mem::forget(self);
+        inner.unwrap_or_else(|| unreachable!("entered attempts nest"))
+    }
+}
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        CURRENT.replace(self.outer.take());
+    }
+}
+
+/// Looks at or changes the thread's attempt; nothing happens outside one.
+pub fn with<T: Default>(act: impl FnOnce(&mut Attempt) -> T) -> T {
+    CURRENT.with_borrow_mut(|current| current.as_mut().map(act).unwrap_or_default())
+}
+
+/// Ends the attempt: `ureq` gets an error of its own kind, the attempt keeps the reason.
+pub fn fail(broken: Broken) -> ureq::Error {
+    with(|attempt| {
+        // The first reason is the cause, what follows from it is not.
+        attempt.broken.get_or_insert(broken);
+    });
+    ureq::Error::Other("the attempt failed".into())
+}
+
+/// How long a wait may last before it must look around again, or why it must end now.
+pub fn next_wait(before_request: bool) -> Result<Duration, ureq::Error> {
+    let verdict = with(|attempt| {
+        if attempt.cancellation.as_ref().is_some_and(|cancellation| cancellation.is_cancelled()) {
+            return Some(Err(Broken::Cancelled));
+        }
+        let now = Instant::now();
+        if now >= attempt.deadline {
+            return Some(Err(Broken::Deadline));
+        }
+        let until = if before_request { attempt.connect_until } else { attempt.deadline };
+        if now >= until {
+            let phase = attempt.phase;
+            return Some(Err(Broken::NotConnected(format!("connect_timeout_ms passed while {phase}"))));
+        }
+        let left = until - now;
+        Some(Ok(if attempt.cancellation.is_some() { left.min(LOOK) } else { left }))
+    });
+    match verdict {
+        Some(Ok(wait)) => Ok(wait),
+        Some(Err(broken)) => Err(fail(broken)),
+        None => Ok(LOOK), // outside of an attempt: nothing waits
+    }
+}
+
+/// What is left of the time to connect.
+pub fn left_to_connect() -> Duration {
+    with(|attempt| attempt.connect_until.saturating_duration_since(Instant::now()))
+}

@@ -1,0 +1,82 @@
+//! A host name -> addresses, in a thread that lives for the lookup alone.
+//!
+//! The C library's lookup cannot be interrupted; the call stops waiting for it and leaves the thread to
+//! end by itself. Addresses and `localhost` need no lookup and start no thread.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+
+use ureq::config::Config;
+use ureq::http::Uri;
+use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::transport::NextTimeout;
+
+use super::attempt::{self, Broken, Phase};
+
+#[derive(Debug)]
+pub struct Lookup;
+
+impl Resolver for Lookup {
+    fn resolve(&self, uri: &Uri, _: &Config, _: NextTimeout) -> Result<ResolvedSocketAddrs, ureq::Error> {
+        attempt::with(|attempt| attempt.phase = Phase::LookingUp);
+        let Some(host) = uri.host() else {
+            return Err(attempt::fail(Broken::NotConnected("the URL has no host".into())));
+        };
+        let port = uri.port_u16().unwrap_or(if uri.scheme_str() == Some("http") { 80 } else { 443 });
+        let mut found = self.empty();
+        match known(host) {
+            Some(addresses) => addresses.iter().for_each(|ip| found.push(SocketAddr::new(*ip, port))),
+            None => look_up(host, port)?.into_iter().take(16).for_each(|address| found.push(address)),
+        }
+        Ok(found)
+    }
+}
+
+fn known(host: &str) -> Option<Vec<IpAddr>> {
+    if host.eq_ignore_ascii_case("localhost") {
+        return Some(vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()]);
+    }
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    bare.parse().ok().map(|ip| vec![ip])
+}
+
+fn look_up(host: &str, port: u16) -> Result<Vec<SocketAddr>, ureq::Error> {
+    let fail = |reason: String| attempt::fail(Broken::NotConnected(reason));
+    let (sender, receiver) = mpsc::sync_channel(1);
+    let name = host.to_string();
+    let started = without_signals(|| {
+        thread::Builder::new().name("vault-lookup".into()).stack_size(256 * 1024).spawn(move || {
+            let found = (name.as_str(), port).to_socket_addrs().map(|addresses| addresses.collect::<Vec<_>>());
+            let _ = sender.send(found);
+        })
+    });
+    if let Err(e) = started {
+        return Err(fail(format!("the name {host} could not be looked up: {e}")));
+    }
+    loop {
+        match receiver.recv_timeout(attempt::next_wait(true)?) {
+            Ok(Ok(addresses)) if !addresses.is_empty() => return Ok(addresses),
+            Ok(Ok(_)) => return Err(fail(format!("the name {host} has no address"))),
+            Ok(Err(e)) => return Err(fail(format!("the name {host} could not be looked up: {e}"))),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return Err(fail(format!("the lookup of {host} failed"))),
+        }
+    }
+}
+
+/// Runs `start` with all signals blocked, so that the thread it starts never runs a handler of the
+/// process: signals are for the threads that the process knows.
+#[allow(unsafe_code)]
+fn without_signals<T>(start: impl FnOnce() -> T) -> T {
+    // SAFETY: `all` and `before` are filled before they are read, and the thread's mask is put back.
+    unsafe {
+        let mut all = std::mem::zeroed();
+        let mut before = std::mem::zeroed();
+        libc::sigfillset(&mut all);
+        libc::pthread_sigmask(libc::SIG_SETMASK, &all, &mut before);
+        let result = start();
+        libc::pthread_sigmask(libc::SIG_SETMASK, &before, std::ptr::null_mut());
+        result
+    }
+}

@@ -1,0 +1,332 @@
+//! A TCP connection whose every wait can be cut short.
+//!
+//! The socket is blocking with a receive timeout of a few milliseconds: the usual answer comes within
+//! it, for one system call. Only when it does not come is the rest waited for with `poll`, in pieces no
+//! longer than a cancellation may take to be seen. What is written is held back until the answer is
+//! awaited, so that head and body leave in one packet.
+
+use std::io::{self, Read, Write};
+use std::mem::MaybeUninit;
+use std::net::{SocketAddr, TcpStream};
+use std::os::fd::{AsRawFd, RawFd};
+use std::time::Duration;
+
+use socket2::{Domain, Protocol, SockAddr, SockRef, Socket, Type};
+use ureq::Error;
+use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, Either, NextTimeout, Transport};
+use zeroize::Zeroize;
+
+use super::attempt::{self, Broken, Phase};
+
+/// How long a receive may block before `poll` takes over.
+const FIRST_WAIT: Duration = crate::cancel::LOOK;
+
+/// Held-back output is sent when it comes to this.
+const OUTPUT: usize = 16 * 1024;
+const INPUT: usize = 16 * 1024;
+const MOST_INPUT: usize = 256 * 1024;
+
+/// The first link of the chain: from here on, bytes are not yet the request's.
+#[derive(Debug)]
+pub struct Begin;
+
+impl Connector<()> for Begin {
+    type Out = ();
+
+    fn connect(&self, _: &ConnectionDetails, _: Option<()>) -> Result<Option<()>, Error> {
+        attempt::with(|attempt| attempt.connecting += 1);
+        Ok(None)
+    }
+}
+
+/// The last link: the connection stands.
+#[derive(Debug)]
+pub struct Ready;
+
+impl<In: Transport> Connector<In> for Ready {
+    type Out = In;
+
+    fn connect(&self, _: &ConnectionDetails, chained: Option<In>) -> Result<Option<In>, Error> {
+        attempt::with(|attempt| attempt.connecting = attempt.connecting.saturating_sub(1));
+        Ok(chained)
+    }
+}
+
+/// Connects, unless a proxy has already.
+#[derive(Debug)]
+pub struct Tcp;
+
+impl<In: Transport> Connector<In> for Tcp {
+    type Out = Either<In, Connection>;
+
+    fn connect(&self, details: &ConnectionDetails, chained: Option<In>) -> Result<Option<Self::Out>, Error> {
+        if let Some(transport) = chained {
+            return Ok(Some(Either::A(transport)));
+        }
+        attempt::with(|attempt| attempt.phase = Phase::Connecting);
+        let mut last = None;
+        for (index, address) in details.addrs.iter().enumerate() {
+            // Each address gets its share, so that a dead one leaves time for the next.
+            let share = u32::try_from(details.addrs.len() - index).unwrap_or(1);
+            match connect(*address, share)? {
+                Ok(stream) => return Ok(Some(Either::B(Connection::new(stream)))),
+                Err(e) => last = Some(format!("{address}: {e}")),
+            }
+        }
+        let reason = last.unwrap_or_else(|| "the host has no address".into());
+        Err(attempt::fail(Broken::NotConnected(format!("could not connect to {reason}"))))
+    }
+}
+
+/// The outer error ends the attempt, the inner one this address.
+fn connect(address: SocketAddr, share: u32) -> Result<io::Result<TcpStream>, Error> {
+    let open = || -> io::Result<Socket> {
+        let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
+        socket.set_nonblocking(true)?;
+        socket.set_tcp_nodelay(true)?;
+        Ok(socket)
+    };
+    let socket = match open() {
+        Ok(socket) => socket,
+        Err(e) => return Ok(Err(e)),
+    };
+    match socket.connect(&SockAddr::from(address)) {
+        Ok(()) => {}
+        Err(e) if e.raw_os_error() == Some(libc::EINPROGRESS) || e.kind() == io::ErrorKind::WouldBlock => {
+            let until = std::time::Instant::now() + attempt::left_to_connect() / share.max(1);
+            loop {
+                let mut wait = attempt::next_wait(true)?;
+                if share > 1 {
+                    let own = until.saturating_duration_since(std::time::Instant::now());
+                    if own.is_zero() {
+                        return Ok(Err(io::ErrorKind::TimedOut.into()));
+                    }
+                    wait = wait.min(own);
+                }
+                if poll(socket.as_raw_fd(), libc::POLLOUT, wait) {
+                    break;
+                }
+            }
+        }
+        Err(e) => return Ok(Err(e)),
+    }
+    let finish = || -> io::Result<TcpStream> {
+        if let Some(e) = socket.take_error()? {
+            return Err(e);
+        }
+        socket.set_nonblocking(false)?;
+        socket.set_read_timeout(Some(FIRST_WAIT))?;
+        socket.set_write_timeout(Some(FIRST_WAIT))?;
+        Ok(socket.into())
+    };
+    Ok(finish())
+}
+
+/// Waits until the socket is ready, at most `wait`. Errors and signals end the wait; what follows will
+/// show them.
+#[allow(unsafe_code)]
+fn poll(socket: RawFd, events: libc::c_short, wait: Duration) -> bool {
+    let mut ready = libc::pollfd { fd: socket, events, revents: 0 };
+    // Rounded up: a wait of less than a millisecond must not become none at all.
+    let milliseconds = i32::try_from(wait.as_micros().div_ceil(1000)).unwrap_or(i32::MAX);
+    // SAFETY: one pollfd, which lives until the call returns.
+    unsafe { libc::poll(&mut ready, 1, milliseconds) > 0 }
+}
+
+/// A connection with the buffers that `ureq` reads from and writes to.
+#[derive(Debug)]
+pub struct Connection {
+    stream: TcpStream,
+    buffers: WireBuffers,
+    /// Between a request and its answer. A connection that is in use need not be looked at when it is
+    /// put back: it is looked at when it is taken again.
+    in_use: bool,
+}
+
+impl Connection {
+    fn new(stream: TcpStream) -> Connection {
+        Connection { stream, buffers: WireBuffers::default(), in_use: true }
+    }
+
+    /// Sends what is held back.
+    fn flush(&mut self) -> Result<(), Error> {
+        let held = std::mem::take(&mut self.buffers.held);
+        if held == 0 {
+            return Ok(());
+        }
+        let connecting = attempt::with(|attempt| {
+            if attempt.connecting == 0 {
+                attempt.phase = Phase::Sending;
+            }
+            attempt.connecting > 0
+        });
+        let mut from = 0;
+        let mut result = Ok(());
+        while from < held {
+            let wait = match attempt::next_wait(connecting) {
+                Ok(wait) => wait,
+                Err(e) => {
+                    result = Err(e);
+                    break;
+                }
+            };
+            if wait < FIRST_WAIT && !poll(self.stream.as_raw_fd(), libc::POLLOUT, wait) {
+                continue;
+            }
+            match self.stream.write(&self.buffers.output[from..held]) {
+                Ok(written) => {
+                    from += written;
+                    attempt::with(|attempt| attempt.sent |= attempt.connecting == 0);
+                }
+                Err(e) if is_passing(&e) => {
+                    poll(self.stream.as_raw_fd(), libc::POLLOUT, wait);
+                }
+                Err(e) => {
+                    let reason = format!("the connection broke while the request was sent: {e}");
+                    result = Err(attempt::fail(Broken::Lost(reason)));
+                    break;
+                }
+            }
+        }
+        self.buffers.output[..held].zeroize(); // the key was in it
+        result
+    }
+}
+
+fn is_passing(e: &io::Error) -> bool {
+    matches!(e.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut | io::ErrorKind::Interrupted)
+}
+
+impl Transport for Connection {
+    fn buffers(&mut self) -> &mut dyn Buffers {
+        &mut self.buffers
+    }
+
+    fn transmit_output(&mut self, amount: usize, _: NextTimeout) -> Result<(), Error> {
+        self.in_use = true;
+        self.buffers.held += amount;
+        if self.buffers.held >= OUTPUT { self.flush() } else { Ok(()) }
+    }
+
+    fn await_input(&mut self, _: NextTimeout) -> Result<bool, Error> {
+        self.flush()?;
+        let connecting = attempt::with(|attempt| {
+            if attempt.connecting == 0 && attempt.phase != Phase::Reading {
+                attempt.phase = Phase::Waiting;
+            }
+            attempt.connecting > 0
+        });
+        let mut wait = attempt::next_wait(connecting)?;
+        let mut ready = wait >= FIRST_WAIT;
+        loop {
+            if ready {
+                match self.stream.read(self.buffers.input_append_buf()) {
+                    Ok(amount) => {
+                        self.buffers.input_appended(amount);
+                        attempt::with(|attempt| {
+                            if attempt.connecting == 0 {
+                                attempt.phase = Phase::Reading;
+                            }
+                        });
+                        return Ok(amount > 0);
+                    }
+                    Err(e) if is_passing(&e) => {}
+                    Err(e) => return Err(attempt::fail(Broken::Lost(format!("the connection broke: {e}")))),
+                }
+                wait = attempt::next_wait(connecting)?;
+            }
+            ready = poll(self.stream.as_raw_fd(), libc::POLLIN, wait);
+            if !ready {
+                wait = attempt::next_wait(connecting)?;
+            }
+        }
+    }
+
+    fn is_open(&mut self) -> bool {
+        if std::mem::take(&mut self.in_use) {
+            return true;
+        }
+        // Anything to read on an idle connection means that it is of no more use: the end of the
+        // stream, an error, or bytes that belong to no request.
+        let mut byte = [MaybeUninit::uninit(); 1];
+        let flags = libc::MSG_PEEK | libc::MSG_DONTWAIT;
+        let peeked = SockRef::from(&self.stream).recv_with_flags(&mut byte, flags);
+        peeked.is_err_and(|e| e.kind() == io::ErrorKind::WouldBlock)
+    }
+}
+
+/// Input grows with the answers it has held; output is held back and wiped when it is sent.
+#[derive(Default)]
+pub struct WireBuffers {
+    input: Vec<u8>,
+    begin: usize,
+    end: usize,
+    progress: bool,
+    output: Vec<u8>,
+    held: usize,
+}
+
+impl std::fmt::Debug for WireBuffers {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} in, {} out", self.end - self.begin, self.held)
+    }
+}
+
+impl Drop for WireBuffers {
+    fn drop(&mut self) {
+        self.output.zeroize();
+    }
+}
+
+impl Buffers for WireBuffers {
+    fn output(&mut self) -> &mut [u8] {
+        if self.output.len() < self.held + OUTPUT {
+            let mut larger = vec![0; self.held + OUTPUT];
+            larger[..self.held].copy_from_slice(&self.output[..self.held]);
+            self.output.zeroize();
+            self.output = larger;
+        }
+        &mut self.output[self.held..]
+    }
+
+    fn input(&self) -> &[u8] {
+        &self.input[self.begin..self.end]
+    }
+
+    fn input_append_buf(&mut self) -> &mut [u8] {
+        if self.begin == self.end {
+            (self.begin, self.end) = (0, 0);
+        }
+        if self.begin > 0 && self.end == self.input.len() {
+            self.input.copy_within(self.begin..self.end, 0);
+            (self.begin, self.end) = (0, self.end - self.begin);
+        }
+        if self.end == self.input.len() {
+            self.input.resize((self.end * 2).max(INPUT), 0);
+        }
+        &mut self.input[self.end..]
+    }
+
+    fn input_appended(&mut self, amount: usize) {
+        self.end += amount;
+        // A read that filled the buffer is followed by more: make the next one larger.
+        if self.end == self.input.len() && self.end < MOST_INPUT {
+            self.input.resize((self.end * 2).min(MOST_INPUT), 0);
+        }
+    }
+
+    fn input_consume(&mut self, amount: usize) {
+        self.begin += amount;
+        self.progress = amount > 0;
+    }
+
+    fn tmp_and_output(&mut self) -> (&mut [u8], &mut [u8]) {
+        self.output();
+        self.input_append_buf();
+        (&mut self.input[self.end..], &mut self.output[self.held..])
+    }
+
+    fn can_use_input(&self) -> bool {
+        self.begin < self.end && self.progress
+    }
+}
