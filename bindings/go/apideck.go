@@ -1,0 +1,115 @@
+package apideckvault
+
+import (
+	"errors"
+	"sync"
+
+	"github.com/apideck-vault/apideck-vault/bindings/go/internal/native"
+)
+
+// ErrClosed is the error of calls on a client that was closed.
+var ErrClosed = errors.New("apideckvault: the client is closed")
+
+// ServerList is the servers of the API, for [WithServerIndex].
+var ServerList = []string{"https://unify.apideck.com"}
+
+// Apideck is a client. It may be used by any number of goroutines.
+type Apideck struct {
+	Vault *Vault
+
+	client *client
+}
+
+// Vault is the part of the API that keeps connections.
+type Vault struct {
+	Connections *Connections
+}
+
+// New makes a client. It sends nothing; a configuration that cannot work is the error of every call.
+func New(opts ...SDKOption) *Apideck {
+	sdk := &Apideck{client: &client{settings: defaults()}}
+	for _, option := range opts {
+		option(sdk)
+	}
+	sdk.client.start()
+	sdk.Vault = &Vault{Connections: &Connections{client: sdk.client}}
+	return sdk
+}
+
+// Close gives back what the client holds: its connections, its key. Calls that are under way finish,
+// later ones return [ErrClosed]. A client that is not closed is cleaned up some time after it was
+// last used.
+func (s *Apideck) Close() error {
+	s.client.close()
+	return nil
+}
+
+// NativeVersion is the version of the C library that this program runs with.
+func NativeVersion() string { return native.Version() }
+
+// client is what all calls share.
+type client struct {
+	settings settings
+	slots    chan struct{}
+
+	mutex   sync.Mutex
+	native  *native.Client
+	failure error // why there is no native client
+	closed  bool
+}
+
+// start makes the native client, unless it takes a call to know its key or application.
+func (c *client) start() {
+	c.settings.fill()
+	c.slots = make(chan struct{}, c.settings.maxConcurrentCalls)
+	if c.settings.isComplete() {
+		c.mutex.Lock()
+		defer c.mutex.Unlock()
+		c.open("", "")
+	}
+}
+
+// acquire is the native client. The first call brings its own key and application along, in case that
+// the configuration has none; the native client needs some, and every later call has its own too.
+func (c *client) acquire(apiKey, appID string) (*native.Client, error) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	if c.native == nil && c.failure == nil && !c.closed {
+		c.open(apiKey, appID)
+	}
+	switch {
+	case c.closed:
+		return nil, ErrClosed
+	case c.failure != nil:
+		return nil, c.failure
+	}
+	return c.native, nil
+}
+
+func (c *client) open(apiKey, appID string) {
+	config, err := c.settings.config(apiKey, appID)
+	if err != nil {
+		c.failure = err
+		return
+	}
+	var sink func(string)
+	if c.settings.logger != nil {
+		sink = logTo(c.settings.logger)
+	}
+	client, failure := native.Open(config, sink)
+	if client == nil {
+		reply := parse(failure)
+		c.failure = reply.failed(native.InvalidArgument)
+	}
+	c.native = client
+}
+
+func (c *client) close() {
+	c.mutex.Lock()
+	client := c.native
+	c.native, c.closed = nil, true
+	c.mutex.Unlock()
+	if client != nil {
+		client.Close()
+	}
+}

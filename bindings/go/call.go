@@ -1,0 +1,179 @@
+package apideckvault
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/apideck-vault/apideck-vault/bindings/go/internal/native"
+	"github.com/apideck-vault/apideck-vault/bindings/go/models/apierrors"
+	"github.com/apideck-vault/apideck-vault/bindings/go/models/components"
+	"github.com/apideck-vault/apideck-vault/bindings/go/models/operations"
+)
+
+// supported is what the six operations support of the options that an operation may support.
+var supported = []string{operations.SupportedOptionRetries, operations.SupportedOptionTimeout}
+
+// decodable is a response body.
+type decodable interface{ DecodeJSON(text string) error }
+
+// call makes a call: its options, its slot, its time, the C library, and what comes back. A response
+// is read into body, where the operation has one.
+func (c *client) call(ctx context.Context, r *request, appID *string, opts []operations.Option, body decodable) (components.HTTPMetadata, error) {
+	var none components.HTTPMetadata
+	if ctx == nil {
+		return none, invalidArgument("ctx: must not be nil")
+	}
+	var options operations.Options
+	for _, option := range opts {
+		if err := option(&options, supported...); err != nil {
+			return none, fmt.Errorf("error applying option: %w", err)
+		}
+	}
+	serverURL := *c.settings.serverURL
+	if options.ServerURL != nil {
+		serverURL = *options.ServerURL
+	}
+	apiKey, err := c.prepare(ctx, r, appID, &options)
+	if err != nil {
+		return none, err
+	}
+
+	if err := c.wait(ctx); err != nil {
+		return none, err
+	}
+	defer func() { <-c.slots }()
+	if err := r.limit(ctx, c.settings.timeout, options.Timeout); err != nil {
+		return none, err
+	}
+	client, err := c.acquire(apiKey, value(appID))
+	if err != nil {
+		return none, err
+	}
+	text, status := client.Call(ctx, r.operation, r.end())
+	return finish(ctx, text, status, r.http(serverURL), body)
+}
+
+// prepare adds what a call brings along to the request.
+func (c *client) prepare(ctx context.Context, r *request, appID *string, options *operations.Options) (apiKey string, err error) {
+	if c.settings.appID == nil && appID == nil {
+		return "", invalidArgument("app_id: is required: give it to the call, or WithAppID, or set APIDECK_APP_ID")
+	}
+	if c.settings.security != nil {
+		security, err := c.settings.security(ctx)
+		if err != nil {
+			return "", fmt.Errorf("security source: %w", err)
+		}
+		if security.APIKey == nil {
+			return "", invalidArgument("api_key: the security source returned none")
+		}
+		apiKey = *security.APIKey
+		r.string("api_key", apiKey)
+	}
+	r.optional("server_url", options.ServerURL)
+	if options.Retries != nil {
+		r.any("retries", retries(*options.Retries))
+	}
+	if len(options.SetHeaders) > 0 {
+		r.any("http_headers", options.SetHeaders)
+	}
+	return apiKey, r.err
+}
+
+// wait takes a slot.
+func (c *client) wait(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return ended(ctx, apierrors.Failure{Text: "the context ended before the call"})
+	}
+	select {
+	case c.slots <- struct{}{}:
+		return nil
+	default:
+	}
+	select {
+	case c.slots <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ended(ctx, apierrors.Failure{Text: "the context ended while the call waited for a slot"})
+	}
+}
+
+// limit passes the time that is left on, so that the C library stops by itself too.
+func (r *request) limit(ctx context.Context, configured, given *time.Duration) error {
+	limit := defaultTimeout
+	if configured != nil {
+		limit = *configured
+	}
+	if given != nil {
+		limit = *given
+	}
+	deadline, ok := ctx.Deadline()
+	left := limit
+	if ok {
+		left = time.Until(deadline)
+	}
+	switch {
+	case left <= 0 && ok:
+		return timedOut(apierrors.Failure{Text: "the deadline of the context passed before the call"}, ctx)
+	case left < limit:
+		r.int("timeout_ms", milliseconds(left))
+	case given != nil:
+		r.int("timeout_ms", milliseconds(limit))
+	}
+	return nil
+}
+
+// finish is what a call comes to.
+func finish(ctx context.Context, text string, status native.Status, request *http.Request, body decodable) (components.HTTPMetadata, error) {
+	reply := parse(text)
+	meta := reply.meta(request)
+	if status == native.OK && reply.broken == nil {
+		if body == nil || meta.RawJSON == "" {
+			return meta, nil
+		}
+		err := body.DecodeJSON(meta.RawJSON)
+		if err == nil {
+			return meta, nil
+		}
+		return meta, &apierrors.InvalidResponseError{Cause: err, Failure: apierrors.Failure{
+			Name: native.InvalidResponse.String(), Text: "the response is not what it should be: " + err.Error(), HTTPMeta: meta,
+		}}
+	}
+	reply.failure.HTTPMeta = meta
+	if ctx.Err() != nil && (status == native.Cancelled || status == native.Timeout) {
+		return meta, ended(ctx, reply.failure)
+	}
+	return meta, reply.failed(status)
+}
+
+// ended is the error of a call whose context has ended.
+func ended(ctx context.Context, failure apierrors.Failure) error {
+	if ctx.Err() == context.DeadlineExceeded {
+		return timedOut(failure, ctx)
+	}
+	failure.Name = native.Cancelled.String()
+	failure.Text = describe(failure.Text, ctx)
+	return &apierrors.CanceledError{Failure: failure, Cause: context.Cause(ctx)}
+}
+
+func timedOut(failure apierrors.Failure, ctx context.Context) error {
+	failure.Name, failure.CanRetry = native.Timeout.String(), true
+	failure.Text = describe(failure.Text, ctx)
+	return &apierrors.TimeoutError{Failure: failure, Cause: context.Cause(ctx)}
+}
+
+// describe adds why the context ended.
+func describe(text string, ctx context.Context) string {
+	if cause := context.Cause(ctx); cause != nil {
+		return text + ": " + cause.Error()
+	}
+	return text
+}
+
+func value(text *string) string {
+	if text == nil {
+		return ""
+	}
+	return *text
+}

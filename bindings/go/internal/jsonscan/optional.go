@@ -1,0 +1,133 @@
+package jsonscan
+
+import (
+	"encoding/json"
+	"math"
+	"strconv"
+)
+
+// What follows reads values that may be null or absent: a pointer out of a pool, or nil for null.
+
+func (s *Scanner) StringPointer() *string {
+	if s.Null() {
+		return nil
+	}
+	return s.strings.New(s.String())
+}
+
+func (s *Scanner) BoolPointer() *bool {
+	if s.Null() {
+		return nil
+	}
+	return s.bools.New(s.Bool())
+}
+
+func (s *Scanner) Int64Pointer() *int64 {
+	if s.Null() {
+		return nil
+	}
+	return s.ints.New(s.Int64())
+}
+
+func (s *Scanner) Float64Pointer() *float64 {
+	if s.Null() {
+		return nil
+	}
+	return s.floats.New(s.Float64())
+}
+
+// PointTo gives a value that was read already a place of its own.
+func (s *Scanner) PointTo(value string) *string { return s.strings.New(value) }
+
+// PointToBool is PointTo for a truth value.
+func (s *Scanner) PointToBool(value bool) *bool { return s.bools.New(value) }
+
+// PointToInt64 is PointTo for a whole number.
+func (s *Scanner) PointToInt64(value int64) *int64 { return s.ints.New(value) }
+
+// PointToFloat64 is PointTo for a number.
+func (s *Scanner) PointToFloat64(value float64) *float64 { return s.floats.New(value) }
+
+// Strings reads an array of strings; null is nil.
+func (s *Scanner) Strings() []string {
+	if !s.BeginArray() {
+		return nil
+	}
+	s.strings.Begin()
+	for s.NextElement() {
+		value := s.String()
+		*s.strings.Add() = value
+	}
+	return s.strings.Take()
+}
+
+// deepest is how far Any follows nested values; the core admits no more than 128.
+const deepest = 512
+
+// Map reads an object whose members may be anything; null is nil.
+func (s *Scanner) Map() map[string]any { return s.mapAt(0) }
+
+func (s *Scanner) mapAt(depth int) map[string]any {
+	if !s.BeginObject() {
+		return nil
+	}
+	found := make(map[string]any)
+	for key, ok := s.NextKey(); ok; key, ok = s.NextKey() {
+		found[key] = s.anyAt(depth + 1)
+	}
+	return found
+}
+
+// Any reads any value as encoding/json does: a number is a float64, or a json.Number where a float64
+// would not hold all digits of a whole number.
+func (s *Scanner) Any() any { return s.anyAt(0) }
+
+func (s *Scanner) anyAt(depth int) any {
+	if depth > deepest {
+		s.fail("nested too deep")
+		return nil
+	}
+	switch s.peek() {
+	case '"':
+		return s.quoted()
+	case '{':
+		return s.mapAt(depth)
+	case '[':
+		s.pos++
+		found := []any{}
+		for s.NextElement() {
+			found = append(found, s.anyAt(depth+1))
+		}
+		return found
+	case 't', 'f':
+		return s.Bool()
+	case 'n':
+		s.literal("null")
+		return nil
+	}
+	from := s.pos
+	text := s.Number()
+	value, err := strconv.ParseFloat(text, 64)
+	switch {
+	case s.err != nil:
+		return nil
+	case err != nil && !math.IsInf(value, 0):
+		s.failAt(from, "expected a number")
+		return nil
+	case Exact(text, value):
+		return value
+	}
+	return json.Number(text)
+}
+
+// Exact says whether value is what text says, digit for digit, as far as its type can tell: whole
+// numbers beyond 2^53 and numbers with more than 17 digits are not.
+func Exact(text string, value float64) bool {
+	if len(text) <= 15 {
+		return !math.IsInf(value, 0)
+	}
+	if whole, err := strconv.ParseInt(text, 10, 64); err == nil {
+		return float64(whole) == value && whole < 1<<62 && whole > -1<<62 && int64(value) == whole
+	}
+	return len(text) <= 18 && !math.IsInf(value, 0)
+}

@@ -1,0 +1,345 @@
+// Package jsonscan reads JSON text in one pass and without copying it: the strings it returns are
+// parts of the text. It is for text that has been validated before, as every answer of the core has:
+// it reports what it cannot read, never panics and always ends, but it is not a validator.
+package jsonscan
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+)
+
+// A Scanner stands at a place in a text. The first error stays: from then on every value is empty and
+// every loop ends, so that readers need to look at Err only once.
+//
+// Its pools hand out the memory for optional values. A value out of a pool keeps its neighbours alive;
+// they all belong to the one response that was read.
+type Scanner struct {
+	text string
+	pos  int
+	err  *Error
+
+	strings Pool[string]
+	bools   Pool[bool]
+	ints    Pool[int64]
+	floats  Pool[float64]
+}
+
+// New stands at the beginning of text.
+func New(text string) Scanner { return Scanner{text: text} }
+
+// Err is the first thing that could not be read, or nil.
+func (s *Scanner) Err() error {
+	if s.err == nil {
+		return nil // not a nil *Error in a non-nil error
+	}
+	return s.err
+}
+
+// End reports anything but white space after the value.
+func (s *Scanner) End() {
+	if s.err == nil && s.peek() != 0 {
+		s.fail("expected the end of the text")
+	}
+}
+
+// Offset is the number of bytes read so far; Raw gives them back.
+func (s *Scanner) Offset() int { return s.pos }
+
+// Remaining is the number of bytes not read yet.
+func (s *Scanner) Remaining() int { return len(s.text) - s.pos }
+
+// Raw is the text from one offset to another, without the white space around it.
+func (s *Scanner) Raw(from, to int) string { return strings.TrimSpace(s.text[from:to]) }
+
+// Kind is the first byte of the next value: one of {["tfn, a minus sign or digit, or 0 at the end.
+func (s *Scanner) Kind() byte { return s.peek() }
+
+func (s *Scanner) peek() byte {
+	for s.pos < len(s.text) {
+		if c := s.text[s.pos]; c > ' ' {
+			return c
+		}
+		s.pos++
+	}
+	return 0
+}
+
+// Null consumes a null, if one is next.
+func (s *Scanner) Null() bool {
+	if s.peek() == 'n' {
+		s.literal("null")
+		return true
+	}
+	return false
+}
+
+// BeginObject enters an object; false where there is none to enter (null, or an error).
+func (s *Scanner) BeginObject() bool { return s.begin('{', "an object") }
+
+// BeginArray enters an array; false where there is none to enter (null, or an error).
+func (s *Scanner) BeginArray() bool { return s.begin('[', "an array") }
+
+func (s *Scanner) begin(open byte, what string) bool {
+	switch s.peek() {
+	case open:
+		s.pos++
+		return true
+	case 'n':
+		s.literal("null")
+	default:
+		s.mismatch(what)
+	}
+	return false
+}
+
+// NextKey goes to the next member of an object, or leaves it.
+func (s *Scanner) NextKey() (string, bool) {
+	c := s.peek()
+	if c == ',' {
+		s.pos++
+		c = s.peek()
+	}
+	switch c {
+	case '"':
+		key := s.quoted()
+		if s.peek() != ':' {
+			s.fail("expected a colon")
+			return "", false
+		}
+		s.pos++
+		return key, true
+	case '}':
+		s.pos++
+	default:
+		s.fail("expected a key or the end of an object")
+	}
+	return "", false
+}
+
+// NextElement goes to the next element of an array, or leaves it.
+func (s *Scanner) NextElement() bool {
+	c := s.peek()
+	if c == ',' {
+		s.pos++
+		c = s.peek()
+	}
+	switch c {
+	case ']':
+		s.pos++
+		return false
+	case 0, '}', ':', ',':
+		s.fail("expected a value or the end of an array")
+		return false
+	}
+	return true
+}
+
+// String reads a string; null is empty.
+func (s *Scanner) String() string {
+	switch s.peek() {
+	case '"':
+		return s.quoted()
+	case 'n':
+		s.literal("null")
+	default:
+		s.mismatch("a string")
+	}
+	return ""
+}
+
+// quoted reads the string whose opening quote is next.
+func (s *Scanner) quoted() string {
+	rest := s.text[s.pos+1:]
+	end := strings.IndexByte(rest, '"')
+	if end < 0 {
+		s.fail("expected the end of a string")
+		return ""
+	}
+	if found := rest[:end]; strings.IndexByte(found, '\\') < 0 {
+		s.pos += end + 2
+		return found
+	}
+	return s.escaped()
+}
+
+// escaped reads a string with a backslash in it: seldom, and the only kind that is copied.
+func (s *Scanner) escaped() string {
+	end := s.pos + 1
+	for end < len(s.text) && s.text[end] != '"' {
+		if s.text[end] == '\\' {
+			end++
+		}
+		end++
+	}
+	var value string
+	if end >= len(s.text) || json.Unmarshal([]byte(s.text[s.pos:end+1]), &value) != nil {
+		s.fail("expected a string")
+		return ""
+	}
+	s.pos = end + 1
+	return value
+}
+
+// Bool reads a truth value; null is false.
+func (s *Scanner) Bool() bool {
+	switch s.peek() {
+	case 't':
+		return s.literal("true")
+	case 'f':
+		s.literal("false")
+	case 'n':
+		s.literal("null")
+	default:
+		s.mismatch("a boolean")
+	}
+	return false
+}
+
+func (s *Scanner) literal(word string) bool {
+	if !strings.HasPrefix(s.text[s.pos:], word) {
+		s.fail("expected " + word)
+		return false
+	}
+	s.pos += len(word)
+	return true
+}
+
+// Number reads the spelling of a number.
+func (s *Scanner) Number() string {
+	if c := s.peek(); c != '-' && (c < '0' || c > '9') {
+		s.mismatch("a number")
+		return ""
+	}
+	from := s.pos
+	for s.pos++; s.pos < len(s.text); s.pos++ {
+		switch c := s.text[s.pos]; {
+		case c >= '0' && c <= '9', c == '.', c == 'e', c == 'E', c == '+', c == '-':
+		default:
+			return s.text[from:s.pos]
+		}
+	}
+	return s.text[from:]
+}
+
+// Float64 reads a number; null is 0.
+func (s *Scanner) Float64() float64 {
+	if s.Null() {
+		return 0
+	}
+	from := s.pos
+	text := s.Number()
+	if value, ok := small(text); ok {
+		return float64(value)
+	}
+	value, err := strconv.ParseFloat(text, 64)
+	if err != nil && s.err == nil {
+		s.failAt(from, "expected a number that fits a float64")
+		return 0
+	}
+	return value
+}
+
+// Int64 reads a number that is whole; null is 0.
+func (s *Scanner) Int64() int64 {
+	if s.Null() {
+		return 0
+	}
+	from := s.pos
+	text := s.Number()
+	if value, ok := small(text); ok {
+		return value
+	}
+	value, ok := Whole(text)
+	if !ok && s.err == nil {
+		s.failAt(from, "expected a whole number that fits an int64")
+	}
+	return value
+}
+
+// small reads a whole number of up to 15 digits, which is nearly every number there is; every one of
+// them is exact as a float64 too.
+func small(text string) (int64, bool) {
+	if len(text) == 0 || len(text) > 15 {
+		return 0, false
+	}
+	var value int64
+	for i := 0; i < len(text); i++ {
+		digit := text[i] - '0'
+		if digit > 9 {
+			return 0, false
+		}
+		value = value*10 + int64(digit)
+	}
+	return value, true
+}
+
+// Whole is the value of a whole number, however it is spelled: 10, 10.0 and 1e1 are one number.
+func Whole(text string) (int64, bool) {
+	value, err := strconv.ParseInt(text, 10, 64)
+	if err == nil {
+		return value, true
+	}
+	float, err := strconv.ParseFloat(text, 64)
+	if err != nil || float != float64(int64(float)) || float >= 1<<53 || float <= -1<<53 {
+		return 0, false
+	}
+	return int64(float), true
+}
+
+// Skip passes over a value, whatever it is.
+func (s *Scanner) Skip() {
+	switch c := s.peek(); c {
+	case '"':
+		s.skipString()
+	case '{', '[':
+		s.skipNested()
+	case 't':
+		s.literal("true")
+	case 'f':
+		s.literal("false")
+	case 'n':
+		s.literal("null")
+	default:
+		s.Number()
+	}
+}
+
+func (s *Scanner) skipString() {
+	rest := s.text[s.pos+1:]
+	end := strings.IndexByte(rest, '"')
+	if end >= 0 && strings.IndexByte(rest[:end], '\\') < 0 {
+		s.pos += end + 2
+		return
+	}
+	for i := 0; i < len(rest); i++ {
+		switch rest[i] {
+		case '\\':
+			i++
+		case '"':
+			s.pos += i + 2
+			return
+		}
+	}
+	s.fail("expected the end of a string")
+}
+
+// skipNested counts brackets, so that no depth of nesting can exhaust the stack.
+func (s *Scanner) skipNested() {
+	for depth := 0; s.pos < len(s.text); {
+		switch s.text[s.pos] {
+		case '"':
+			s.skipString()
+			continue
+		case '{', '[':
+			depth++
+		case '}', ']':
+			depth--
+		}
+		s.pos++
+		if depth == 0 {
+			return
+		}
+	}
+	s.fail("expected the end of an object or array")
+}

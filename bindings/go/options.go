@@ -1,0 +1,137 @@
+package apideckvault
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/apideck-vault/apideck-vault/bindings/go/models/components"
+	"github.com/apideck-vault/apideck-vault/bindings/go/retry"
+)
+
+// SDKOption is a setting of a client.
+type SDKOption func(*Apideck)
+
+// WithSecurity sets the API key. Without it the key is that of APIDECK_API_KEY.
+func WithSecurity(apiKey string) SDKOption {
+	return func(sdk *Apideck) {
+		sdk.client.settings.apiKey = &apiKey
+		sdk.client.settings.security = nil
+	}
+}
+
+// WithSecuritySource asks a function for the API key before each call. Its error is the call's.
+func WithSecuritySource(security func(context.Context) (components.Security, error)) SDKOption {
+	return func(sdk *Apideck) {
+		sdk.client.settings.apiKey = nil
+		sdk.client.settings.security = security
+	}
+}
+
+// WithConsumerID sets whose connections calls are about, unless they say so themselves. Without it
+// it is APIDECK_CONSUMER_ID. Every operation but List needs one.
+func WithConsumerID(consumerID string) SDKOption {
+	return func(sdk *Apideck) { sdk.client.settings.consumerID = &consumerID }
+}
+
+// WithAppID sets the Unify application of calls that do not say so themselves. Without it it is
+// APIDECK_APP_ID.
+func WithAppID(appID string) SDKOption {
+	return func(sdk *Apideck) { sdk.client.settings.appID = &appID }
+}
+
+// WithServerURL sets the server. Without it it is APIDECK_SERVER_URL, or else the first of ServerList.
+func WithServerURL(serverURL string) SDKOption {
+	return func(sdk *Apideck) { sdk.client.settings.serverURL = &serverURL }
+}
+
+// WithTemplatedServerURL sets the server; each {name} in the URL is replaced by the parameter of that
+// name.
+func WithTemplatedServerURL(serverURL string, params map[string]string) SDKOption {
+	for name, value := range params {
+		serverURL = strings.ReplaceAll(serverURL, "{"+name+"}", value)
+	}
+	return WithServerURL(serverURL)
+}
+
+// WithServerIndex sets the server to one of ServerList. It panics if there is none of that number.
+func WithServerIndex(serverIndex int) SDKOption {
+	if serverIndex < 0 || serverIndex >= len(ServerList) {
+		panic(fmt.Errorf("server index %d out of range", serverIndex))
+	}
+	return WithServerURL(ServerList[serverIndex])
+}
+
+// WithRetryConfig sets whether and how calls are tried again. Without it a request is sent up to four
+// times, with waits from half a second on.
+func WithRetryConfig(retryConfig retry.Config) SDKOption {
+	return func(sdk *Apideck) { sdk.client.settings.retries = &retryConfig }
+}
+
+// WithTimeout bounds each call as a whole: all attempts, the waits between them and the reading of the
+// body. It is 30 seconds without it.
+func WithTimeout(timeout time.Duration) SDKOption {
+	return func(sdk *Apideck) { sdk.client.settings.timeout = &timeout }
+}
+
+// WithConnectTimeout bounds name lookup, connect and TLS handshake of one attempt. It is 10 seconds
+// without it.
+func WithConnectTimeout(timeout time.Duration) SDKOption {
+	return func(sdk *Apideck) { sdk.client.settings.more["connect_timeout_ms"] = milliseconds(timeout) }
+}
+
+// WithMaxConcurrentCalls bounds how many calls are in the C library at once, each on a thread of its
+// own; further ones wait. It is 256 without it. Numbers below 1 count as 1.
+func WithMaxConcurrentCalls(calls int) SDKOption {
+	return func(sdk *Apideck) { sdk.client.settings.maxConcurrentCalls = max(calls, 1) }
+}
+
+// WithLogger tells a logger each step of each call: requests and responses at level Debug, retries at
+// Warn, failures at Error. No secret is in what it is told. A nil logger is told nothing.
+func WithLogger(logger *slog.Logger) SDKOption {
+	return func(sdk *Apideck) { sdk.client.settings.logger = logger }
+}
+
+// WithHeaders adds headers to every request. They may replace the library's own.
+func WithHeaders(headers map[string]string) SDKOption {
+	return func(sdk *Apideck) { sdk.client.settings.more["http_headers"] = headers }
+}
+
+// WithUserAgent puts a product before the library's own in the User-Agent header: "acme-crm/1.4".
+func WithUserAgent(product string) SDKOption {
+	return func(sdk *Apideck) { sdk.client.settings.more["user_agent"] = product }
+}
+
+// WithProxy sends requests through a proxy: http://proxy.example:3128. An empty URL stands for none;
+// without the option it is that of HTTPS_PROXY, NO_PROXY and their like.
+func WithProxy(proxyURL string) SDKOption {
+	return func(sdk *Apideck) {
+		sdk.client.settings.more["proxy"] = nil
+		if proxyURL != "" {
+			sdk.client.settings.more["proxy"] = proxyURL
+		}
+	}
+}
+
+// WithCAFile trusts the roots in a PEM file, besides those that the library has built in.
+func WithCAFile(path string) SDKOption {
+	return func(sdk *Apideck) { sdk.client.settings.more["ca_file"] = path }
+}
+
+// WithInsecureHTTP allows plain http to servers that are not on this machine. It shows the API key to
+// the network.
+func WithInsecureHTTP() SDKOption {
+	return func(sdk *Apideck) { sdk.client.settings.more["allow_insecure_http"] = true }
+}
+
+// WithMaxResponseBytes bounds the size of a response, after decompression. It is 64 MiB without it.
+func WithMaxResponseBytes(bytes int64) SDKOption {
+	return func(sdk *Apideck) { sdk.client.settings.more["max_response_bytes"] = bytes }
+}
+
+// WithMaxIdleConnections bounds how many connections are kept for later calls. It is 64 without it.
+func WithMaxIdleConnections(connections int) SDKOption {
+	return func(sdk *Apideck) { sdk.client.settings.more["max_idle_connections"] = connections }
+}

@@ -1,0 +1,166 @@
+package apideckvault
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/textproto"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/apideck-vault/apideck-vault/bindings/go/internal/jsonscan"
+	"github.com/apideck-vault/apideck-vault/bindings/go/internal/native"
+	"github.com/apideck-vault/apideck-vault/bindings/go/models/apierrors"
+	"github.com/apideck-vault/apideck-vault/bindings/go/models/components"
+)
+
+// reply is what a call of the C library returned, taken apart.
+type reply struct {
+	failure  apierrors.Failure
+	status   int // of HTTP; 0 where there was no response
+	headers  http.Header
+	attempts int
+	body     string // the server's JSON, or a string in JSON
+	broken   error  // if the reply itself cannot be read
+}
+
+func parse(text string) (r reply) {
+	s := jsonscan.New(text)
+	s.BeginObject()
+	for key, ok := s.NextKey(); ok; key, ok = s.NextKey() {
+		switch key {
+		case "error":
+			r.readFailure(&s)
+		case "http":
+			r.readHTTP(&s)
+		case "body":
+			// The last member, whose end is therefore known: whoever decodes it is the first to read it.
+			r.body = s.Raw(s.Offset(), len(text)-1)
+			return r
+		default:
+			s.Skip()
+		}
+	}
+	r.broken = s.Err()
+	return r
+}
+
+func (r *reply) readFailure(s *jsonscan.Scanner) {
+	s.BeginObject()
+	for key, ok := s.NextKey(); ok; key, ok = s.NextKey() {
+		switch key {
+		case "status":
+			r.failure.Name = s.String()
+		case "message":
+			r.failure.Text = s.String()
+		case "retryable":
+			r.failure.CanRetry = s.Bool()
+		case "retry_after_ms":
+			r.failure.Wait = time.Duration(s.Int64()) * time.Millisecond
+		default:
+			s.Skip()
+		}
+	}
+}
+
+func (r *reply) readHTTP(s *jsonscan.Scanner) {
+	s.BeginObject()
+	for key, ok := s.NextKey(); ok; key, ok = s.NextKey() {
+		switch key {
+		case "status":
+			r.status = int(s.Int64())
+		case "attempts":
+			r.attempts = int(s.Int64())
+		case "headers":
+			r.readHeaders(s)
+		default:
+			s.Skip()
+		}
+	}
+}
+
+func (r *reply) readHeaders(s *jsonscan.Scanner) {
+	r.headers = make(http.Header, 8)
+	values := make([]string, 0, 8) // the lists of the header have one value each: these
+	s.BeginObject()
+	for name, ok := s.NextKey(); ok; name, ok = s.NextKey() {
+		values = append(values, s.String())
+		r.headers[textproto.CanonicalMIMEHeaderKey(name)] = values[len(values)-1 : len(values) : len(values)]
+	}
+}
+
+// meta is the exchange as users see it.
+func (r *reply) meta(request *http.Request) components.HTTPMetadata {
+	if r.status == 0 {
+		return components.HTTPMetadata{Request: request}
+	}
+	raw := r.body
+	if raw == "null" {
+		raw = ""
+	}
+	return components.HTTPMetadata{
+		Request: request, RawJSON: raw, Attempts: r.attempts,
+		Response: &http.Response{
+			Status: strconv.Itoa(r.status) + " " + http.StatusText(r.status), StatusCode: r.status,
+			Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+			Header: r.headers, Body: io.NopCloser(strings.NewReader(raw)), ContentLength: int64(len(raw)), Request: request,
+		},
+	}
+}
+
+// failed is the error that a status stands for.
+func (r *reply) failed(status native.Status) error {
+	f := r.failure
+	if f.Name == "" {
+		f.Name, f.Text = status.String(), "the answer of the C library cannot be read"
+		if r.broken != nil {
+			f.Text += ": " + r.broken.Error()
+		}
+	}
+	switch status {
+	case native.InvalidHandle:
+		return ErrClosed
+	case native.InvalidArgument:
+		return &apierrors.InvalidArgumentError{Failure: f}
+	case native.BadRequest:
+		return r.typed(&apierrors.BadRequestResponse{Failure: f})
+	case native.Unauthorized:
+		return r.typed(&apierrors.UnauthorizedResponse{Failure: f})
+	case native.PaymentRequired:
+		return r.typed(&apierrors.PaymentRequiredResponse{Failure: f})
+	case native.NotFound:
+		return r.typed(&apierrors.NotFoundResponse{Failure: f})
+	case native.Unprocessable:
+		return r.typed(&apierrors.UnprocessableResponse{Failure: f})
+	case native.RateLimited, native.APIError:
+		return &apierrors.APIError{
+			Failure: f, Message: f.Text, StatusCode: r.status, Body: r.text(), RawResponse: f.HTTPMeta.Response,
+		}
+	case native.Connection:
+		return &apierrors.ConnectionError{Failure: f}
+	case native.Timeout:
+		return &apierrors.TimeoutError{Failure: f}
+	case native.Cancelled:
+		return &apierrors.CanceledError{Failure: f}
+	case native.InvalidResponse:
+		return &apierrors.InvalidResponseError{Failure: f}
+	}
+	return &apierrors.InternalError{Failure: f}
+}
+
+// typed fills in the fields that the server sent. One that has another type than it should is left
+// empty: an error is an error whatever it looks like.
+func (r *reply) typed(err error) error {
+	_ = json.Unmarshal([]byte(r.body), err)
+	return err
+}
+
+// text is the body as the server sent it: JSON as it is, and anything else out of its quotes.
+func (r *reply) text() string {
+	s := jsonscan.New(r.body)
+	if s.Kind() == '"' {
+		return s.String()
+	}
+	return r.body
+}

@@ -1,0 +1,123 @@
+package apideckvault
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/apideck-vault/apideck-vault/bindings/go/internal/native"
+)
+
+// request is the text of a call while it is written: a JSON object, one member after the other.
+type request struct {
+	operation             native.Operation
+	serviceID, unifiedAPI string
+	query                 string
+	text                  []byte
+	err                   error
+}
+
+// newRequest begins a request about one connection.
+func newRequest(operation native.Operation, serviceID, unifiedAPI string, consumerID, appID *string) *request {
+	r := &request{operation: operation, serviceID: serviceID, unifiedAPI: unifiedAPI}
+	r.string("service_id", serviceID)
+	r.string("unified_api", unifiedAPI)
+	r.who(consumerID, appID)
+	return r
+}
+
+func (r *request) key(key string) {
+	separator := byte(',')
+	if len(r.text) == 0 {
+		r.text = make([]byte, 0, 256)
+		separator = '{'
+	}
+	r.text = append(r.text, separator, '"')
+	r.text = append(append(r.text, key...), '"', ':')
+}
+
+func (r *request) end() []byte {
+	if len(r.text) == 0 {
+		return []byte("{}")
+	}
+	return append(r.text, '}')
+}
+
+func (r *request) string(key, value string) {
+	r.key(key)
+	r.text = appendString(r.text, value)
+}
+
+func (r *request) optional(key string, value *string) {
+	if value != nil {
+		r.string(key, *value)
+	}
+}
+
+func (r *request) int(key string, value int64) {
+	r.key(key)
+	r.text = strconv.AppendInt(r.text, value, 10)
+}
+
+func (r *request) bool(key string, value bool) {
+	r.key(key)
+	r.text = strconv.AppendBool(r.text, value)
+}
+
+// any writes a value as encoding/json does, but leaves <, > and & as they are.
+func (r *request) any(key string, value any) {
+	var buffer bytes.Buffer
+	encoder := json.NewEncoder(&buffer)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
+		r.err = invalidArgument(key + ": " + err.Error())
+		return
+	}
+	r.key(key)
+	r.text = append(r.text, bytes.TrimSuffix(buffer.Bytes(), []byte("\n"))...)
+}
+
+func (r *request) who(consumerID, appID *string) {
+	r.optional("consumer_id", consumerID)
+	r.optional("app_id", appID)
+}
+
+func appendString(text []byte, value string) []byte {
+	for i := 0; i < len(value); i++ {
+		if c := value[i]; c < ' ' || c == '"' || c == '\\' || c > '~' {
+			quoted, _ := json.Marshal(value) // a string always encodes
+			return append(text, quoted...)
+		}
+	}
+	text = append(text, '"')
+	return append(append(text, value...), '"')
+}
+
+// methods and suffixes of the operations, for HTTPMeta.Request alone: the C library has its own.
+var (
+	methods  = [...]string{"GET", "GET", "PATCH", "DELETE", "POST", "POST"}
+	suffixes = [...]string{native.Imports: "/import", native.Token: "/token"}
+)
+
+// http is the request as HTTPMeta shows it.
+func (r *request) http(serverURL string) *http.Request {
+	base, err := url.Parse(serverURL)
+	if err != nil {
+		return nil // cannot be: the C library has used it
+	}
+	path := "/vault/connections"
+	if r.operation != native.List {
+		suffix := suffixes[r.operation]
+		base.RawPath = strings.TrimRight(base.EscapedPath(), "/") + path + "/" + url.PathEscape(r.unifiedAPI) + "/" + url.PathEscape(r.serviceID) + suffix
+		path += "/" + r.unifiedAPI + "/" + r.serviceID + suffix
+	}
+	base.Path = strings.TrimRight(base.Path, "/") + path
+	base.RawQuery = r.query
+	return &http.Request{
+		Method: methods[r.operation], URL: base, Host: base.Host, Header: http.Header{},
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+	}
+}

@@ -1,0 +1,30 @@
+// Package retry says whether and how often a call is tried again.
+package retry
+
+// BackoffStrategy is how long to wait between attempts. A wait is a random part (half to all) of the
+// smaller of MaxInterval and InitialInterval * Exponent^n.
+type BackoffStrategy struct {
+	// InitialInterval is the first wait, in milliseconds.
+	InitialInterval int
+	// MaxInterval is the longest wait, in milliseconds.
+	MaxInterval int
+	// Exponent is what a wait is multiplied by for the next one; 0 stands for 1.5.
+	Exponent float64
+	// MaxElapsedTime is when to stop trying, in milliseconds since the call began. The timeout of the
+	// call ends it too.
+	MaxElapsedTime int
+}
+
+// Config is a retry policy. Tried again are answers with the status 408, 429, 500, 502, 503 or 504,
+// and broken connections where repeating the request can do no harm. A Retry-After of the server is
+// obeyed.
+type Config struct {
+	// Strategy is "backoff"; "none" or "" for no second attempt.
+	Strategy string
+	// Backoff is how long to wait; nil for 500 ms, growing by half, up to a minute, for 15 minutes.
+	Backoff *BackoffStrategy
+	// RetryConnectionErrors says whether to try again after broken connections too.
+	RetryConnectionErrors bool
+	// MaxAttempts is how often a request is sent at most; 0 for no such bound.
+	MaxAttempts int
+}

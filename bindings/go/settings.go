@@ -1,0 +1,117 @@
+package apideckvault
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/apideck-vault/apideck-vault/bindings/go/models/apierrors"
+	"github.com/apideck-vault/apideck-vault/bindings/go/models/components"
+	"github.com/apideck-vault/apideck-vault/bindings/go/retry"
+)
+
+const (
+	defaultMaxConcurrentCalls = 256
+	// defaultTimeout is that of the C library; it is here to be compared with the deadlines of contexts.
+	defaultTimeout = 30 * time.Second
+)
+
+// settings is what options add up to.
+type settings struct {
+	apiKey, consumerID, appID, serverURL *string
+	security                             func(context.Context) (components.Security, error)
+	retries                              *retry.Config
+	timeout                              *time.Duration
+	maxConcurrentCalls                   int
+	logger                               *slog.Logger
+	more                                 map[string]any // what only the C library looks at, by its keys
+}
+
+func defaults() settings {
+	return settings{maxConcurrentCalls: defaultMaxConcurrentCalls, more: map[string]any{}}
+}
+
+// fill takes from the environment what options left out. It is read here, once, and not by the C
+// library, since a call may come when it has changed.
+func (s *settings) fill() {
+	for name, into := range map[string]**string{
+		"APIDECK_API_KEY": &s.apiKey, "APIDECK_APP_ID": &s.appID,
+		"APIDECK_CONSUMER_ID": &s.consumerID, "APIDECK_SERVER_URL": &s.serverURL,
+	} {
+		if value := os.Getenv(name); value != "" && *into == nil && (into != &s.apiKey || s.security == nil) {
+			*into = &value
+		}
+	}
+	if s.serverURL == nil {
+		s.serverURL = &ServerList[0]
+	}
+}
+
+// isComplete: if not, each call has to bring along what is missing.
+func (s *settings) isComplete() bool { return s.security == nil && s.appID != nil }
+
+// config is the configuration of the native client.
+func (s *settings) config(apiKey, appID string) ([]byte, error) {
+	config := map[string]any{"server_url": s.serverURL}
+	if s.apiKey != nil {
+		config["api_key"] = s.apiKey
+	} else if apiKey != "" {
+		config["api_key"] = apiKey
+	}
+	if s.appID != nil {
+		config["app_id"] = s.appID
+	} else if appID != "" {
+		config["app_id"] = appID
+	}
+	if s.consumerID != nil {
+		config["consumer_id"] = s.consumerID
+	}
+	if s.retries != nil {
+		config["retries"] = retries(*s.retries)
+	}
+	if s.timeout != nil {
+		config["timeout_ms"] = milliseconds(*s.timeout)
+	}
+	for key, value := range s.more {
+		config[key] = value
+	}
+	text, err := json.Marshal(config)
+	if err != nil {
+		return nil, invalidArgument("configuration: " + err.Error())
+	}
+	return text, nil
+}
+
+// retries is a retry configuration as the C library takes it.
+func retries(c retry.Config) any {
+	if c.Strategy == "" {
+		return nil
+	}
+	config := map[string]any{"strategy": c.Strategy, "retry_connection_errors": c.RetryConnectionErrors}
+	if c.MaxAttempts != 0 {
+		config["max_attempts"] = c.MaxAttempts
+	}
+	if c.Backoff != nil {
+		backoff := map[string]any{
+			"initial_interval": c.Backoff.InitialInterval,
+			"max_interval":     c.Backoff.MaxInterval,
+			"max_elapsed_time": c.Backoff.MaxElapsedTime,
+		}
+		if c.Backoff.Exponent != 0 {
+			backoff["exponent"] = c.Backoff.Exponent
+		}
+		config["backoff"] = backoff
+	}
+	return config
+}
+
+// milliseconds rounds up: a call may end late, with its context gone, but not early.
+func milliseconds(d time.Duration) int64 {
+	return int64((d + time.Millisecond - 1) / time.Millisecond)
+}
+
+func invalidArgument(text string) error {
+	return &apierrors.InvalidArgumentError{Failure: apierrors.Failure{Name: "INVALID_ARGUMENT", Text: text}}
+}
