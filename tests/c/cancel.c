@@ -1,0 +1,57 @@
+/* A cancellation ends a call within 100 ms, whatever it is waiting for. */
+#include <pthread.h>
+
+#include "check.h"
+
+struct running {
+    apideck_vault_client client;
+    apideck_vault_cancellation cancellation;
+    const char *request;
+    double ended;
+};
+
+static void *call(void *argument)
+{
+    struct running *running = argument;
+    CALL(update, running->client, running->request, running->cancellation, APIDECK_VAULT_CANCELLED,
+         "the call was cancelled");
+    running->ended = now_ms();
+    return NULL;
+}
+
+/* Each argument is the URL of a server that gets stuck somewhere; "big:" asks for a large body. */
+int main(int argc, char **argv)
+{
+    size_t size = 16 * 1024 * 1024;
+    char *big = malloc(size + 256);
+    int i, round;
+    CHECK(argc > 1 && big != NULL);
+    strcpy(big, "{\"service_id\":\"a\",\"unified_api\":\"b\",\"connection\":{\"metadata\":{\"filling\":\"");
+    memset(big + strlen(big), 'x', size);
+    strcpy(big + size, "\"}}}");
+    for (i = 1; i < argc; i++) {
+        int is_big = strncmp(argv[i], "big:", 4) == 0;
+        struct running running;
+        running.client = client_for(argv[i] + (is_big ? 4 : 0), ",\"allow_insecure_http\":true");
+        running.request = is_big ? big : "{\"service_id\":\"a\",\"unified_api\":\"b\",\"connection\":{}}";
+        for (round = 0; round < 3; round++) {
+            pthread_t thread;
+            struct timespec pause = {0, 120000000};
+            double cancelled;
+            running.cancellation = apideck_vault_cancellation_new();
+            CHECK(pthread_create(&thread, NULL, call, &running) == 0);
+            nanosleep(&pause, NULL); /* any moment of the call will do; this one is inside its long wait */
+            cancelled = now_ms();
+            apideck_vault_cancellation_cancel(running.cancellation);
+            CHECK(pthread_join(thread, NULL) == 0);
+            apideck_vault_cancellation_free(running.cancellation);
+            if (running.ended - cancelled > 100 * slack()) {
+                fprintf(stderr, "%s: ended %.0f ms after it was cancelled\n", argv[i], running.ended - cancelled);
+                abort();
+            }
+        }
+        apideck_vault_client_free(running.client);
+    }
+    free(big);
+    return 0;
+}

@@ -1,0 +1,157 @@
+//! C programs that know nothing but the header, each run as it is and under valgrind.
+//!
+//! What each shows is said in its first line; the servers that it talks to are made here.
+
+mod support;
+
+use std::io::Write;
+use std::net::{TcpListener, TcpStream};
+use std::process::Command;
+use std::thread;
+use std::time::Duration;
+
+use support::c;
+use support::server::{After, Server, answer};
+
+const CONNECTION: &str = r#"{"status_code":200,"status":"OK","data":{"id":"crm+pipedrive","name":"Zoë & Søn 株式会社"}}"#;
+
+/// Runs a program as it is, and again under valgrind, which finds no error and no byte that was lost.
+fn run(source: &str, arguments: &[&str]) {
+    run_both(source, arguments, arguments);
+}
+
+fn run_both(source: &str, arguments: &[&str], under_valgrind: &[&str]) {
+    let program = c::program(source);
+    c::run(Command::new(&program).args(arguments));
+    if !c::is_installed("valgrind") {
+        assert!(std::env::var_os("CI").is_none(), "valgrind is required in CI");
+        println!("valgrind is not installed: {source} ran without it");
+        return;
+    }
+    c::run(
+        Command::new("valgrind")
+            .env("SLOW", "20")
+            .args(["-q", "--error-exitcode=99", "--leak-check=full", "--show-leak-kinds=definite,indirect"])
+            .args(["--errors-for-leak-kinds=definite,indirect", "--fair-sched=yes", "--child-silent-after-fork=yes"])
+            .arg(&program)
+            .args(under_valgrind),
+    );
+}
+
+/// A port that nobody listens on.
+fn closed() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a loopback port");
+    format!("http://{}", listener.local_addr().expect("it is bound"))
+}
+
+/// A server that takes requests and never answers.
+fn hung() -> Server {
+    Server::start(|_, stream| wait_for_peer(stream))
+}
+
+/// Returns when the other side has gone.
+fn wait_for_peer(stream: &mut TcpStream) -> std::io::Result<After> {
+    let _ = std::io::copy(stream, &mut std::io::sink());
+    Ok(After::Close)
+}
+
+/// Answers with the status that the header `x-answer` asks for.
+fn obliging() -> Server {
+    Server::start(|request, stream| match request.header("x-answer") {
+        Some("302") => answer(stream, "302 Found", "location: http://127.0.0.1:1/elsewhere\r\n", b""),
+        Some("204") => {
+            stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n")?;
+            Ok(After::KeepAlive)
+        }
+        Some("200") | None => answer(stream, "200 OK", "", CONNECTION.as_bytes()),
+        Some(code) => {
+            let body = br#"{"message":"No","type_name":"TestError","detail":"because"}"#;
+            answer(stream, code, "", body)
+        }
+    })
+}
+
+#[test]
+fn bad_arguments_are_refused_in_words_and_nothing_is_sent() {
+    let server = Server::with_body(CONNECTION);
+    run("tests/c/arguments.c", &[&server.url()]);
+    assert_eq!(server.requests().len(), 0);
+}
+
+#[test]
+fn every_status_is_reached() {
+    run("tests/c/statuses.c", &[&obliging().url(), &closed(), &hung().url()]);
+}
+
+#[test]
+fn timeout_ms_bounds_the_whole_call() {
+    let hangs = hung();
+    let drips = Server::start(|_, stream| {
+        stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n")?;
+        loop {
+            stream.write_all(b" ")?;
+            thread::sleep(Duration::from_millis(500));
+        }
+    });
+    let unavailable = Server::start(|_, stream| answer(stream, "503 Service Unavailable", "", b"{}"));
+    let later = Server::start(|_, stream| answer(stream, "503 Service Unavailable", "retry-after: 3600\r\n", b"{}"));
+    run("tests/c/timeouts.c", &[&hangs.url(), &drips.url(), &unavailable.url(), &later.url()]);
+    assert!(unavailable.requests().len() > 2);
+    assert!(later.requests().len() <= 2, "one attempt a run");
+}
+
+#[test]
+fn a_hanging_name_lookup_is_bounded_and_can_be_cancelled() {
+    run("tests/c/lookup.c", &[]);
+}
+
+#[test]
+fn a_cancellation_ends_a_call_in_every_phase() {
+    // Connect: a queue that is full. The kernel drops what comes; the client's SYN gets no answer.
+    let full = TcpListener::bind("127.0.0.1:0").expect("a loopback port");
+    let address = full.local_addr().expect("it is bound");
+    c::shrink_backlog(&full);
+    let fillers: Vec<_> = (0..8).map(|_| c::start_connecting(address)).collect();
+    // TLS: a server that says nothing. Send: one that does not read.
+    let silent = TcpListener::bind("127.0.0.1:0").expect("a loopback port");
+    let silent_port = silent.local_addr().expect("it is bound").port();
+    let waits = hung();
+    let stops_in_body = Server::start(|_, stream| {
+        stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n{\"a\":")?;
+        wait_for_peer(stream)
+    });
+    let later = Server::start(|_, stream| answer(stream, "503 Service Unavailable", "retry-after: 20\r\n", b"{}"));
+    run(
+        "tests/c/cancel.c",
+        &[
+            &format!("http://{address}"),
+            &format!("https://127.0.0.1:{silent_port}"),
+            &format!("big:http://127.0.0.1:{silent_port}"),
+            &waits.url(),
+            &stops_in_body.url(),
+            &later.url(),
+        ],
+    );
+    drop(fillers);
+}
+
+#[test]
+fn a_watcher_is_told_of_each_step() {
+    run("tests/c/events.c", &[&Server::start(|_, stream| answer(stream, "503 Service Unavailable", "", b"{}")).url()]);
+}
+
+#[test]
+fn many_threads_share_a_client_while_handles_come_and_go() {
+    let server = Server::with_body(CONNECTION);
+    let url = server.url();
+    run_both("tests/c/threads.c", &[&url, "64", "1000"], &[&url, "8", "30"]);
+}
+
+#[test]
+fn a_child_makes_calls_while_its_parents_threads_are_inside_theirs() {
+    let server = Server::with_body(CONNECTION);
+    let url = server.url();
+    // Not under valgrind, which runs one thread at a time and gives a fork nothing to trip over.
+    let program = c::program("tests/c/fork.c");
+    c::run(Command::new(program).args([url.as_str(), "50"]));
+}

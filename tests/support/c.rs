@@ -1,0 +1,65 @@
+//! Compiling and running C programs that know nothing but the header.
+
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use super::{library, root};
+
+pub fn command(program: &str) -> Command {
+    let mut command = Command::new(program);
+    command.stdin(Stdio::null());
+    command
+}
+
+/// Runs a command that must succeed; gives its standard output.
+pub fn run(command: &mut Command) -> String {
+    let output = command.output().unwrap_or_else(|e| panic!("{:?} is needed and could not be run: {e}", command.get_program()));
+    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{command:?}: {}\n{out}\n{err}", output.status);
+    out.into_owned()
+}
+
+/// Compiles `source` (a path below the checkout) against the shared library.
+pub fn program(source: &str) -> PathBuf {
+    program_with(source, &[])
+}
+
+pub fn program_with(source: &str, flags: &[&str]) -> PathBuf {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let name = Path::new(source).file_stem().expect("a source has a name").to_string_lossy().into_owned();
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let out = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}-{number}", std::process::id()));
+    let shared = library::shared();
+    let folder = shared.parent().expect("a library is in a folder");
+    run(command("cc")
+        .args(["-std=c99", "-D_XOPEN_SOURCE=700", "-Wall", "-Wextra", "-Werror", "-pedantic", "-g", "-O1"])
+        .arg("-I")
+        .arg(root().join("include"))
+        .arg(root().join(source))
+        .args(flags)
+        .arg("-o")
+        .arg(&out)
+        .arg(&shared)
+        .arg("-lpthread")
+        .arg(format!("-Wl,-rpath,{}", folder.display())));
+    out
+}
+
+pub fn is_installed(program: &str) -> bool {
+    command(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok()
+}
+
+/// Makes the queue of a listener as short as it can be.
+pub fn shrink_backlog(listener: &TcpListener) {
+    socket2::SockRef::from(listener).listen(0).expect("a listening socket can listen again");
+}
+
+/// A connection that is begun and left alone.
+pub fn start_connecting(address: SocketAddr) -> socket2::Socket {
+    let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).expect("a socket");
+    socket.set_nonblocking(true).expect("a socket can be non-blocking");
+    let _ = socket.connect(&address.into());
+    socket
+}

@@ -1,0 +1,104 @@
+//! The C functions, as Rust tests call them: through the ABI, with Rust's strings at both ends.
+
+use std::ffi::{CStr, CString, c_char};
+
+use apideck_vault::Status;
+use apideck_vault::ffi::*;
+use serde_json::{Value, json};
+
+/// One of the six functions.
+pub type Function = unsafe extern "C" fn(
+    apideck_vault_client,
+    *const c_char,
+    apideck_vault_cancellation,
+    *mut apideck_vault_status,
+) -> *mut c_char;
+
+/// The six functions by the names that JSON has for them.
+pub const OPERATIONS: [(&str, Function); 6] = [
+    ("list", apideck_vault_connections_list),
+    ("get", apideck_vault_connections_get),
+    ("update", apideck_vault_connections_update),
+    ("delete", apideck_vault_connections_delete),
+    ("imports", apideck_vault_connections_imports),
+    ("token", apideck_vault_connections_token),
+];
+
+pub fn operation(name: &str) -> Function {
+    OPERATIONS.iter().find(|(known, _)| *known == name).unwrap_or_else(|| panic!("no operation {name}")).1
+}
+
+/// A client handle that is freed when it is dropped.
+pub struct Client(pub apideck_vault_client);
+
+/// How a call ended.
+pub struct Reply {
+    pub status: Status,
+    pub text: String,
+}
+
+impl Reply {
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|e| panic!("{e}: {}", self.text))
+    }
+
+    pub fn message(&self) -> String {
+        self.json()["error"]["message"].as_str().unwrap_or_default().to_string()
+    }
+
+    /// The body, to the letter.
+    pub fn body(&self) -> &str {
+        let at = self.text.find("\"body\":").unwrap_or_else(|| panic!("no body: {}", self.text)) + 7;
+        &self.text[at..self.text.len() - 1]
+    }
+}
+
+impl Client {
+    /// A client for the server at `url`; `more` overrides the configuration.
+    pub fn new(url: &str, more: Value) -> Client {
+        let mut config = json!({"api_key": "sk_live_marked", "app_id": "app", "consumer_id": "consumer",
+            "server_url": url, "proxy": null});
+        for (key, value) in more.as_object().into_iter().flatten() {
+            config[key] = value.clone();
+        }
+        Client::from_text(&config.to_string()).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    pub fn from_text(config: &str) -> Result<Client, String> {
+        let config = CString::new(config).expect("no NUL in a test's configuration");
+        let mut error = std::ptr::null_mut();
+        // SAFETY: both pointers are good for the call.
+        match unsafe { apideck_vault_client_new(config.as_ptr(), &mut error) } {
+            0 => Err(take(error)),
+            handle => Ok(Client(handle)),
+        }
+    }
+
+    pub fn call(&self, name: &str, request: impl ToString) -> Reply {
+        self.call_cancellable(name, request, 0)
+    }
+
+    pub fn call_cancellable(&self, name: &str, request: impl ToString, cancellation: u64) -> Reply {
+        let request = CString::new(request.to_string()).expect("no NUL in a test's request");
+        let mut status = -1;
+        // SAFETY: both pointers are good for the call.
+        let text = unsafe { operation(name)(self.0, request.as_ptr(), cancellation, &mut status) };
+        Reply { status: Status::from_number(status).expect("a status of the table"), text: take(text) }
+    }
+}
+
+impl Drop for Client {
+    fn drop(&mut self) {
+        apideck_vault_client_free(self.0);
+    }
+}
+
+fn take(text: *mut c_char) -> String {
+    assert!(!text.is_null());
+    // SAFETY: a text of the library, freed once.
+    unsafe {
+        let copy = CStr::from_ptr(text).to_str().expect("texts are UTF-8").to_string();
+        apideck_vault_string_free(text);
+        copy
+    }
+}
