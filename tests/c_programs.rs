@@ -13,7 +13,8 @@ use std::time::Duration;
 use support::c;
 use support::server::{After, Server, answer};
 
-const CONNECTION: &str = r#"{"status_code":200,"status":"OK","data":{"id":"crm+pipedrive","name":"Zoë & Søn 株式会社"}}"#;
+const CONNECTION: &str =
+    r#"{"status_code":200,"status":"OK","data":{"id":"crm+pipedrive","name":"Zoë & Søn 株式会社"}}"#;
 
 /// Runs a program as it is, and again under valgrind, which finds no error and no byte that was lost.
 fn run(source: &str, arguments: &[&str]) {

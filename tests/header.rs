@@ -25,7 +25,8 @@ fn the_committed_header_is_the_generated_one() {
 #[test]
 fn the_header_is_clean_as_c99_and_as_cpp() {
     let strict = ["-Wall", "-Wextra", "-Werror", "-pedantic", "-fsyntax-only"];
-    for (compiler, language) in [("cc", ["-std=c99", "-xc"]), ("cc", ["-std=c11", "-xc"]), ("c++", ["-std=c++11", "-xc++"])]
+    for (compiler, language) in
+        [("cc", ["-std=c99", "-xc"]), ("cc", ["-std=c11", "-xc"]), ("c++", ["-std=c++11", "-xc++"])]
     {
         c::run(c::command(compiler).args(strict).args(language).arg(root().join("include/apideck_vault.h")));
     }

@@ -15,7 +15,8 @@ pub fn command(program: &str) -> Command {
 
 /// Runs a command that must succeed; gives its standard output.
 pub fn run(command: &mut Command) -> String {
-    let output = command.output().unwrap_or_else(|e| panic!("{:?} is needed and could not be run: {e}", command.get_program()));
+    let output =
+        command.output().unwrap_or_else(|e| panic!("{:?} is needed and could not be run: {e}", command.get_program()));
     let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{command:?}: {}\n{out}\n{err}", output.status);
     out.into_owned()

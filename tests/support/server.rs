@@ -42,15 +42,23 @@ pub type Handler = dyn Fn(&Request, &mut TcpStream) -> std::io::Result<After> + 
 pub struct Server {
     port: u16,
     requests: Arc<Mutex<Vec<Request>>>,
+    closed: Arc<AtomicUsize>,
     stopped: Arc<AtomicBool>,
 }
 
 impl Server {
-    pub fn start(handler: impl Fn(&Request, &mut TcpStream) -> std::io::Result<After> + Send + Sync + 'static) -> Server {
+    pub fn start(
+        handler: impl Fn(&Request, &mut TcpStream) -> std::io::Result<After> + Send + Sync + 'static,
+    ) -> Server {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a loopback port");
         let port = listener.local_addr().expect("it is bound").port();
-        let (requests, stopped) = (Arc::default(), Arc::new(AtomicBool::new(false)));
-        let server = Server { port, requests: Arc::clone(&requests), stopped: Arc::clone(&stopped) };
+        let (requests, closed, stopped) = (Arc::default(), Arc::default(), Arc::default());
+        let server = Server {
+            port,
+            requests: Arc::clone(&requests),
+            closed: Arc::clone(&closed),
+            stopped: Arc::clone(&stopped),
+        };
         let (handler, number): (Arc<Handler>, _) = (Arc::new(handler), Arc::new(AtomicUsize::new(0)));
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -58,6 +66,7 @@ impl Server {
                     return;
                 }
                 let (handler, requests, number) = (Arc::clone(&handler), Arc::clone(&requests), Arc::clone(&number));
+                let closed = Arc::clone(&closed);
                 thread::spawn(move || {
                     let mut reader = BufReader::new(stream.try_clone().expect("a socket can be cloned"));
                     let mut stream = stream;
@@ -72,6 +81,7 @@ impl Server {
                         }
                     }
                     let _ = stream.shutdown(Shutdown::Both);
+                    closed.fetch_add(1, Ordering::AcqRel);
                 });
             }
         });
@@ -90,6 +100,13 @@ impl Server {
 
     pub fn requests(&self) -> Vec<Request> {
         self.requests.lock().expect("not poisoned").clone()
+    }
+
+    /// Returns when the server has closed `count` connections; on loopback, whoever had them knows then.
+    pub fn wait_for_closed(&self, count: usize) {
+        while self.closed.load(Ordering::Acquire) < count {
+            thread::yield_now();
+        }
     }
 }
 

@@ -1,0 +1,210 @@
+//! What a caller may send: accepted requests reach the server byte for byte, others are refused with
+//! the path to what is wrong, before anything is sent.
+
+mod support;
+
+use apideck_vault::Status;
+use serde_json::{Value, json};
+use support::server::Server;
+use support::vault::{Client, OPERATIONS};
+
+const OK: &str = r#"{"status_code":200,"status":"OK","data":{}}"#;
+
+/// An update with three configurations, simple and grouped options, and values of every kind.
+fn update() -> (String, Value) {
+    let text = std::fs::read_to_string(support::root().join("tests/data/update.json")).expect("test data");
+    let value = serde_json::from_str(&text).expect("test data is JSON");
+    (text, value)
+}
+
+#[test]
+fn a_full_update_is_accepted_and_arrives_byte_for_byte() {
+    let server = Server::with_body(OK);
+    let client = Client::new(&server.url(), json!({}));
+    let (text, _) = update();
+    let reply = client.call("update", &text);
+    assert_eq!(reply.status, Status::Ok, "{}", reply.text);
+
+    let request = &server.requests()[0];
+    assert_eq!((request.method.as_str(), request.path.as_str()), ("PATCH", "/vault/connections/crm/pipedrive"));
+    let sent = std::str::from_utf8(&request.body).expect("what was sent is UTF-8");
+    let (before, after) = text.split_once(sent).expect("the body is a part of the request's text");
+    assert!(before.trim_end().ends_with("\"connection\":") && after.trim() == "}", "{before} … {after}");
+}
+
+#[test]
+fn each_of_these_broken_updates_is_refused_with_the_path_to_the_wrong_value() {
+    let server = Server::with_body(OK);
+    let client = Client::new(&server.url(), json!({}));
+    let broken: [(&str, Value, &str); 15] = [
+        ("/connection", json!([]), "connection: expected an object, found an array"),
+        ("/connection/enabled", json!("yes"), "connection.enabled: expected a boolean, found a string"),
+        ("/connection/settings", json!(7), "connection.settings: expected an object, found a number"),
+        ("/connection/metadata", json!([]), "connection.metadata: expected an object, found an array"),
+        ("/connection/configuration", json!({}), "connection.configuration: expected an array, found an object"),
+        ("/connection/configuration/1", json!(null), "connection.configuration[1]: expected an object, found null"),
+        (
+            "/connection/configuration/2/resource",
+            json!(5),
+            "connection.configuration[2].resource: expected a string, found a number",
+        ),
+        (
+            "/connection/configuration/0/defaults",
+            json!("x"),
+            "connection.configuration[0].defaults: expected an array, found a string",
+        ),
+        (
+            "/connection/configuration/0/defaults/1/id",
+            json!(false),
+            "connection.configuration[0].defaults[1].id: expected a string, found a boolean",
+        ),
+        (
+            "/connection/configuration/0/defaults/0/value",
+            json!({}),
+            "connection.configuration[0].defaults[0].value: expected a string, a number, a boolean or an array",
+        ),
+        (
+            "/connection/configuration/2/defaults/2/value",
+            json!([[1]]),
+            "connection.configuration[2].defaults[2].value[0]: expected a string or a number, found an array",
+        ),
+        (
+            "/connection/configuration/1/defaults/2/options/1/option_type",
+            json!("many"),
+            "connection.configuration[1].defaults[2].options[1].option_type: expected \"simple\" or \"group\"",
+        ),
+        (
+            "/connection/configuration/1/defaults/2/options/0/options",
+            json!(1),
+            "connection.configuration[1].defaults[2].options[0].options: expected an array, found a number",
+        ),
+        (
+            "/connection/configuration/1/defaults/2/options/0/options/2/label",
+            json!(12.5),
+            "connection.configuration[1].defaults[2].options[0].options[2].label: expected a string, found a number",
+        ),
+        (
+            "/connection/custom_mappings/0/value",
+            json!(true),
+            "connection.custom_mappings[0].value: expected a string, found a boolean",
+        ),
+    ];
+    for (at, value, message) in broken {
+        let (_, mut request) = update();
+        *request.pointer_mut(at).unwrap_or_else(|| panic!("{at} is in the test data")) = value;
+        let reply = client.call("update", request);
+        assert_eq!(reply.status, Status::InvalidArgument, "{at}");
+        assert!(reply.message().starts_with(message), "{at}: {}", reply.message());
+    }
+    for missing in ["option_type", "label"] {
+        let (_, mut request) = update();
+        let option = request.pointer_mut("/connection/configuration/1/defaults/2/options/1").expect("test data");
+        option.as_object_mut().expect("an option").remove(missing);
+        let message = client.call("update", request).message();
+        let path = "connection.configuration[1].defaults[2].options[1]";
+        assert!(message.starts_with(&format!("{path}.{missing}: expected ")), "{message}");
+    }
+    assert_eq!(server.requests().len(), 0, "nothing was sent");
+}
+
+#[test]
+fn unknown_fields_of_a_body_pass_through() {
+    let server = Server::with_body(OK);
+    let client = Client::new(&server.url(), json!({}));
+    let body =
+        r#"{"tomorrow":{"a":[1.10,12345678901234567890123]},"configuration":[{"new":null,"defaults":[{"x":1}]}]}"#;
+    let request = format!(r#"{{"service_id":"a","unified_api":"b","connection":{body}}}"#);
+    assert_eq!(client.call("update", request).status, Status::Ok);
+    assert_eq!(server.requests()[0].body, body.as_bytes());
+}
+
+#[test]
+fn each_operation_is_the_request_that_the_reference_says() {
+    let server = Server::with_body(OK);
+    let client = Client::new(&server.url(), json!({}));
+    let one = json!({"service_id": "pipe drive", "unified_api": "crm"});
+    let with = |key: &str| {
+        let mut request = one.clone();
+        request[key] = json!({});
+        request
+    };
+    for (operation, request, method, path, body) in [
+        ("list", json!({"api": "crm", "configured": false}), "GET", "/vault/connections?api=crm&configured=false", ""),
+        ("get", one.clone(), "GET", "/vault/connections/crm/pipe%20drive", ""),
+        ("update", with("connection"), "PATCH", "/vault/connections/crm/pipe%20drive", "{}"),
+        ("delete", one.clone(), "DELETE", "/vault/connections/crm/pipe%20drive", ""),
+        ("imports", with("connection_import_data"), "POST", "/vault/connections/crm/pipe%20drive/import", "{}"),
+        ("token", one.clone(), "POST", "/vault/connections/crm/pipe%20drive/token", "{}"),
+    ] {
+        let reply = client.call(operation, request);
+        assert_eq!(reply.status, Status::Ok, "{}", reply.text);
+        let seen = server.requests().pop().expect("a request came");
+        assert_eq!((seen.method.as_str(), seen.path.as_str(), &*seen.body), (method, path, body.as_bytes()));
+        assert_eq!(seen.header("authorization"), Some("Bearer sk_live_marked"));
+        assert_eq!(seen.header("x-apideck-app-id"), Some("app"));
+        assert_eq!(seen.header("x-apideck-consumer-id"), Some("consumer"));
+        assert_eq!(seen.header("content-type"), (!body.is_empty()).then_some("application/json"));
+        assert!(seen.header("user-agent").is_some_and(|agent| agent.starts_with("apideck-vault/")));
+    }
+}
+
+#[test]
+fn a_request_overrides_the_client_for_this_call_alone() {
+    let (server, other) = (Server::with_body(OK), Server::with_body(OK));
+    let client = Client::new(&server.url(), json!({"http_headers": {"x-mine": "client"}, "user_agent": "app/1"}));
+    let own = json!({"api_key": "k2", "app_id": "a2", "consumer_id": "c2 ünïcode", "timeout_ms": 5000, "retries": null,
+        "http_headers": {"x-mine": "call", "Accept": "application/vnd+json"}, "server_url": other.url() + "/base/"});
+    assert_eq!(client.call("list", own).status, Status::Ok);
+    let seen = &other.requests()[0];
+    assert_eq!(seen.path, "/base/vault/connections");
+    for (name, value) in [
+        ("authorization", "Bearer k2"),
+        ("x-apideck-app-id", "a2"),
+        ("x-mine", "call"),
+        ("x-apideck-consumer-id", "c2 ünïcode"),
+        ("accept", "application/vnd+json"),
+    ] {
+        assert_eq!(seen.header(name), Some(value));
+    }
+    assert_eq!(seen.head.iter().filter(|line| line.to_lowercase().starts_with("accept:")).count(), 1);
+
+    assert_eq!(client.call("list", "{}").status, Status::Ok);
+    let seen = &server.requests()[0];
+    assert_eq!((seen.header("authorization"), seen.header("x-mine")), (Some("Bearer sk_live_marked"), Some("client")));
+    assert_eq!(seen.header("user-agent"), Some(concat!("app/1 apideck-vault/", env!("CARGO_PKG_VERSION"))));
+}
+
+#[test]
+fn text_of_any_language_arrives_exactly_in_every_field() {
+    let server = Server::with_body(OK);
+    let client = Client::new(&server.url(), json!({"app_id": "приложение", "consumer_id": "客户 ✓"}));
+    let text = "Zoë — 株式会社 \u{1f600} \"\\\n";
+    let mut request = json!({"service_id": text, "unified_api": text});
+    request["connection"] = json!({"settings": {text: text}});
+    assert_eq!(client.call("update", request.clone()).status, Status::Ok);
+    let seen = &server.requests()[0];
+    let encoded = "Zo%C3%AB%20%E2%80%94%20%E6%A0%AA%E5%BC%8F%E4%BC%9A%E7%A4%BE%20%F0%9F%98%80%20%22%5C%0A";
+    assert_eq!(seen.path, format!("/vault/connections/{encoded}/{encoded}"));
+    assert_eq!(serde_json::from_slice::<Value>(&seen.body).expect("JSON"), request["connection"]);
+    assert_eq!(seen.header("x-apideck-app-id"), Some("приложение"));
+    assert_eq!(seen.header("x-apideck-consumer-id"), Some("客户 ✓"));
+}
+
+#[test]
+fn every_operation_but_list_asks_for_a_consumer() {
+    let server = Server::with_body(OK);
+    let config = json!({"api_key": "k", "app_id": "a", "server_url": server.url(), "proxy": null});
+    let client = Client::from_text(&config.to_string()).unwrap_or_else(|error| panic!("{error}"));
+    for (name, _) in OPERATIONS {
+        let mut request = json!({"service_id": "a", "unified_api": "b"});
+        match name {
+            "list" => request = json!({}),
+            "update" => request["connection"] = json!({}),
+            "imports" => request["connection_import_data"] = json!({}),
+            _ => {}
+        }
+        let reply = client.call(name, request);
+        let wanted = if name == "list" { Status::Ok } else { Status::InvalidArgument };
+        assert_eq!(reply.status, wanted, "{name}: {}", reply.text);
+    }
+}

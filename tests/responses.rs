@@ -1,0 +1,131 @@
+//! What a caller gets: the server's bytes as they are, or a failure that says why not.
+
+mod support;
+
+use std::io::Write;
+
+use apideck_vault::Status;
+use serde_json::{Value, json};
+use support::server::{After, Server, answer};
+use support::vault::Client;
+
+#[test]
+fn a_body_comes_back_byte_for_byte() {
+    let body = "\n{ \"z\":1.10 , \"a\":12345678901234567890123,\"unknown\":{\"\\u00e9\":\"\\u00e9 é \\/\"},\n\t\"z\":1E400,\"e\":[ ]} ";
+    let server = Server::with_body(body);
+    let reply = Client::new(&server.url(), json!({})).call("list", "{}");
+    assert_eq!((reply.status, reply.body()), (Status::Ok, body));
+}
+
+#[test]
+fn a_list_of_a_thousand_connections_comes_whole() {
+    let connection = json!({"id": "crm+pipedrive", "name": "Zoë", "settings": {"filling": "x".repeat(4_500)}});
+    let body = json!({"status_code": 200, "status": "OK", "data": vec![connection; 1_000]}).to_string();
+    let server = Server::with_body(body.clone());
+    let client = Client::new(&server.url(), json!({}));
+    for _ in 0..3 {
+        let reply = client.call("list", "{}");
+        assert_eq!((reply.status, reply.body() == body), (Status::Ok, true));
+    }
+    assert_eq!(server.requests().last().expect("requests came").on_connection, 2, "one connection served all");
+}
+
+#[test]
+fn headers_are_lower_case_and_joined() {
+    let server = Server::start(|_, stream| answer(stream, "200 OK", "X-Trace: a\r\nx-TRACE: \"b\"\r\n", b"{}"));
+    let reply = Client::new(&server.url(), json!({})).call("list", "{}").json();
+    assert_eq!(reply["http"]["headers"]["x-trace"], "a, \"b\"");
+    assert_eq!(
+        reply["http"],
+        json!({"status": 200, "attempts": 1,
+        "headers": {"content-type": "application/json", "content-length": "2", "x-trace": "a, \"b\""}})
+    );
+}
+
+#[test]
+fn a_deleted_connection_has_no_body() {
+    let server = Server::start(|_, stream| {
+        stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n")?;
+        Ok(After::KeepAlive)
+    });
+    let client = Client::new(&server.url(), json!({}));
+    let request = json!({"service_id": "a", "unified_api": "b"});
+    let reply = client.call("delete", request.clone());
+    assert_eq!((reply.status, reply.body()), (Status::Ok, "null"));
+    assert_eq!(client.call("get", request).status, Status::InvalidResponse);
+}
+
+#[test]
+fn an_idle_connection_that_the_server_closed_fails_no_call() {
+    // Each connection is closed after one answer, without a word in the answer's head.
+    let server = Server::start(|_, stream| {
+        answer(stream, "200 OK", "", b"{}")?;
+        Ok(After::Close)
+    });
+    let client = Client::new(&server.url(), json!({"retries": null}));
+    let names = ["update", "token", "imports", "get", "delete", "update", "token", "list"];
+    for (index, name) in names.into_iter().enumerate() {
+        let mut request = json!({"service_id": "a", "unified_api": "b"});
+        match name {
+            "update" => request["connection"] = json!({}),
+            "imports" => request["connection_import_data"] = json!({}),
+            "list" => request = json!({}),
+            _ => {}
+        }
+        let reply = client.call(name, request);
+        assert_eq!(reply.status, Status::Ok, "{}", reply.text);
+        server.wait_for_closed(index + 1);
+    }
+    assert_eq!(server.requests().len(), 8, "each was sent once");
+}
+
+#[test]
+fn a_redirect_is_reported_and_its_target_sees_nothing() {
+    let other = Server::with_body("{}");
+    let location = format!("location: {}/vault/connections?token=secret\r\n", other.url());
+    for status in
+        ["301 Moved Permanently", "302 Found", "303 See Other", "307 Temporary Redirect", "308 Permanent Redirect"]
+    {
+        let location = location.clone();
+        let server = Server::start(move |_, stream| answer(stream, status, &location, b""));
+        let reply = Client::new(&server.url(), json!({})).call("list", "{}");
+        assert_eq!(reply.status, Status::ApiError);
+        assert!(reply.message().contains("redirects are not followed"), "{}", reply.message());
+        assert!(!reply.message().contains("token=secret"));
+        assert_eq!(reply.json()["http"]["status"].as_u64(), status[..3].parse().ok());
+    }
+    assert_eq!(other.requests().len(), 0);
+}
+
+#[test]
+fn what_the_server_said_in_confidence_of_the_caller_is_not_in_the_message() {
+    let body =
+        json!({"message": "bad key sk_live_marked", "detail": {"sent": "s3cr3t-setting", "token": "t0k3n-value"}});
+    let body = body.to_string();
+    let server = Server::start(move |_, stream| answer(stream, "422 Unprocessable Entity", "", body.as_bytes()));
+    let client = Client::new(&server.url(), json!({}));
+    let update = json!({"service_id": "a", "unified_api": "b", "connection": {"settings": {"a": "s3cr3t-setting", "b": "t0k3n-value"}}});
+    let import = json!({"service_id": "a", "unified_api": "b",
+        "connection_import_data": {"credentials": {"access_token": "t0k3n-value"}, "settings": {"x": "s3cr3t-setting"}}});
+    for (name, request) in [("update", update), ("imports", import)] {
+        let message = client.call(name, request).message();
+        assert!(message.contains("bad key [redacted]"), "{message}");
+        assert!(!message.contains("s3cr3t") && !message.contains("t0k3n"), "{message}");
+    }
+}
+
+#[test]
+fn an_error_keeps_what_the_server_sent_beside_it() {
+    for (body, shown) in [
+        ("<html>down</html>", json!("<html>down</html>")),
+        (r#"{"message":"No"}"#, json!({"message": "No"})),
+        ("[1]", json!([1])),
+        ("", Value::Null),
+    ] {
+        let server = Server::start(move |_, stream| answer(stream, "500 Internal Server Error", "", body.as_bytes()));
+        let reply = Client::new(&server.url(), json!({"retries": null})).call("list", "{}");
+        assert_eq!(reply.status, Status::ApiError);
+        assert_eq!(reply.json()["body"], shown);
+        assert_eq!(reply.json()["http"]["status"], 500);
+    }
+}
