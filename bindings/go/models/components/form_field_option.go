@@ -1,7 +1,5 @@
 package components
 
-import "strings"
-
 // FormFieldOptionType says which field of a [FormFieldOption] is set.
 type FormFieldOptionType string
 
@@ -100,7 +98,7 @@ type optionMembers struct {
 	value      *SimpleFormFieldOptionValue
 	options    []SimpleFormFieldOption
 	optionType string
-	unknown    string
+	unknown    []byte
 	idText     string // of the members that one kind has and the other has not
 	valueText  string
 	optionText string
@@ -128,40 +126,35 @@ func (d *decoder) option() (m optionMembers) {
 			m.optionType = d.String()
 		default:
 			d.Skip()
-			m.unknown = join(m.unknown, quote(key)+":"+d.Raw(from, d.Offset()))
+			m.unknown = appendMember(m.unknown, key, d.Raw(from, d.Offset()))
 		}
 	}
 	return m
 }
 
 func (m *optionMembers) simple() SimpleFormFieldOption {
-	unknown := m.unknown
-	if m.idText != "" {
-		unknown = join(unknown, `"id":`+m.idText)
-	}
-	if m.optionText != "" {
-		unknown = join(unknown, `"options":`+m.optionText)
-	}
-	return SimpleFormFieldOption{Label: m.label, Value: m.value, OptionType: OptionType(m.optionType), unknown: unknown}
+	unknown := appendMember(m.unknown, "id", m.idText)
+	unknown = appendMember(unknown, "options", m.optionText)
+	return SimpleFormFieldOption{Label: m.label, Value: m.value, OptionType: OptionType(m.optionType), unknown: string(unknown)}
 }
 
 func (m *optionMembers) group() FormFieldOptionGroup {
-	unknown := m.unknown
-	if m.valueText != "" {
-		unknown = join(unknown, `"value":`+m.valueText)
-	}
 	return FormFieldOptionGroup{
-		ID: m.id, Label: m.label, Options: m.options,
-		OptionType: FormFieldOptionGroupOptionType(m.optionType), unknown: unknown,
+		ID: m.id, Label: m.label, Options: m.options, OptionType: FormFieldOptionGroupOptionType(m.optionType),
+		unknown: string(appendMember(m.unknown, "value", m.valueText)),
 	}
 }
 
-// join puts members in a row.
-func join(members ...string) string {
-	if members[0] == "" {
-		members = members[1:]
+// appendMember puts a member behind others; one without a value is none.
+func appendMember(members []byte, key, value string) []byte {
+	if value == "" {
+		return members
 	}
-	return strings.Join(members, ",")
+	if len(members) > 0 {
+		members = append(members, ',')
+	}
+	members = append(append(members, quote(key)...), ':')
+	return append(members, value...)
 }
 
 func (d *decoder) readSimpleFormFieldOption(o *SimpleFormFieldOption) {

@@ -1,0 +1,67 @@
+package components_test
+
+import (
+	"encoding/json"
+	"reflect"
+	"testing"
+
+	"github.com/apideck-vault/apideck-vault/bindings/go/models/components"
+)
+
+// FuzzUnions: no text makes a decoder panic or hang; what is valid JSON is read by every union, and
+// encoded again to the same value.
+func FuzzUnions(f *testing.F) {
+	for _, seed := range []string{
+		`"a"`, `1`, `-1.5e3`, `123456789012345678901234567890`, `true`, `null`, `[]`, `["a",1,2.5,null,{}]`, `{"a":[{"b":"}"}]}`,
+		`{"label":"a","value":["x"],"option_type":"simple","new":1}`, `{"options":[{"label":"b","value":true}],"option_type":"group"}`,
+		`{"option_type":"tree"}`, `{"crm.leads":{"id":{"read":true}}}`, `"*"`, `"\u00e4\ud83d\ude00\\\""`, `{"a"`, `[1,`, `"\`, `-`, `tru`, connection,
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		valid := json.Valid([]byte(text))
+		check[components.Five](t, text, valid)
+		check[components.Value5](t, text, valid)
+		check[components.ConnectionValue](t, text, valid)
+		check[components.SimpleFormFieldOptionValue](t, text, valid)
+		check[components.Detail](t, text, valid)
+
+		// These need the right types inside; any text may be refused, none may do more.
+		_ = json.Unmarshal([]byte(text), new(components.FormFieldOption))
+		_ = json.Unmarshal([]byte(text), new(components.DataScopesResources))
+		_ = new(components.FormFieldOption).UnmarshalJSON([]byte(text))
+		_ = new(components.DataScopesResources).UnmarshalJSON([]byte(text))
+		_ = new(components.Connection).UnmarshalJSON([]byte(text))
+		_ = new(components.GetConnectionsResponse).DecodeJSON(text)
+	})
+}
+
+func check[T any, P interface {
+	*T
+	json.Unmarshaler
+}](t *testing.T, text string, valid bool) {
+	var union T
+	err := P(&union).UnmarshalJSON([]byte(text))
+	if !valid {
+		return
+	}
+	if err != nil {
+		t.Fatalf("%T: %q: %v", union, text, err)
+	}
+	encoded, err := json.Marshal(union)
+	if err != nil {
+		t.Fatalf("%T: %q: %v", union, text, err)
+	}
+	if got, want := parsed(t, encoded), parsed(t, []byte(text)); !reflect.DeepEqual(got, want) {
+		t.Fatalf("%T: %q became %q", union, text, encoded)
+	}
+}
+
+// parsed is a text as a value. A number beyond a float64 stands for itself.
+func parsed(t *testing.T, text []byte) (value any) {
+	t.Helper()
+	if err := json.Unmarshal(text, &value); err != nil {
+		return string(text)
+	}
+	return value
+}
