@@ -1,0 +1,62 @@
+"""One answer of the core: where the HTTP part ends and the body starts, and nothing decoded before it is asked for."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from .models.http import HTTPMetadata, HTTPResponse
+
+# A success is {"http":{…},"body":…}. No string can hold these bytes (its quotes would be escaped), and in the HTTP
+# part no object is followed by a member of that name, so their first occurrence is where the body starts.
+_BODY = b'},"body":'
+_HTTP = b'{"http":'
+
+
+class Answer:
+    """A successful answer, as the core gave it.
+
+    :param text: The core's JSON text.
+    :param method: The HTTP method of the request.
+    :param path: The path of the request, with the names of its parameters in braces.
+    :param unified_api: One of those.
+    :param service_id: The other.
+    """
+
+    __slots__ = ("method", "path", "service_id", "text", "unified_api")
+
+    def __init__(self, text: bytes, method: str, path: str, unified_api: str, service_id: str) -> None:
+        self.text = text
+        self.method = method
+        self.path = path
+        self.unified_api = unified_api
+        self.service_id = service_id
+
+    def _body_start(self) -> int:
+        return self.text.index(_BODY) + len(_BODY)
+
+    def body(self) -> memoryview:
+        """The body's JSON text, not copied."""
+        return memoryview(self.text)[self._body_start() : -1]
+
+    def http_meta(self) -> HTTPMetadata:
+        """The HTTP exchange."""
+        from ._json import decode
+        from .models.http import HTTPMetadata, HTTPRequest
+
+        http = decode(memoryview(self.text)[len(_HTTP) : self._body_start() - len(_BODY) + 1])
+        path = self.path.format(unified_api=self.unified_api, service_id=self.service_id)
+        return HTTPMetadata(http_response(http, self.body()), HTTPRequest(self.method, path))
+
+    def __reduce__(self) -> Any:
+        return Answer, (self.text, self.method, self.path, self.unified_api, self.service_id)
+
+
+def http_response(http: Any, body: Any) -> HTTPResponse:
+    """The HTTP part of an answer, with the body's text. `null` stands for no body."""
+    from .models.http import HTTPResponse
+
+    return HTTPResponse(
+        http["status"], http.get("headers"), b"" if body == b"null" else body, attempts=http.get("attempts", 1)
+    )

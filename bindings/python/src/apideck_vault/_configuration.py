@@ -1,0 +1,116 @@
+"""A client's keywords as the core's configuration, and what lives as long as the client does."""
+
+from __future__ import annotations
+
+import os
+
+from . import _request
+from ._async import Pool
+from ._events import NAME, Events
+from ._native import Client
+from .types import UNSET
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict
+
+_SCALARS = (
+    "app_id",
+    "consumer_id",
+    "timeout_ms",
+    "connect_timeout_ms",
+    "user_agent",
+    "ca_file",
+    "max_response_bytes",
+    "max_idle_connections",
+)
+
+# A client whose key is a function has none yet; each call brings its own.
+_KEY_PER_CALL = "given-with-each-call"
+
+
+class Configuration:
+    """What a client is made from, and the native client made from it.
+
+    :param keywords: The keywords of `Apideck`.
+    """
+
+    __slots__ = ("_client", "_events", "api_key", "keywords", "pool")
+
+    def __init__(self, keywords: Dict[str, Any]) -> None:
+        self.keywords = keywords
+        self.api_key = keywords["api_key"]
+        self._client = Client(_request.text(_config(keywords)))
+        self._events = Events(_debug_logger(keywords["debug_logger"]))
+        self.pool = Pool(_pool_size(keywords["max_async_calls"]))
+
+    def client(self) -> Client:
+        """The native client, with events on if somebody listens by now."""
+        client = self._client
+        self._events.attach_if_wanted(client)
+        return client
+
+    @property
+    def closed(self) -> bool:
+        """Whether `close` was called."""
+        return self._client.closed
+
+    def close(self) -> None:
+        """Frees the native client. Calls under way finish."""
+        self._client.close()
+        self.pool.close()
+
+
+def _config(keywords: Dict[str, Any]) -> Dict[str, Any]:
+    for name in ("client", "async_client"):
+        if keywords[name] is not None:
+            raise _request.type_error(
+                f"{name}: this package brings its own HTTP client, configured by proxy, ca_file, http_headers, "
+                f"connect_timeout_ms and max_idle_connections",
+                "None",
+                keywords[name],
+            )
+    if keywords["server_idx"] not in (None, 0):
+        raise _request.value_error("server_idx: there is one server, of index 0; use server_url for another")
+    config = {name: _request.scalar(name, keywords[name]) for name in _SCALARS if keywords[name] is not None}
+    api_key = keywords["api_key"]
+    if callable(api_key):
+        config["api_key"] = _KEY_PER_CALL
+    elif api_key is not None:
+        config["api_key"] = _request.scalar("api_key", api_key)
+    server_url = keywords["server_url"]
+    if server_url is not None:
+        server_url = _request.scalar("server_url", server_url)
+        url_params: Any = keywords["url_params"] or {}
+        for name, value in url_params.items():
+            server_url = server_url.replace(f"{{{name}}}", value)
+        config["server_url"] = server_url
+    if keywords["retry_config"] is not UNSET:
+        config["retries"] = _request.retries("retry_config", keywords["retry_config"])
+    if keywords["http_headers"] is not None:
+        config["http_headers"] = _request.headers("http_headers", keywords["http_headers"])
+    if keywords["proxy"] is not UNSET:
+        proxy = keywords["proxy"]
+        config["proxy"] = None if proxy is None else _request.scalar("proxy", proxy)
+    if keywords["allow_insecure_http"]:
+        config["allow_insecure_http"] = _request.scalar("allow_insecure_http", keywords["allow_insecure_http"])
+    return config
+
+
+def _pool_size(size: Any) -> int:
+    if type(size) is not int:
+        raise _request.type_error("max_async_calls", "a whole number", size)
+    if size < 1:
+        raise _request.value_error("max_async_calls: must be at least 1")
+    return size
+
+
+def _debug_logger(debug_logger: Any) -> Any:
+    if debug_logger is None and os.environ.get("APIDECK_DEBUG"):
+        import logging
+
+        logging.basicConfig(level=logging.DEBUG)
+        return logging.getLogger(NAME)
+    if debug_logger is not None and not callable(getattr(debug_logger, "debug", None)):
+        raise _request.type_error("debug_logger", "an object with a debug method", debug_logger)
+    return debug_logger

@@ -1,0 +1,78 @@
+"""Finds and loads the shared library. What its functions look like is in `_bindings`.
+
+Looked for, in this order: the path in `APIDECK_VAULT_LIBRARY`, the library that came with this package, and one that
+the system's loader finds.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from ctypes import CDLL
+
+from ._bindings import Library
+from ._version import __version__
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Tuple
+
+VARIABLE = "APIDECK_VAULT_LIBRARY"
+
+if sys.platform == "win32":
+    FILE_NAME = "apideck_vault.dll"
+elif sys.platform == "darwin":
+    FILE_NAME = "libapideck_vault.dylib"
+else:
+    FILE_NAME = "libapideck_vault.so"
+
+
+def load() -> Library:
+    """The library's functions, or an `ImportError` that says what to do."""
+    path, origin = _locate()
+    try:
+        shared = CDLL(path)
+    except OSError as error:
+        raise ImportError(
+            f"apideck_vault cannot load its shared library {origin}: {error}. Install the package again for this "
+            f"platform (pip install --force-reinstall apideck-vault), or set {VARIABLE} to the path of a {FILE_NAME} "
+            f"of version {__version__}.",
+            name="apideck_vault",
+            path=path,
+        ) from None
+    try:
+        library = Library(shared)
+        found: str = library.version().decode()
+    except AttributeError as error:
+        raise ImportError(
+            f"apideck_vault {__version__} found a shared library {origin} that is too old or something else: {error}. "
+            f"Install the package again, or set {VARIABLE} to a {FILE_NAME} of version {__version__}.",
+            name="apideck_vault",
+            path=path,
+        ) from None
+    if _numbers(found) < _numbers(__version__):
+        raise ImportError(
+            f"apideck_vault {__version__} needs a shared library of the same version, but the one {origin} is {found}. "
+            f"Install the package again, or set {VARIABLE} to a {FILE_NAME} of version {__version__}.",
+            name="apideck_vault",
+            path=path,
+        )
+    return library
+
+
+def _locate() -> Tuple[str, str]:
+    """The path to load, and where it comes from in words."""
+    path = os.environ.get(VARIABLE)
+    if path:
+        return path, f"({path}, from {VARIABLE})"
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), FILE_NAME)
+    if os.path.exists(path):
+        return path, f"({path})"
+    return FILE_NAME, f"(no {path}, so the system's {FILE_NAME})"
+
+
+def _numbers(version: str) -> Tuple[int, ...]:
+    return tuple(int(part) for part in version.split("-")[0].split("."))
+
+
+library = load()

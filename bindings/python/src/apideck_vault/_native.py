@@ -1,0 +1,75 @@
+"""A client of the core: its handle, its calls, its events. Nothing here knows what an answer means."""
+
+from __future__ import annotations
+
+from _thread import get_ident
+from ctypes import byref, c_void_p, string_at
+
+from . import _interrupt
+from ._ffi import library
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Optional
+
+_string_free = library.string_free
+
+
+class Client:
+    """Owns one client handle. It is freed when this object is, or by `close`; calls under way finish.
+
+    :param config: The configuration as JSON text.
+    """
+
+    __slots__ = ("__weakref__", "_callback", "_handle")
+
+    def __init__(self, config: bytes) -> None:
+        self._handle = 0
+        self._callback: Any = None
+        error = c_void_p()
+        handle: int = library.client_new(config, byref(error))
+        if not handle:
+            from ._failure import exception
+
+            raise exception(_take(error.value))
+        self._handle = handle
+
+    def call(self, function: Callable[..., Any], request: bytes) -> bytes:
+        """Calls an operation and waits for its answer. On the main thread, Ctrl-C ends the call."""
+        handle = self._handle
+        if not handle:
+            from ._failure import closed
+
+            raise closed()
+        if get_ident() == _interrupt.main_thread:
+            return _take(_interrupt.call(function, handle, request))
+        return _take(function(handle, request, 0, None))
+
+    def call_cancellable(self, function: Callable[..., Any], request: bytes, cancellation: int) -> bytes:
+        """Calls an operation on a thread of the pool. The cancellation ends it."""
+        return _take(function(self._handle, request, cancellation, None))
+
+    def set_event_callback(self, callback: Any) -> None:
+        """Sets what is called with each event. The callback is kept alive as long as this client."""
+        library.client_set_event_callback(self._handle, callback, None)
+        self._callback = callback
+
+    @property
+    def closed(self) -> bool:
+        """Whether `close` was called."""
+        return not self._handle
+
+    def close(self, _free: Optional[Callable[[int], None]] = library.client_free) -> None:
+        """Frees the handle. Later calls fail, the callback stays for those under way."""
+        handle, self._handle = self._handle, 0
+        if handle and _free is not None:
+            _free(handle)
+
+    __del__ = close
+
+
+def _take(address: Any) -> bytes:
+    """The text at an address, which is freed."""
+    text = string_at(address)
+    _string_free(address)
+    return text

@@ -1,0 +1,259 @@
+"""What every model has in common: attributes over JSON that is read as late as possible.
+
+A model holds the JSON object that it stands for and turns a member into a Python value when its attribute is first
+read. So a list of a thousand connections costs next to nothing until its parts are looked at, an unknown member or
+enum value cannot break a response, and a member of an unexpected type is handed over as it came.
+
+The fields of a model are its annotations: `Optional[List[FormField]]` says both what a type checker sees and how the
+JSON is read.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from .._json import decode_part, is_array, is_object
+from ..types import UNSET
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import (
+        Any,
+        Callable,
+        ClassVar,
+        Dict,
+        FrozenSet,
+        Iterator,
+        List,
+        Mapping,
+        NoReturn,
+        Optional,
+        Tuple,
+        Type,
+        TypeVar,
+    )
+
+    from typing_extensions import dataclass_transform
+
+    M = TypeVar("M", bound="Model")
+else:
+
+    def dataclass_transform(**_: object) -> Any:
+        return lambda model: model
+
+
+_REQUIRED = object()
+_MISSING = object()
+
+# Members whose values must not show up in a log or a traceback by way of repr().
+_SECRET = frozenset({"settings", "access_token", "refresh_token", "api_key"})
+
+
+class Field:
+    """One attribute of a model: the JSON member behind it, how that is read, and what stands for its absence."""
+
+    __slots__ = ("annotation", "default", "key", "module", "reader")
+
+    def __init__(self, key: str, annotation: str, default: object, module: str) -> None:
+        self.key = key
+        self.annotation = annotation
+        self.default = default
+        self.module = module
+        self.reader: Any = _MISSING  # looked up at first use: the annotation may name a class defined further down
+
+    def read(self, value: Any) -> Any:
+        reader = self.reader
+        if reader is _MISSING:
+            reader = self.reader = reader_of(self.annotation, self.module)
+        return value if reader is None or value is None else reader(value)
+
+
+def reader_of(annotation: str, module: str) -> Optional[Callable[[Any], Any]]:
+    """How JSON becomes the annotated type, or `None` where JSON's own types are the annotated ones."""
+    for optional in ("Optional[", "OptionalNullable[", "Nullable["):
+        if annotation.startswith(optional):
+            return reader_of(annotation[len(optional) : -1], module)
+    if annotation.startswith("List["):
+        item = reader_of(annotation[5:-1], module)
+        return None if item is None else lambda value: _read_list(value, item)
+    named: Any = getattr(sys.modules[module], annotation, None)
+    members: Any = getattr(named, "_value2member_map_", None)
+    if members is not None:  # an enum; values it does not know stay strings
+        return lambda value: members.get(value, value) if type(value) is str else value
+    if isinstance(named, type) and issubclass(named, Model):
+        return named._read
+    return getattr(sys.modules[module], f"_read_{annotation}", None)
+
+
+def _read_list(value: Any, item: Callable[[Any], Any]) -> Any:
+    return [None if part is None else item(part) for part in value] if is_array(value) else value
+
+
+def _own_annotations(cls: type) -> Dict[str, str]:
+    if sys.version_info >= (3, 10):
+        return dict(cls.__annotations__)
+    return cls.__dict__.get("__annotations__", {})  # before 3.10 the attribute would be the base class's
+
+
+@dataclass_transform(kw_only_default=True)
+class Model:
+    """A JSON object with named members. Missing members are `None`, unknown ones travel along."""
+
+    __slots__ = ("__dict__", "__weakref__", "_source")
+
+    # The object as it was read or given: a dict, or for a connection in a list a record with undecoded members.
+    # Attributes that were read or set since are in __dict__ and come first.
+    _source: Any
+    _fields: ClassVar[Dict[str, Field]] = {}
+    _keys: ClassVar[Dict[str, str]] = {}
+    _required: ClassVar[FrozenSet[str]] = frozenset()
+
+    def __init_subclass__(cls, **keywords: Any) -> None:
+        super().__init_subclass__(**keywords)
+        fields = dict(cls._fields)
+        for name, annotation in _own_annotations(cls).items():
+            if name.startswith("_") or annotation.startswith("ClassVar"):
+                continue
+            default = cls.__dict__.get(name, _REQUIRED)
+            if default is not _REQUIRED:
+                delattr(cls, name)  # otherwise it would be found before __getattr__ is asked
+            fields[name] = Field(cls._keys.get(name, name), annotation, default, cls.__module__)
+        cls._fields = fields
+        cls._required = frozenset(name for name, field in fields.items() if field.default is _REQUIRED)
+
+    def __init__(self, **values: Any) -> None:
+        missing = self._required - values.keys()
+        if missing:
+            raise TypeError(f"{type(self).__name__}() is missing the keyword {', '.join(sorted(missing))}")
+        fields = self._fields
+        self._source = {
+            fields[name].key if name in fields else name: value for name, value in values.items() if value is not UNSET
+        }
+
+    @classmethod
+    def _read(cls: Type[M], value: Any) -> Any:
+        """The model over a JSON object; anything else as it came."""
+        if is_object(value) or hasattr(value, "__struct_fields__"):
+            model = cls.__new__(cls)
+            model._source = value
+            return model
+        return value
+
+    def __getattr__(self, name: str) -> Any:
+        field = type(self)._fields.get(name)
+        if field is None:
+            return self._additional(name)
+        source = self._source
+        value: Any
+        if is_object(source):
+            value = source.get(field.key, _MISSING)
+        else:
+            value = decode_part(getattr(source, field.key, _MISSING))
+        if value is _MISSING:
+            value = None if field.default is _REQUIRED else field.default
+        else:
+            value = field.read(value)
+        self.__dict__[name] = value
+        return value
+
+    def _additional(self, name: str) -> NoReturn:
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+    def _members(self) -> Dict[str, Any]:
+        """The JSON members as they stand now, not yet plain JSON themselves."""
+        source = self._source
+        members: Dict[str, Any]
+        if is_object(source):
+            members = dict(source)
+        else:
+            members = {key: decode_part(getattr(source, key)) for key in source.__struct_fields__}
+            members = {key: value for key, value in members.items() if value is not None}
+        fields = self._fields
+        for name, value in self.__dict__.items():
+            key = fields[name].key if name in fields else name
+            if value is UNSET:
+                members.pop(key, None)
+            elif value is not None or key in members or name not in fields:
+                members[key] = value
+        return members
+
+    def _as_json(self) -> Dict[str, Any]:
+        """What the API is sent: `None` is left out where the API knows no `null`."""
+        optional = {field.key for field in self._fields.values() if field.annotation.startswith("Optional[")}
+        return {key: value for key, value in self._members().items() if value is not None or key not in optional}
+
+    def model_dump(self, *, by_alias: bool = False) -> Dict[str, Any]:
+        """This model as dictionaries, lists and JSON's own scalars.
+
+        :param by_alias: Name members as the API does (`_raw`) instead of as Python does (`raw`).
+        """
+        from .._request import plain
+
+        members: Dict[str, Any] = plain(self, type(self).__name__)
+        if not by_alias:
+            for name, key in self._keys.items():
+                if key in members:
+                    members[name] = members.pop(key)
+        return members
+
+    def model_dump_json(self) -> str:
+        """This model as JSON text."""
+        from .._json import encode
+
+        return encode(self.model_dump(by_alias=True)).decode()
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in self._fields)
+
+    __hash__ = None  # type: ignore[assignment]  # models can be changed
+
+    def __repr__(self) -> str:
+        shown: List[str] = []
+        for name, value in self._shown():
+            if value is not None and value is not UNSET:
+                shown.append(f"{name}={'<hidden>' if name in _SECRET else repr(value)}")
+        return f"{type(self).__name__}({', '.join(shown)})"
+
+    def _shown(self) -> Iterator[Tuple[str, Any]]:
+        return ((name, getattr(self, name)) for name in self._fields)
+
+    def __reduce__(self) -> Any:
+        return _restored, (type(self), self._members())
+
+    def __copy__(self: M) -> M:
+        return _restored(type(self), self._members())
+
+    def __dir__(self) -> Any:
+        return sorted({*super().__dir__(), *self._fields})
+
+
+def _restored(model: Type[M], members: Dict[str, Any]) -> M:
+    return model._read(members)  # type: ignore[no-any-return]
+
+
+class OpenModel(Model):
+    """A model of an object that may hold any members; those without a name of their own are attributes as well."""
+
+    def _additional(self, name: str) -> Any:
+        if not name.startswith("__") and name in self._source:
+            return self._source[name]
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+    def _shown(self) -> Iterator[Tuple[str, Any]]:
+        yield from super()._shown()
+        yield from self.additional_properties.items()
+
+    @property
+    def additional_properties(self) -> Dict[str, Any]:
+        """The members without a name of their own."""
+        known = {field.key for field in self._fields.values()}
+        return {key: value for key, value in self._members().items() if key not in known}
+
+    @additional_properties.setter
+    def additional_properties(self, value: Mapping[str, Any]) -> None:
+        known = {field.key for field in self._fields.values()}
+        kept = {key: member for key, member in self._members().items() if key in known}
+        self.__dict__.clear()
+        self._source = {**kept, **value}

@@ -1,0 +1,131 @@
+"""The client."""
+
+from __future__ import annotations
+
+from ._configuration import Configuration
+from .types import UNSET
+from .vault import Vault
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Any, Callable, Dict, Mapping, NoReturn, Optional, Type, TypeVar, Union
+
+    from .types import OptionalNullable
+    from .utils import Logger, RetryConfig
+
+    A = TypeVar("A", bound="Apideck")
+
+
+class Apideck:
+    """A client of Apideck Vault. Its operations are methods of `vault.connections`.
+
+    A client may be shared by any number of threads and event loops, keeps its HTTP connections alive between calls,
+    and is closed by `close`, at the end of a `with` or `async with` block, or when it is no longer referred to.
+    It can be pickled and copied: its configuration travels, API key included, its HTTP connections do not.
+
+    :param api_key: The API key, or a function that is asked for it at each call. Default: `APIDECK_API_KEY`.
+    :param consumer_id: Whose connections, unless a call says otherwise. Default: `APIDECK_CONSUMER_ID`.
+    :param app_id: Which application, unless a call says otherwise. Default: `APIDECK_APP_ID`.
+    :param server_idx: There is one server, so 0 or nothing.
+    :param server_url: The server. Default: `APIDECK_SERVER_URL`, else `https://unify.apideck.com`.
+    :param url_params: Values for `{names}` in `server_url`.
+    :param client: Not supported: HTTP is done in the core.
+    :param async_client: Not supported: HTTP is done in the core.
+    :param retry_config: When and how to try again; `None` for a single attempt. Default: up to 4 attempts.
+    :param timeout_ms: How long a whole call may take, in milliseconds. Default: 30,000.
+    :param debug_logger: Gets a message for each step of each call. Default: `logging.getLogger("apideck_vault")`.
+    :param connect_timeout_ms: How long connecting may take, in milliseconds. Default: 10,000.
+    :param http_headers: Headers to add to every request, or to replace.
+    :param user_agent: Put before the library's own `User-Agent`.
+    :param proxy: The URL of a proxy, or `None` for none. Default: from the environment (`HTTPS_PROXY`, `NO_PROXY`).
+    :param ca_file: A PEM file of certificates to trust besides the built-in ones.
+    :param max_response_bytes: The largest body to read. Default: 64 MiB.
+    :param max_idle_connections: How many HTTP connections to keep alive. Default: 64.
+    :param allow_insecure_http: Allows `http` to other hosts than this one.
+    :param max_async_calls: How many awaited calls may run at once; more wait for their turn. Default: 64.
+    :raises TypeError, ValueError: A keyword is wrong; the message names it.
+    """
+
+    __slots__ = ("__weakref__", "_configuration", "vault")
+
+    vault: Vault
+    """The operations."""
+
+    def __init__(
+        self,
+        api_key: Optional[Union[str, Callable[[], Optional[str]]]] = None,
+        consumer_id: Optional[str] = None,
+        app_id: Optional[str] = None,
+        server_idx: Optional[int] = None,
+        server_url: Optional[str] = None,
+        url_params: Optional[Dict[str, str]] = None,
+        client: None = None,
+        async_client: None = None,
+        retry_config: OptionalNullable[RetryConfig] = UNSET,
+        timeout_ms: Optional[int] = None,
+        debug_logger: Optional[Logger] = None,
+        *,
+        connect_timeout_ms: Optional[int] = None,
+        http_headers: Optional[Mapping[str, str]] = None,
+        user_agent: Optional[str] = None,
+        proxy: OptionalNullable[str] = UNSET,
+        ca_file: Optional[str] = None,
+        max_response_bytes: Optional[int] = None,
+        max_idle_connections: Optional[int] = None,
+        allow_insecure_http: bool = False,
+        max_async_calls: int = 64,
+    ) -> None:
+        keywords = dict(locals())
+        del keywords["self"]
+        self._configuration = Configuration(keywords)
+        self.vault = Vault(self._configuration)
+
+    def close(self) -> None:
+        """Closes the client and its HTTP connections. Calls under way finish, later ones raise `ClientClosedError`."""
+        self._configuration.close()
+
+    def __enter__(self: A) -> A:
+        return self
+
+    def __exit__(
+        self,
+        error_type: Optional[Type[BaseException]],
+        error: Optional[BaseException],
+        traceback: Optional[TracebackType],
+    ) -> None:
+        self.close()
+
+    async def __aenter__(self: A) -> A:
+        return self
+
+    async def __aexit__(
+        self,
+        error_type: Optional[Type[BaseException]],
+        error: Optional[BaseException],
+        traceback: Optional[TracebackType],
+    ) -> None:
+        self.close()
+
+    def __reduce__(self) -> Any:
+        return _made_again, (type(self), self._configuration.keywords)
+
+    def __repr__(self) -> str:
+        keywords = self._configuration.keywords
+        shown = [
+            f"{name}={keywords[name]!r}"
+            for name in ("consumer_id", "app_id", "server_url")
+            if keywords[name] is not None
+        ]
+        return f"<Apideck{''.join(' ' + part for part in shown)}{' closed' if self._configuration.closed else ''}>"
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> NoReturn:
+            if name.startswith("_"):
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            raise AttributeError(f"apideck_vault has no {name}, only vault.connections: see apideck-unify")
+
+
+def _made_again(made: Type[A], keywords: Dict[str, Any]) -> A:
+    return made(**keywords)

@@ -1,0 +1,65 @@
+"""The marker for "not given", and the type aliases that go with it.
+
+`None` and "not given" differ where the API does: `settings=None` sends `null` and clears the settings,
+`settings=UNSET` (the default) leaves them alone.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Literal, Optional, TypeVar, Union
+
+    from typing_extensions import TypeAlias
+
+    _T = TypeVar("_T")
+
+
+class Unset:
+    """The type of `UNSET`. It is falsy, and there is one of it, copies and pickles included."""
+
+    __slots__ = ()
+
+    def __bool__(self) -> Literal[False]:
+        return False
+
+    def __repr__(self) -> str:
+        return "UNSET"
+
+    def __reduce__(self) -> str:
+        return "UNSET"
+
+    def __copy__(self) -> Unset:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Unset:
+        return self
+
+
+UNSET = Unset()
+"""Stands for a value that was not given."""
+
+if TYPE_CHECKING:
+    Nullable: TypeAlias = Union[_T, None]
+    OptionalNullable: TypeAlias = Union[Optional[_T], Unset]
+    UnrecognizedStr: TypeAlias = str
+    UnrecognizedInt: TypeAlias = int
+else:
+
+    def __getattr__(name: str) -> Any:
+        # The aliases exist at run time too, for programs that annotate with them, but `typing` is only paid for then.
+        if name in ("Nullable", "OptionalNullable"):
+            from typing import TypeVar, Union
+
+            type_variable = TypeVar("_T")
+            if name == "Nullable":
+                return Union[type_variable, None]
+            return Union[type_variable, None, Unset]
+        if name == "UnrecognizedStr":
+            return str
+        if name == "UnrecognizedInt":
+            return int
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+__all__ = ["UNSET", "Nullable", "OptionalNullable", "UnrecognizedInt", "UnrecognizedStr", "Unset"]

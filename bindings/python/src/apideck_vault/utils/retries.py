@@ -1,0 +1,108 @@
+"""When a failed attempt is made again, and how long to wait before it. The waiting itself happens in the core."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, Optional
+
+
+class BackoffStrategy:
+    """How the waits between attempts grow.
+
+    The wait before attempt *n* + 1 is `initial_interval * exponent ** (n - 1)`, never more than `max_interval`, and
+    jittered downwards by up to a half so that many clients do not come back at once.
+
+    :param initial_interval: The first wait, in milliseconds.
+    :param max_interval: The longest wait, in milliseconds.
+    :param exponent: What each wait is multiplied by to give the next one.
+    :param max_elapsed_time: No attempt starts later than this after the first one, in milliseconds.
+    """
+
+    __slots__ = ("exponent", "initial_interval", "max_elapsed_time", "max_interval")
+
+    initial_interval: int
+    max_interval: int
+    exponent: float
+    max_elapsed_time: int
+
+    def __init__(self, initial_interval: int, max_interval: int, exponent: float, max_elapsed_time: int) -> None:
+        self.initial_interval = initial_interval
+        self.max_interval = max_interval
+        self.exponent = exponent
+        self.max_elapsed_time = max_elapsed_time
+
+    def _as_json(self) -> Dict[str, Any]:
+        return {name: getattr(self, name) for name in self.__slots__}
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, BackoffStrategy):
+            return NotImplemented
+        return self._as_json() == other._as_json()
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return (
+            f"BackoffStrategy(initial_interval={self.initial_interval!r}, max_interval={self.max_interval!r}, "
+            f"exponent={self.exponent!r}, max_elapsed_time={self.max_elapsed_time!r})"
+        )
+
+
+class RetryConfig:
+    """Whether and how failed attempts are made again.
+
+    Answers 408, 429, 500, 502, 503 and 504 are retried; broken connections too where that is safe (a GET or DELETE,
+    or no byte of the request was sent). A `Retry-After` of the server is obeyed. The call's `timeout_ms` bounds all
+    of it: attempts, waits and bodies.
+
+    :param strategy: `"backoff"`, or `"none"` for a single attempt.
+    :param backoff: How the waits grow.
+    :param retry_connection_errors: Whether broken connections are retried.
+    :param max_attempts: At most this many attempts; without it, time alone is the bound.
+    """
+
+    __slots__ = ("backoff", "max_attempts", "retry_connection_errors", "strategy")
+
+    strategy: str
+    backoff: BackoffStrategy
+    retry_connection_errors: bool
+    max_attempts: Optional[int]
+
+    def __init__(
+        self,
+        strategy: str,
+        backoff: BackoffStrategy,
+        retry_connection_errors: bool,
+        *,
+        max_attempts: Optional[int] = None,
+    ) -> None:
+        self.strategy = strategy
+        self.backoff = backoff
+        self.retry_connection_errors = retry_connection_errors
+        self.max_attempts = max_attempts
+
+    def _as_json(self) -> Dict[str, Any]:
+        backoff: Any = self.backoff
+        fields: Dict[str, Any] = {
+            "strategy": self.strategy,
+            "retry_connection_errors": self.retry_connection_errors,
+        }
+        if backoff is not None:
+            fields["backoff"] = backoff._as_json() if isinstance(backoff, BackoffStrategy) else backoff
+        if self.max_attempts is not None:
+            fields["max_attempts"] = self.max_attempts
+        return fields
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, RetryConfig):
+            return NotImplemented
+        return self._as_json() == other._as_json()
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return (
+            f"RetryConfig(strategy={self.strategy!r}, backoff={self.backoff!r}, "
+            f"retry_connection_errors={self.retry_connection_errors!r}, max_attempts={self.max_attempts!r})"
+        )
