@@ -1,0 +1,134 @@
+//! Servers that misbehave: every scenario of `tests/scenarios/scenarios.json` through the C functions.
+
+mod support;
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use apideck_vault::Status;
+use apideck_vault_scenarios::{BodyExpectation, Expected, Row, ScenarioServer, table};
+use serde_json::{Value, json};
+use support::vault::{Client, Reply};
+
+/// Scenarios run beside one another; most of them wait.
+const AT_ONCE: usize = 8;
+
+#[test]
+fn every_scenario_ends_as_the_table_says() {
+    let server = ScenarioServer::start().expect("a scenario server");
+    let only = std::env::var("SCENARIO").ok();
+    let rows: Vec<Row> = table().into_iter().filter(|row| only.as_ref().is_none_or(|only| row.name == *only)).collect();
+    let next = AtomicUsize::new(0);
+    let failures: Vec<String> = thread::scope(|scope| {
+        let play = || {
+            let mut failures = Vec::new();
+            while let Some(row) = rows.get(next.fetch_add(1, Ordering::Relaxed)) {
+                failures.extend(play(row, server.url()).into_iter().map(|wrong| format!("{}: {wrong}", row.name)));
+            }
+            failures
+        };
+        let players: Vec<_> = (0..AT_ONCE).map(|_| scope.spawn(play)).collect();
+        players.into_iter().flat_map(|player| player.join().expect("no scenario panics")).collect()
+    });
+    assert!(failures.is_empty(), "{} of {} rows:\n{}", failures.len(), rows.len(), failures.join("\n"));
+    assert_eq!(count(server.url(), "other-host")["requests"], 0, "a redirect was followed");
+}
+
+/// Makes the calls of a row; gives what was not as expected.
+fn play(row: &Row, server: &str) -> Vec<String> {
+    let place = format!("{}/rust", row.name);
+    let client = Client::new(&format!("{server}/s/{place}"), row.config.clone());
+    let mut wrong = Vec::new();
+    for call in 1..row.calls {
+        let reply = client.call(&row.operation, &row.request);
+        if reply.status != Status::Ok {
+            wrong.push(format!("call {call}: wanted OK, got {}", reply.text));
+        }
+        while row.wait_for_close && count(server, &place)["open"] != 0 {
+            thread::yield_now();
+        }
+    }
+    let begun = Instant::now();
+    let reply = client.call(&row.operation, &row.request);
+    wrong.extend(judge(&row.expected, &reply, begun.elapsed()));
+    let seen = count(server, &place)["requests"].clone();
+    if seen != row.expected.requests {
+        wrong.push(format!("requests: wanted {}, got {seen}", row.expected.requests));
+    }
+    wrong
+}
+
+fn judge(expected: &Expected, reply: &Reply, took: Duration) -> Vec<String> {
+    let said = reply.json();
+    let mut wrong = Vec::new();
+    let mut same = |what: &str, wanted: Value, got: &Value| {
+        if wanted != *got {
+            wrong.push(format!("{what}: wanted {wanted}, got {got}"));
+        }
+    };
+    same("status", json!(expected.status), &json!(reply.status.name()));
+    same("http.status", json!(expected.http_status), &said["http"]["status"]);
+    same("http.attempts", json!(expected.attempts), &said["http"]["attempts"]);
+    if let Some(retryable) = expected.retryable {
+        same("retryable", json!(retryable), &said["error"]["retryable"]);
+    }
+    let wait = said["error"]["retry_after_ms"].as_u64();
+    let wait_fits = match (expected.retry_after_ms, wait) {
+        (Some([least, most]), Some(wait)) => (least..=most).contains(&wait),
+        (wanted, got) => wanted.is_none() && got.is_none(),
+    };
+    if !wait_fits {
+        wrong.push(format!("retry_after_ms: wanted {:?}, got {wait:?}", expected.retry_after_ms));
+    }
+    if !(expected.min_ms..=expected.max_ms).contains(&(took.as_millis() as u64)) {
+        wrong.push(format!("took {took:?}, not {} to {} ms", expected.min_ms, expected.max_ms));
+    }
+    if let Some(problem) = expected.body.as_ref().and_then(|body| judge_body(body, reply, &said)) {
+        wrong.push(format!("body: {problem}"));
+    }
+    let message = said["error"]["message"].as_str().unwrap_or_default();
+    for part in &expected.message_contains {
+        if !message.contains(part) {
+            wrong.push(format!("message: {part:?} is not in {message:?}"));
+        }
+    }
+    for part in &expected.must_not_contain {
+        if message.contains(part) {
+            wrong.push(format!("message: {part:?} is in {message:?}"));
+        }
+    }
+    wrong
+}
+
+fn judge_body(expected: &BodyExpectation, reply: &Reply, said: &Value) -> Option<String> {
+    let body = &said["body"];
+    let (fits, wanted) = match expected {
+        BodyExpectation::Json(wanted) => (said.get("body") == Some(wanted), wanted.to_string()),
+        BodyExpectation::Text(wanted) => (said.get("body").is_some() && reply.body() == wanted, wanted.clone()),
+        BodyExpectation::Length(wanted) => {
+            (said.get("body").is_some() && reply.body().len() == *wanted, format!("{wanted} bytes"))
+        }
+        BodyExpectation::Starts(wanted) => {
+            let text = body.as_str().unwrap_or_default();
+            (body.is_string() && text.starts_with(wanted) && text.len() <= 4_096, format!("a string {wanted:?}…"))
+        }
+        BodyExpectation::Absent => (said.get("body").is_none(), "none".into()),
+    };
+    let shown: String = body.to_string().chars().take(200).collect();
+    (!fits).then(|| format!("wanted {wanted}, got {shown}"))
+}
+
+/// What the server has seen of a run.
+fn count(server: &str, place: &str) -> Value {
+    let address = server.strip_prefix("http://").expect("an http URL");
+    let mut stream = TcpStream::connect(address).expect("the server listens");
+    write!(stream, "GET /count/{place} HTTP/1.1\r\nConnection: close\r\n\r\n").expect("a request can be sent");
+    stream.shutdown(std::net::Shutdown::Write).expect("and ended");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("an answer comes");
+    let (_, body) = answer.split_once("\r\n\r\n").expect("an answer has a head");
+    serde_json::from_str(body).expect("and JSON")
+}

@@ -1,0 +1,60 @@
+//! A script on a socket.
+
+use std::io::{self, Read, Write};
+use std::net::{Shutdown, TcpStream};
+use std::thread;
+use std::time::Duration;
+
+use crate::content::Surroundings;
+use crate::table::Action;
+
+/// What becomes of the connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum After {
+    Keep,
+    Gone,
+}
+
+/// Plays one entry. An error is no more than that the client went away before its end.
+pub fn play(
+    actions: &[Action],
+    around: &Surroundings,
+    stream: &mut TcpStream,
+    reader: &mut impl Read,
+) -> io::Result<After> {
+    for action in actions {
+        match action {
+            Action::Send(content) => stream.write_all(&content.bytes(around))?,
+            Action::Answer(answer) => stream.write_all(&answer.bytes(around))?,
+            Action::Drip(drip) => {
+                for bytes in drip.content.bytes(around).chunks(drip.bytes.max(1) as usize) {
+                    stream.write_all(bytes)?;
+                    thread::sleep(Duration::from_millis(drip.every_ms));
+                }
+            }
+            Action::PauseMs(pause) => thread::sleep(Duration::from_millis(*pause)),
+            Action::Read(bytes) => reader.read_exact(&mut vec![0; *bytes])?,
+            Action::Close => {
+                stream.shutdown(Shutdown::Both)?;
+                return Ok(After::Gone);
+            }
+            Action::Reset => {
+                reset(stream)?;
+                return Ok(After::Gone);
+            }
+            Action::Hang => {
+                io::copy(reader, &mut io::sink())?;
+                return Ok(After::Gone);
+            }
+            Action::Keep => return Ok(After::Keep),
+        }
+    }
+    Ok(After::Keep)
+}
+
+/// Makes the close of the stream's last handle an RST.
+fn reset(stream: &TcpStream) -> io::Result<()> {
+    // What was sent before shall arrive before it: an RST overtakes what the client has not read yet.
+    thread::sleep(Duration::from_millis(30));
+    socket2::SockRef::from(stream).set_linger(Some(Duration::ZERO))
+}
