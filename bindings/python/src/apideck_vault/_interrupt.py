@@ -15,6 +15,7 @@ import os
 import sys
 from _thread import allocate_lock, get_ident, start_new_thread
 
+from ._bindings import EVENT_CALLBACK
 from ._ffi import library
 
 TYPE_CHECKING = False
@@ -26,6 +27,7 @@ _threading: Any = sys.modules.get("threading")
 main_thread: int = get_ident() if _threading is None else _threading.main_thread().ident
 
 _SETTLE = 0  # no signal has this number
+_NO_CALLBACK = EVENT_CALLBACK()
 
 
 class _Watch:
@@ -33,6 +35,7 @@ class _Watch:
 
     __slots__ = (
         "cancellation",
+        "handle",
         "interrupted",
         "previous",
         "reader",
@@ -47,6 +50,7 @@ class _Watch:
 
         self.set_wakeup_fd = set_wakeup_fd
         self.cancellation: int = library.cancellation_new()
+        self.handle = 0
         self.running = False
         self.interrupted = False
         self.previous = -1
@@ -70,6 +74,9 @@ class _Watch:
                     continue
                 if number == SIGINT and self.running and getsignal(SIGINT) is default_int_handler:
                     self.interrupted = True
+                    # The cancelled call would report its end to a Python function, and KeyboardInterrupt be raised
+                    # there, under C code that cannot pass it on.
+                    library.client_set_event_callback(self.handle, _NO_CALLBACK, None)
                     library.cancellation_cancel(self.cancellation)
                 if self.previous >= 0:  # an event loop's, which must hear of the signal too
                     try:
@@ -101,7 +108,10 @@ _raised: List[BaseException] = []
 
 
 def call(function: Callable[..., Any], handle: int, request: bytes) -> Any:
-    """Calls an operation on the main thread. Ctrl-C ends it and raises `KeyboardInterrupt`."""
+    """Calls an operation on the main thread. Ctrl-C ends it and raises `KeyboardInterrupt`.
+
+    The client's event callback may be gone when an exception comes out.
+    """
     global _watch
     watch = _watch
     if watch is None:
@@ -115,6 +125,7 @@ def call(function: Callable[..., Any], handle: int, request: bytes) -> Any:
     address = None
     try:
         watch.previous = previous
+        watch.handle = handle
         watch.running = True
         address = function(handle, request, watch.cancellation, None)
         watch.running = False

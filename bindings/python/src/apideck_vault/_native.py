@@ -42,7 +42,13 @@ class Client:
 
             raise closed()
         if get_ident() == _interrupt.main_thread:
-            return _take(_interrupt.call(function, handle, request))
+            try:
+                address = _interrupt.call(function, handle, request)
+            except BaseException:
+                if self._callback is not None:
+                    library.client_set_event_callback(handle, self._callback, None)
+                raise
+            return _take(address)
         return _take(function(handle, request, 0, None))
 
     def call_cancellable(self, function: Callable[..., Any], request: bytes, cancellation: int) -> bytes:

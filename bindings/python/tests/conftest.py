@@ -1,0 +1,70 @@
+"""What the tests share: the local Vault, the scenario server, and a server with prepared answers.
+
+The first two are started by `cargo test --test python`, which runs these tests.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any, Iterator
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+NEEDED = (
+    "APIDECK_VAULT_TEST_SANDBOX_URL",
+    "APIDECK_VAULT_TEST_SCENARIOS_URL",
+    "APIDECK_VAULT_TEST_SCENARIOS_TABLE",
+)
+KEY = "test-key"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    missing = [name for name in NEEDED if not os.environ.get(name)]
+    if missing:
+        pytest.exit(f"{', '.join(missing)} not set: run these tests with `cargo test --test python`", returncode=1)
+    for name in ("APIDECK_API_KEY", "APIDECK_APP_ID", "APIDECK_CONSUMER_ID", "APIDECK_SERVER_URL", "APIDECK_DEBUG"):
+        os.environ.pop(name, None)
+
+
+from prepared_server import PreparedServer  # noqa: E402
+
+from apideck_vault import Apideck  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def sandbox_url() -> str:
+    """The local Vault."""
+    return os.environ["APIDECK_VAULT_TEST_SANDBOX_URL"]
+
+
+@pytest.fixture
+def vault(sandbox_url: str, request: pytest.FixtureRequest) -> Iterator[Apideck]:
+    """A client of the local Vault, for a consumer that no other test uses."""
+    consumer = f"python-{os.getpid()}-{request.node.name}"[:120]
+    with Apideck(api_key=KEY, app_id="python-tests", consumer_id=consumer, server_url=sandbox_url) as apideck:
+        yield apideck
+
+
+@pytest.fixture
+def server() -> Iterator[PreparedServer]:
+    """A server with prepared answers."""
+    prepared = PreparedServer()
+    yield prepared
+    prepared.close()
+
+
+@pytest.fixture
+def apideck(server: PreparedServer) -> Iterator[Apideck]:
+    """A client of the server with prepared answers, which makes one attempt."""
+    with client(server) as made:
+        yield made
+
+
+def client(server: PreparedServer, **keywords: Any) -> Apideck:
+    """A client of a server with prepared answers."""
+    given = {"api_key": KEY, "app_id": "app", "consumer_id": "consumer", "server_url": server.url, "retry_config": None}
+    return Apideck(**{**given, **keywords})

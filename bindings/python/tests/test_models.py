@@ -1,0 +1,314 @@
+"""Answers as models: typed, light, and not to be broken by anything the API may add."""
+
+from __future__ import annotations
+
+import copy
+import json
+import pickle
+from typing import Any
+
+import pytest
+from prepared_server import PreparedServer
+
+from apideck_vault import UNSET, Apideck, models
+
+CONNECTION = {
+    "id": "crm+pipedrive",
+    "service_id": "pipedrive",
+    "unified_api": "crm",
+    "state": "callable",
+    "auth_type": "oauth2",
+    "enabled": True,
+    "settings": {"instance_url": "https://instance.example", "api_key": "very-secret"},
+    "metadata": {"company_id": "c1", "plan": "enterprise"},
+    "form_fields": [
+        {
+            "id": "region",
+            "type": "select",
+            "options": [
+                {"label": "Europe", "value": "eu", "option_type": "simple"},
+                {
+                    "label": "Americas",
+                    "id": "am",
+                    "option_type": "group",
+                    "options": [{"label": "North", "value": 1, "option_type": "simple"}],
+                },
+            ],
+        }
+    ],
+    "configuration": [{"resource": "leads", "defaults": [{"id": "a", "target": "resource", "value": [1, "b", 2.5]}]}],
+    "consents": [
+        {
+            "id": "1",
+            "created_at": "2024-01-01T00:00:00Z",
+            "granted": True,
+            "resources": {"crm.leads": {"id": {"read": True}}},
+        }
+    ],
+    "latest_consent": {"id": "2", "created_at": "2024-01-02T00:00:00Z", "granted": True, "resources": "*"},
+    "subscriptions": [{"downstream_id": "d", "unify_event_types": ["crm.lead.created"]}],
+    "custom_mappings": [{"id": "m", "value": "$.a.b", "example": None}],
+    "created_at": 1615563533390,
+}
+
+
+def get(apideck: Apideck) -> models.Connection:
+    res = apideck.vault.connections.get(service_id="pipedrive", unified_api="crm")
+    assert res.get_connection_response is not None
+    return res.get_connection_response.data
+
+
+def listed(apideck: Apideck) -> Any:
+    res = apideck.vault.connections.list()
+    assert res.get_connections_response is not None
+    return res.get_connections_response.data
+
+
+def test_members_are_attributes_of_the_official_types(apideck: Apideck, server: PreparedServer) -> None:
+    server.prepare_connection(**CONNECTION)
+    connection = get(apideck)
+    assert connection.id == "crm+pipedrive"
+    assert connection.state is models.ConnectionState.CALLABLE
+    assert connection.auth_type is models.AuthType.OAUTH2
+    assert connection.enabled is True
+    assert connection.settings == {"instance_url": "https://instance.example", "api_key": "very-secret"}
+    assert connection.metadata is not None
+    assert connection.metadata.company_id == "c1"
+    assert connection.metadata.additional_properties == {"plan": "enterprise"}
+    assert connection.form_fields is not None
+    field = connection.form_fields[0]
+    assert field.type is models.FormFieldType.SELECT
+    assert field.options is not None
+    simple, group = field.options
+    assert isinstance(simple, models.SimpleFormFieldOption)
+    assert simple.value == "eu"
+    assert isinstance(group, models.FormFieldOptionGroup)
+    assert group.options[0].value == 1
+    assert connection.configuration is not None
+    assert connection.configuration[0].defaults is not None
+    assert connection.configuration[0].defaults[0].target is models.Target.RESOURCE
+    assert connection.configuration[0].defaults[0].value == [1, "b", 2.5]
+    assert connection.consents is not None
+    resources = connection.consents[0].resources
+    assert isinstance(resources, dict)
+    assert resources["crm.leads"]["id"].read is True
+    assert connection.latest_consent is not None
+    assert connection.latest_consent.resources is models.DataScopesResources2.WILDCARD_
+    assert connection.subscriptions is not None
+    assert connection.subscriptions[0].unify_event_types == ["crm.lead.created"]
+    assert connection.created_at == 1615563533390
+
+
+def test_a_connection_in_a_list_reads_like_one_on_its_own(apideck: Apideck, server: PreparedServer) -> None:
+    server.prepare_connection(**CONNECTION)
+    alone = get(apideck)
+    server.prepare_list(CONNECTION, CONNECTION)
+    first, second = listed(apideck)
+    assert first == alone == second
+    assert repr(first) == repr(alone)
+    assert first.model_dump() == alone.model_dump()
+
+
+def test_missing_members_are_none(apideck: Apideck, server: PreparedServer) -> None:
+    server.prepare_connection()
+    connection = get(apideck)
+    assert connection._fields
+    assert [name for name in connection._fields if getattr(connection, name) is not None] == []
+    server.prepare_list({})
+    assert [name for name in connection._fields if getattr(listed(apideck)[0], name) is not None] == []
+
+
+def test_null_everywhere_reads_as_none(apideck: Apideck, server: PreparedServer) -> None:
+    everything = {name: None for name in models.Connection._fields}
+    for data in (everything, None):
+        server.prepare({"status_code": None, "status": None, "data": data, "meta": None, "_raw": None})
+        res = apideck.vault.connections.get(service_id="pipedrive", unified_api="crm").get_connection_response
+        assert res is not None
+        assert (res.status_code, res.status, res.meta, res.raw) == (None, None, None, None)
+        if data is None:
+            assert res.data is None
+        else:
+            assert [name for name in everything if getattr(res.data, name) is not None] == []
+    server.prepare_list(everything, None)
+    full, empty = listed(apideck)
+    assert empty is None
+    assert [name for name in everything if getattr(full, name) is not None] == []
+    server.prepare({"data": None})
+    assert listed(apideck) is None
+    server.prepare_connection(form_fields=[None, {"options": [None, {}], "type": None}], metadata={"company_id": None})
+    connection = get(apideck)
+    assert connection.form_fields is not None
+    assert connection.form_fields[0] is None
+    assert connection.form_fields[1].options == [None, models.SimpleFormFieldOption._read({})]
+
+
+def test_an_unknown_enum_value_stays_a_string(apideck: Apideck, server: PreparedServer) -> None:
+    unknown = {**CONNECTION, "state": "paused", "health": "bored", "form_fields": [{"type": "hologram"}]}
+    server.prepare_connection(**unknown)
+    assert get(apideck).state == "paused"
+    assert get(apideck).health == "bored"
+    fields = get(apideck).form_fields
+    assert fields is not None and fields[0].type == "hologram"
+    server.prepare_list(unknown)
+    assert listed(apideck)[0].state == "paused"
+    assert models.ConnectionState("paused") == "paused"
+    assert models.ConnectionState("callable") is models.ConnectionState.CALLABLE
+
+
+def test_an_unknown_member_breaks_nothing_and_is_at_hand(apideck: Apideck, server: PreparedServer) -> None:
+    server.prepare({"status_code": 200, "status": "OK", "data": [{"id": "x", "mood": "fine"}], "links": {"self": "/"}})
+    res = apideck.vault.connections.list()
+    assert res.get_connections_response is not None
+    assert res.get_connections_response.data[0].id == "x"
+    assert res.http_meta is not None
+    assert res.http_meta.response.json()["data"][0]["mood"] == "fine"
+    assert res.http_meta.response.json()["links"] == {"self": "/"}
+
+
+@pytest.mark.parametrize("wrong", [7, 1.5, True, "text", [1], {"a": 1}])
+def test_a_member_of_an_unexpected_type_is_handed_over(apideck: Apideck, server: PreparedServer, wrong: Any) -> None:
+    everything = dict.fromkeys(models.Connection._fields, wrong)
+    server.prepare_connection(**everything)
+    alone = get(apideck)
+    server.prepare_list(everything, everything)
+    in_list = listed(apideck)[1]
+    for name in everything:
+        getattr(alone, name)
+        getattr(in_list, name)
+    assert alone.id == wrong == in_list.id
+    assert repr(alone) == repr(in_list)
+
+
+def test_the_untouched_json_is_at_hand(apideck: Apideck, server: PreparedServer) -> None:
+    text = b'{ "data" : [ {"b":1.50,"a":1e2, "name":"\\u00e9\\/"} ],\n "status":"OK", "status_code":200, "http":{},"body":0 }'
+    server.prepare(text)
+    res = apideck.vault.connections.list()
+    assert res.http_meta is not None
+    assert res.http_meta.response.content == text
+    assert res.http_meta.response.text == text.decode()
+    assert listed(apideck)[0].name == "é/"
+
+
+def test_the_body_is_found_whatever_the_headers_say(apideck: Apideck, server: PreparedServer) -> None:
+    server.prepare({"data": {"id": "x"}}, headers={"body": '},"body":{"data":1}', "http": "{}"})
+    res = apideck.vault.connections.get(service_id="pipedrive", unified_api="crm")
+    assert res.get_connection_response is not None
+    assert res.get_connection_response.data.id == "x"
+    assert res.headers["body"] == ['},"body":{"data":1}']
+
+
+def test_text_that_only_a_lenient_reader_takes_is_readable(apideck: Apideck, server: PreparedServer) -> None:
+    server.prepare(b'{"data":[{"id":"\\ud800","created_at":1e400,"settings":{"a":"\\ud800"}},{"id":"y"}]}')
+    first, second = listed(apideck)
+    assert first.id == "\ud800"
+    assert first.created_at == float("inf")
+    assert first.settings == {"a": "\ud800"}
+    assert second.id == "y"
+
+
+def test_numbers_keep_their_precision(apideck: Apideck, server: PreparedServer) -> None:
+    server.prepare(b'{"data":{"created_at":12345678901234567890123,"settings":{"n":0.1}}}')
+    assert get(apideck).created_at == 12345678901234567890123
+    assert get(apideck).settings == {"n": 0.1}
+
+
+def test_nesting_up_to_the_limit_is_read_and_beyond_it_is_an_error(apideck: Apideck, server: PreparedServer) -> None:
+    server.prepare(b'{"data":{"settings":{"a":' + b"[" * 120 + b"]" * 120 + b"}}}")
+    settings = get(apideck).settings
+    assert settings is not None
+    depth, inner = 0, settings["a"]
+    while inner:
+        depth, inner = depth + 1, inner[0]
+    assert depth == 119
+    server.prepare(b'{"data":{"settings":{"a":' + b"[" * 100_000 + b"]" * 100_000 + b"}}}")
+    with pytest.raises(models.ResponseValidationError):
+        get(apideck)
+
+
+def test_http_meta_tells_the_exchange(apideck: Apideck, server: PreparedServer) -> None:
+    server.prepare({"data": {}}, status=201, headers={"X-Trace": "t1"})
+    res = apideck.vault.connections.get(service_id="pipedrive", unified_api="crm")
+    assert res.http_meta is not None
+    assert res.http_meta.response.status_code == 201
+    assert res.http_meta.response.headers["X-TRACE"] == "t1"
+    assert "x-trace" in res.http_meta.response.headers
+    assert res.http_meta.response.headers.get("x-none") is None
+    assert res.http_meta.response.attempts == 1
+    assert res.http_meta.response.is_success
+    assert res.http_meta.request.method == "GET"
+    assert res.http_meta.request.path == "/vault/connections/crm/pipedrive"
+    assert res.headers["x-trace"] == ["t1"]
+    assert res.unexpected_error_response is None
+
+
+def test_repr_shows_the_model_and_hides_its_secrets(apideck: Apideck, server: PreparedServer) -> None:
+    server.prepare_connection(**CONNECTION)
+    shown = repr(get(apideck))
+    assert shown.startswith("Connection(id='crm+pipedrive', service_id='pipedrive'")
+    assert "settings=<hidden>" in shown
+    assert "very-secret" not in shown
+    assert "very-secret" not in repr(apideck.vault.connections.get(service_id="pipedrive", unified_api="crm"))
+    credentials = models.Credentials(access_token="very-secret", refresh_token="very-secret", expires_in=60)
+    assert repr(credentials) == "Credentials(refresh_token=<hidden>, access_token=<hidden>, expires_in=60)"
+
+
+def test_models_can_be_made_compared_changed_copied_and_pickled(apideck: Apideck, server: PreparedServer) -> None:
+    made = models.Connection(id="x", state=models.ConnectionState.ADDED, form_fields=[models.FormField(id="f")])
+    server.prepare_list({"id": "x", "state": "added", "form_fields": [{"id": "f"}]})
+    (read,) = listed(apideck)
+    assert made == read
+    assert made != models.Connection(id="y")
+    assert made != "x"
+    for same in (copy.copy(read), copy.deepcopy(read), pickle.loads(pickle.dumps(read))):
+        assert same == read
+        assert type(same) is models.Connection
+    read.form_fields[0].id = "g"
+    read.name = "renamed"
+    assert pickle.loads(pickle.dumps(read)).form_fields[0].id == "g"
+    assert read.model_dump() == {"id": "x", "state": "added", "form_fields": [{"id": "g"}], "name": "renamed"}
+    assert made.form_fields is not None and made.form_fields[0].id == "f"
+    with pytest.raises(TypeError):
+        hash(made)
+    with pytest.raises(AttributeError, match="'Connection' object has no attribute 'nmae'"):
+        made.nmae  # type: ignore[attr-defined]  # noqa: B018
+    with pytest.raises(TypeError, match="label, option_type"):
+        models.SimpleFormFieldOption()  # type: ignore[call-arg]
+
+
+def test_results_can_be_made_copied_and_pickled(apideck: Apideck, server: PreparedServer) -> None:
+    server.prepare_list(CONNECTION)
+    res = apideck.vault.connections.list()
+    again = pickle.loads(pickle.dumps(res))
+    assert again.get_connections_response == res.get_connections_response
+    assert again.http_meta.response.content == res.http_meta.response.content if res.http_meta else False
+    assert again.headers == res.headers
+    made = models.VaultConnectionsAllResponse(
+        headers={}, get_connections_response=models.GetConnectionsResponse(status_code=200, status="OK", data=[])
+    )
+    assert made.get_connections_response is not None
+    assert made.get_connections_response.data == []
+    assert made.http_meta is None
+
+
+def test_dumps_are_json_under_either_name(apideck: Apideck, server: PreparedServer) -> None:
+    server.prepare({"status_code": 200, "status": "OK", "data": {"id": "x"}, "_raw": {"a": 1}})
+    res = apideck.vault.connections.get(service_id="pipedrive", unified_api="crm").get_connection_response
+    assert res is not None
+    assert res.raw == {"a": 1}
+    assert res.model_dump()["raw"] == {"a": 1}
+    assert res.model_dump(by_alias=True)["_raw"] == {"a": 1}
+    assert json.loads(res.model_dump_json())["_raw"] == {"a": 1}
+
+
+def test_every_public_name_can_be_imported() -> None:
+    import apideck_vault
+
+    assert len(models.__all__) > 100
+    for name in models.__all__:
+        assert getattr(models, name) is not None
+        assert getattr(apideck_vault, name) is getattr(models, name)
+    with pytest.raises(AttributeError, match="Connectoin"):
+        models.Connectoin  # type: ignore[attr-defined]  # noqa: B018
+    assert not UNSET
+    assert pickle.loads(pickle.dumps(UNSET)) is UNSET
+    assert copy.deepcopy(UNSET) is UNSET

@@ -1,0 +1,179 @@
+"""What a client can be told, and what a single call can."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+from conftest import KEY, client
+from prepared_server import PreparedServer
+
+from apideck_vault import VERSION, Apideck, models
+from apideck_vault.utils import BackoffStrategy, RetryConfig
+
+QUICK = RetryConfig("backoff", BackoffStrategy(1, 2, 1.1, 5_000), False)
+
+
+def test_the_client_s_identity_is_sent(apideck: Apideck, server: PreparedServer) -> None:
+    apideck.vault.connections.list()
+    headers = server.last.headers
+    assert headers["authorization"] == f"Bearer {KEY}"
+    assert headers["x-apideck-app-id"] == "app"
+    assert headers["x-apideck-consumer-id"] == "consumer"
+    assert headers["user-agent"] == f"apideck-vault/{VERSION}"
+
+
+def test_the_environment_fills_in(server: PreparedServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("APIDECK_API_KEY", "from-environment")
+    monkeypatch.setenv("APIDECK_APP_ID", "app-from-environment")
+    monkeypatch.setenv("APIDECK_CONSUMER_ID", "consumer-from-environment")
+    monkeypatch.setenv("APIDECK_SERVER_URL", server.url)
+    with Apideck() as apideck:
+        apideck.vault.connections.list()
+    headers = server.last.headers
+    assert headers["authorization"] == "Bearer from-environment"
+    assert headers["x-apideck-app-id"] == "app-from-environment"
+    assert headers["x-apideck-consumer-id"] == "consumer-from-environment"
+
+
+def test_a_call_may_differ_from_its_client(apideck: Apideck, server: PreparedServer) -> None:
+    apideck.vault.connections.list(
+        consumer_id="other", app_id="other-app", http_headers={"X-Extra": "1", "User-Agent": "mine"}
+    )
+    headers = server.last.headers
+    assert headers["x-apideck-consumer-id"] == "other"
+    assert headers["x-apideck-app-id"] == "other-app"
+    assert headers["x-extra"] == "1"
+    assert headers["user-agent"] == "mine"
+
+
+def test_headers_and_user_agent_of_the_client_are_sent(server: PreparedServer) -> None:
+    with client(server, http_headers={"X-Extra": "always"}, user_agent="shop/2.0") as apideck:
+        apideck.vault.connections.list()
+    assert server.last.headers["x-extra"] == "always"
+    assert server.last.headers["user-agent"] == f"shop/2.0 apideck-vault/{VERSION}"
+
+
+def test_the_key_may_be_a_function_that_is_asked_at_each_call(server: PreparedServer) -> None:
+    keys = iter(["first", "second"])
+    with client(server, api_key=lambda: next(keys)) as apideck:
+        apideck.vault.connections.list()
+        apideck.vault.connections.list()
+    assert [request.headers["authorization"] for request in server.requests] == ["Bearer first", "Bearer second"]
+    with client(server, api_key=lambda: 7) as apideck, pytest.raises(TypeError, match="api_key: expected a string"):
+        apideck.vault.connections.list()
+
+
+def test_another_server_for_the_client_or_for_one_call(server: PreparedServer) -> None:
+    other = PreparedServer()
+    try:
+        host = server.url.rpartition("/")[2]
+        with client(server, server_url="http://{host}/base/", url_params={"host": host}) as apideck:
+            apideck.vault.connections.list()
+            apideck.vault.connections.list(server_url=other.url)
+        assert server.last.path == "/base/vault/connections"
+        assert len(other.requests) == 1
+    finally:
+        other.close()
+
+
+def test_timeouts_bound_the_whole_call(server: PreparedServer) -> None:
+    with client(server, timeout_ms=150) as apideck:
+        for keywords, bound in (({}, 0.15), ({"timeout_ms": 50}, 0.05)):
+            start = time.monotonic()
+            with pytest.raises(models.TimeoutExceededError) as raised:
+                apideck.vault.connections.get(service_id="hang", unified_api="crm", **keywords)
+            assert bound * 0.9 <= time.monotonic() - start < bound + 1
+            assert isinstance(raised.value, TimeoutError)
+            assert isinstance(raised.value, models.NoResponseError)
+
+
+@pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
+def test_retries_follow_the_client_s_configuration(server: PreparedServer, status: int) -> None:
+    server.prepare({"message": "later"}, status=status)
+    with client(
+        server, retry_config=RetryConfig("backoff", BackoffStrategy(1, 2, 1.1, 5_000), True, max_attempts=3)
+    ) as apideck:
+        with pytest.raises(models.APIError) as raised:
+            apideck.vault.connections.list()
+        assert len(server.requests) == 3
+        assert raised.value.raw_response.attempts == 3
+        with pytest.raises(models.APIError):
+            apideck.vault.connections.list(retries=None)
+        assert len(server.requests) == 4
+        with pytest.raises(models.APIError):
+            apideck.vault.connections.list(retries={"strategy": "none"})  # type: ignore[arg-type]
+        assert len(server.requests) == 5
+
+
+def test_retries_of_one_call_differ_from_its_client_s(apideck: Apideck, server: PreparedServer) -> None:
+    server.prepare({"data": []})
+    server._answers[:0] = [server._answers[0]._replace(status=503)] * 2
+    res = apideck.vault.connections.list(retries=QUICK)
+    assert res.http_meta is not None
+    assert res.http_meta.response.attempts == 3
+
+
+def test_retry_after_is_told(apideck: Apideck, server: PreparedServer) -> None:
+    server.prepare({}, status=429, headers={"Retry-After": "2"})
+    with pytest.raises(models.RateLimitedError) as raised:
+        apideck.vault.connections.list()
+    assert raised.value.retry_after_ms == 2000
+    assert raised.value.retryable
+
+
+def test_large_answers_are_refused(server: PreparedServer) -> None:
+    server.prepare_list({"id": "x" * 5000})
+    with client(server, max_response_bytes=4096) as apideck, pytest.raises(models.ResponseValidationError):
+        apideck.vault.connections.list()
+
+
+@pytest.mark.parametrize(
+    ("error", "message", "keywords"),
+    [
+        (TypeError, "app_id: expected a string, got int", {"app_id": 1}),
+        (TypeError, "api_key: expected a string, got bytes", {"api_key": b"very-secret"}),
+        (TypeError, "timeout_ms: expected a whole number", {"timeout_ms": "1"}),
+        (TypeError, "retry_config: expected a RetryConfig", {"retry_config": 1}),
+        (TypeError, "proxy: expected a string", {"proxy": 1}),
+        (TypeError, "client: this package brings its own", {"client": object()}),
+        (TypeError, "async_client: this package brings its own", {"async_client": object()}),
+        (TypeError, "debug_logger: expected an object with a debug method", {"debug_logger": 1}),
+        (TypeError, "max_async_calls: expected a whole number", {"max_async_calls": "4"}),
+        (TypeError, "allow_insecure_http: expected True or False", {"allow_insecure_http": "no"}),
+        (TypeError, "http_headers", {"http_headers": 1}),
+        (ValueError, "max_async_calls: must be at least 1", {"max_async_calls": 0}),
+        (ValueError, "server_idx: there is one server", {"server_idx": 1}),
+        (ValueError, "api_key", {"api_key": None}),
+        (ValueError, "api_key", {"api_key": "very-secret\n"}),
+        (ValueError, "app_id", {"app_id": None}),
+        (ValueError, "server_url", {"server_url": "ftp://x"}),
+        (ValueError, "server_url", {"server_url": "http://somewhere.example"}),
+        (ValueError, "ca_file", {"ca_file": "/does/not/exist"}),
+        (ValueError, "proxy", {"proxy": "nonsense://"}),
+        (ValueError, "timeout_ms", {"timeout_ms": -5}),
+    ],
+)
+def test_a_bad_option_fails_by_name(server: PreparedServer, error: Any, message: str, keywords: Any) -> None:
+    with pytest.raises(error, match=message) as raised:
+        client(server, **keywords)
+    assert isinstance(raised.value, models.ApideckError)
+    assert "very-secret" not in str(raised.value)
+
+
+def test_what_is_not_here_says_so(apideck: Apideck) -> None:
+    with pytest.raises(AttributeError, match="no crm, only vault.connections"):
+        apideck.crm  # type: ignore[attr-defined]  # noqa: B018
+    with pytest.raises(AttributeError, match="no vault.sessions, only vault.connections"):
+        apideck.vault.sessions  # type: ignore[attr-defined]  # noqa: B018
+
+
+def test_retry_configurations_compare_and_show_themselves() -> None:
+    assert QUICK == RetryConfig("backoff", BackoffStrategy(1, 2, 1.1, 5_000), False)
+    assert QUICK != RetryConfig("none", BackoffStrategy(1, 2, 1.1, 5_000), False)
+    assert repr(QUICK).startswith("RetryConfig(strategy='backoff', backoff=BackoffStrategy(initial_interval=1")
+
+
+def test_the_client_does_not_show_its_key(apideck: Apideck, server: PreparedServer) -> None:
+    assert repr(apideck) == f"<Apideck consumer_id='consumer' app_id='app' server_url='{server.url}'>"
