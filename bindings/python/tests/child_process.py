@@ -1,0 +1,32 @@
+"""What a child process is given to do, in a module that it can import too."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from apideck_vault import Apideck
+
+ONE = {"service_id": "x", "unified_api": "crm"}
+
+
+class NoLogger:
+    """A `debug_logger` that can be pickled."""
+
+    def debug(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        """Does nothing."""
+
+
+def in_child(apideck: Apideck, results: Any) -> None:
+    """Uses a client in a child process, blocking and awaited."""
+
+    async def awaited() -> Any:
+        return await asyncio.gather(*[apideck.vault.connections.get_async(**ONE) for _ in range(3)])
+
+    try:
+        found = [apideck.vault.connections.get(**ONE).http_meta is not None for _ in range(3)]
+        found += [res.http_meta is not None for res in asyncio.run(awaited())]
+        results.put(found)
+    except BaseException as error:
+        results.put(repr(error))
+        raise

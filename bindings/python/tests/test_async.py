@@ -1,0 +1,178 @@
+"""Awaited calls: cancelled with their task, bounded in number, and never in the way of the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from typing import Any, Awaitable, Callable
+
+import pytest
+from conftest import client
+from prepared_server import PreparedServer
+
+from apideck_vault import Apideck, models
+
+HANG = {"service_id": "hang", "unified_api": "crm"}
+ONE = {"service_id": "x", "unified_api": "crm"}
+
+
+def running(server: PreparedServer, work: Callable[[Apideck], Awaitable[Any]], **keywords: Any) -> Any:
+    """Runs a coroutine with a client that it may use."""
+
+    async def main() -> Any:
+        async with client(server, **keywords) as apideck:
+            return await work(apideck)
+
+    return asyncio.run(main())
+
+
+async def hanging(server: PreparedServer, calls: int = 1) -> None:
+    for _ in range(calls):
+        assert await asyncio.get_running_loop().run_in_executor(None, lambda: server.hanging.acquire(timeout=20))
+
+
+async def free(count: int, within: float = 0.1) -> None:
+    """Waits until at most so many threads of the pool are in a call."""
+    deadline = time.monotonic() + within
+    while sum(1 for thread in busy() if thread) > count:
+        assert time.monotonic() < deadline, "a thread is still in its call"
+        await asyncio.sleep(0.002)
+
+
+def busy() -> Any:
+    import sys
+
+    for frame in sys._current_frames().values():
+        yield frame.f_code.co_name == "call_cancellable"
+
+
+def test_a_cancelled_task_ends_its_request_and_frees_its_thread(server: PreparedServer) -> None:
+    async def work(apideck: Apideck) -> None:
+        task = asyncio.ensure_future(apideck.vault.connections.get_async(**HANG))
+        await hanging(server)
+        task.cancel()
+        start = time.monotonic()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert time.monotonic() - start < 0.1
+        await free(0)
+        # The one thread is there for the next call.
+        await asyncio.wait_for(apideck.vault.connections.get_async(**ONE), 5)
+
+    running(server, work, max_async_calls=1)
+
+
+def test_a_timed_out_wait_ends_its_request_and_frees_its_thread(server: PreparedServer) -> None:
+    async def work(apideck: Apideck) -> None:
+        with pytest.raises(asyncio.TimeoutError):
+            await asyncio.wait_for(apideck.vault.connections.get_async(**HANG), 0.05)
+        await free(0)
+
+    running(server, work, max_async_calls=1)
+
+
+def test_the_loop_runs_on_while_a_call_hangs(server: PreparedServer) -> None:
+    async def work(apideck: Apideck) -> None:
+        task = asyncio.ensure_future(apideck.vault.connections.get_async(**HANG))
+        await hanging(server)
+        longest, last = 0.0, time.monotonic()
+        for _ in range(100):
+            await asyncio.sleep(0.001)
+            longest, last = max(longest, time.monotonic() - last), time.monotonic()
+        assert longest < 0.1
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    running(server, work)
+
+
+def test_calls_beyond_the_bound_wait_for_their_turn(server: PreparedServer) -> None:
+    async def work(apideck: Apideck) -> None:
+        before = threading.active_count()
+        calls = [asyncio.ensure_future(apideck.vault.connections.get_async(**ONE)) for _ in range(200)]
+        await asyncio.sleep(0)
+        server_threads = sum("process_request_thread" in thread.name for thread in threading.enumerate())
+        assert threading.active_count() - before - server_threads <= 3
+        results = await asyncio.gather(*calls)
+        assert len(results) == 200
+        assert sum(thread.name.startswith("apideck_vault") for thread in threading.enumerate()) <= 3
+
+    running(server, work, max_async_calls=3)
+
+
+def test_a_call_that_waits_for_its_turn_is_cancelled_unsent(server: PreparedServer) -> None:
+    async def work(apideck: Apideck) -> None:
+        first = asyncio.ensure_future(apideck.vault.connections.get_async(**HANG))
+        await hanging(server)
+        second = asyncio.ensure_future(apideck.vault.connections.get_async(**ONE))
+        await asyncio.sleep(0.01)
+        second.cancel()
+        first.cancel()
+        await asyncio.gather(first, second, return_exceptions=True)
+        await free(0)
+        assert [request.path for request in server.requests] == ["/vault/connections/crm/hang"]
+
+    running(server, work, max_async_calls=1)
+
+
+def test_errors_reach_the_awaiting_task(server: PreparedServer) -> None:
+    server.prepare({"message": "none such"}, status=404)
+
+    async def work(apideck: Apideck) -> None:
+        with pytest.raises(models.NotFoundResponse, match="none such"):
+            await apideck.vault.connections.get_async(**ONE)
+        with pytest.raises(models.TimeoutExceededError):
+            await apideck.vault.connections.get_async(**HANG, timeout_ms=50)
+
+    running(server, work)
+
+
+def test_a_client_serves_several_loops_in_turn_and_at_once(server: PreparedServer) -> None:
+    with client(server) as apideck:
+
+        async def main() -> int:
+            results = await asyncio.gather(*[apideck.vault.connections.get_async(**ONE) for _ in range(5)])
+            return len(results)
+
+        assert asyncio.run(main()) == 5
+        assert asyncio.run(main()) == 5
+        counts = []
+        threads = [threading.Thread(target=lambda: counts.append(asyncio.run(main()))) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert counts == [5, 5, 5, 5]
+
+
+def test_a_coroutine_that_is_dropped_midway_ends_its_request(server: PreparedServer) -> None:
+    async def work(apideck: Apideck) -> None:
+        call = apideck.vault.connections.get_async(**HANG)
+        call.send(None)
+        await hanging(server)
+        call.close()
+        await free(0)
+
+    running(server, work)
+
+
+def test_an_awaited_call_of_a_closed_client_says_so(server: PreparedServer) -> None:
+    async def work(apideck: Apideck) -> None:
+        apideck.close()
+        with pytest.raises(models.ClientClosedError, match="closed"):
+            await apideck.vault.connections.list_async()
+
+    running(server, work)
+
+
+def test_the_pool_s_threads_end_with_the_client(server: PreparedServer) -> None:
+    async def work(apideck: Apideck) -> None:
+        await asyncio.gather(*[apideck.vault.connections.get_async(**ONE) for _ in range(8)])
+
+    running(server, work)
+    deadline = time.monotonic() + 5
+    while any(thread.name.startswith("apideck_vault") for thread in threading.enumerate()):
+        assert time.monotonic() < deadline
+        time.sleep(0.005)

@@ -1,0 +1,150 @@
+"""How clients begin and end, travel, and multiply."""
+
+from __future__ import annotations
+
+import copy
+import gc
+import multiprocessing
+import os
+import pickle
+import resource
+import sys
+import threading
+import weakref
+from typing import Any
+
+import pytest
+from child_process import NoLogger, in_child
+from conftest import client
+from prepared_server import PreparedServer
+
+from apideck_vault import Apideck, models
+from apideck_vault.utils import BackoffStrategy, RetryConfig
+
+ONE = {"service_id": "x", "unified_api": "crm"}
+
+
+def test_a_closed_client_gives_one_clear_error(server: PreparedServer) -> None:
+    with client(server) as apideck:
+        apideck.vault.connections.list()
+    for _ in range(2):
+        with pytest.raises(models.ClientClosedError, match="this client is closed: make a new Apideck") as raised:
+            apideck.vault.connections.list()
+        assert isinstance(raised.value, ValueError)
+        apideck.close()
+    assert repr(apideck).endswith(" closed>")
+    assert len(server.requests) == 1
+
+
+def test_operations_outlive_the_variable_that_held_their_client(server: PreparedServer) -> None:
+    connections = client(server).vault.connections
+    gc.collect()
+    connections.list()
+    assert len(server.requests) == 1
+
+
+def test_a_dropped_client_is_collected_without_the_cycle_detector(server: PreparedServer) -> None:
+    gc.disable()
+    try:
+        apideck = client(server, debug_logger=NoLogger())
+        apideck.vault.connections.list()
+        native = weakref.ref(apideck._configuration._client)
+        del apideck
+        assert native() is None
+    finally:
+        gc.enable()
+
+
+def test_10_000_dropped_clients_leak_nothing(server: PreparedServer) -> None:
+    def make(count: int) -> None:
+        for _ in range(count):
+            client(server)
+
+    def open_files() -> int:
+        return len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else 0
+
+    client(server).vault.connections.list()
+    make(1_000)
+    gc.collect()
+    memory, files, threads = resident(), open_files(), threading.active_count()
+    make(10_000)
+    for _ in range(50):
+        client(server).vault.connections.list()
+    gc.collect()
+    assert resident() - memory < 3_000_000  # 300 bytes per client would show
+    assert open_files() - files <= 60  # the test's own server notices closed connections a little later
+    assert threading.active_count() - threads <= 60
+
+
+def resident() -> int:
+    """This process's memory in bytes."""
+    if sys.platform == "linux":
+        with open("/proc/self/statm") as statm:
+            return int(statm.read().split()[1]) * resource.getpagesize()
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def test_configuration_travels_in_pickles_and_copies(server: PreparedServer) -> None:
+    retry_config = RetryConfig("backoff", BackoffStrategy(1, 2, 1.5, 100), False, max_attempts=2)
+    with client(server, consumer_id="traveller", retry_config=retry_config, debug_logger=NoLogger()) as apideck:
+        apideck.vault.connections.list()
+        server.prepare({}, status=503)
+        for again in (pickle.loads(pickle.dumps(apideck)), copy.copy(apideck), copy.deepcopy(apideck)):
+            assert again._configuration._client is not apideck._configuration._client
+            with again, pytest.raises(models.APIError) as raised:
+                again.vault.connections.get(**ONE)
+            assert raised.value.raw_response.attempts == 2
+            assert server.last.headers["x-apideck-consumer-id"] == "traveller"
+        with pytest.raises(models.APIError):
+            apideck.vault.connections.list()
+
+
+@pytest.mark.parametrize("method", [m for m in ("fork", "spawn") if m in multiprocessing.get_all_start_methods()])
+@pytest.mark.filterwarnings("ignore:.*use of fork:DeprecationWarning")
+def test_a_client_works_in_a_child_process(server: PreparedServer, method: str) -> None:
+    import asyncio
+
+    context: Any = multiprocessing.get_context(method)
+    with client(server) as apideck:
+        # The parent has connections, an interrupt watcher and a pool before the child is born.
+        apideck.vault.connections.get(**ONE)
+        asyncio.run(awaits(apideck))
+        results = context.Queue()
+        children = [context.Process(target=in_child, args=(apideck, results)) for _ in range(2)]
+        for child in children:
+            child.start()
+        for child in children:
+            assert results.get(timeout=30) == [True] * 6
+            child.join(30)
+        assert [child.exitcode for child in children] == [0, 0]
+        apideck.vault.connections.get(**ONE)
+        asyncio.run(awaits(apideck))
+
+
+async def awaits(apideck: Apideck) -> None:
+    await apideck.vault.connections.get_async(**ONE)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
+@pytest.mark.filterwarnings("ignore:.*use of fork:DeprecationWarning")
+def test_ctrl_c_in_a_forked_child_is_the_child_s_alone(server: PreparedServer) -> None:
+    import signal
+
+    with client(server, timeout_ms=10_000) as apideck:
+        apideck.vault.connections.get(**ONE)
+        child = os.fork()
+        if child == 0:
+            code = 1
+            try:
+                apideck.vault.connections.get(service_id="hang", unified_api="crm")
+            except KeyboardInterrupt:
+                code = 7
+            finally:
+                os._exit(code)
+        assert server.hanging.acquire(timeout=20)
+        os.kill(child, signal.SIGINT)
+        # Were the child's signal to reach the parent's watcher, this call would be cancelled.
+        server.prepare({"data": {}}, delay=0.2)
+        apideck.vault.connections.get(**ONE)
+        _, status = os.waitpid(child, 0)
+        assert os.WEXITSTATUS(status) == 7

@@ -1,0 +1,110 @@
+"""Finding the shared library, and saying what to do where it is not to be found."""
+
+from __future__ import annotations
+
+import ctypes.util
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Dict
+
+import pytest
+
+import apideck_vault
+from apideck_vault import _bindings, _ffi
+
+ROOT = Path(__file__).parents[1]
+HEADER = ROOT.parents[1] / "include" / "apideck_vault.h"
+
+
+def run(program: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-c", program], env={**os.environ, **environment}, capture_output=True, text=True, timeout=60
+    )
+
+
+def error_of(done: "subprocess.CompletedProcess[str]") -> str:
+    """The last line of a failed import."""
+    assert done.returncode == 1
+    return done.stderr.strip().splitlines()[-1]
+
+
+def test_the_bindings_are_what_the_header_asks_for() -> None:
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "tools" / "generate_bindings.py"), "--check"], capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_every_function_of_the_header_is_bound_and_no_other() -> None:
+    declared = set(re.findall(r"^\w[\w ]*[ *]apideck_vault_(\w+)\(", HEADER.read_text(encoding="utf-8"), re.M))
+    assert set(_bindings.Library.__slots__) == declared
+
+
+def test_statuses_have_the_library_s_names() -> None:
+    statuses: Dict[str, int] = {
+        name: value for name, value in vars(_bindings).items() if name.isupper() and type(value) is int
+    }
+    assert len(statuses) == 15
+    for name, value in statuses.items():
+        assert _ffi.library.status_name(value).decode() == name
+
+
+def test_package_and_library_have_one_version() -> None:
+    assert _ffi.library.version().decode() == apideck_vault.__version__ == apideck_vault.VERSION
+    assert re.search(r'^version = "(.+)"$', (ROOT.parents[1] / "Cargo.toml").read_text(), re.M)[1] == (  # type: ignore[index]
+        apideck_vault.__version__
+    )
+
+
+def test_a_missing_library_is_one_import_error_that_says_what_to_do() -> None:
+    message = error_of(run("import apideck_vault", APIDECK_VAULT_LIBRARY="/nowhere/libapideck_vault.so"))
+    assert message.startswith("ImportError: apideck_vault cannot load its shared library (/nowhere/libapideck_vault.so")
+    assert "pip install --force-reinstall apideck-vault" in message
+    assert "set APIDECK_VAULT_LIBRARY to the path of a " in message
+
+
+def test_the_error_tells_where_the_library_was_looked_for() -> None:
+    program = "import os\nos.path.exists = lambda path: False\nimport apideck_vault"
+    message = error_of(run(program, APIDECK_VAULT_LIBRARY=""))
+    assert f"so the system's {_ffi.FILE_NAME}" in message
+
+
+def test_another_library_is_one_import_error() -> None:
+    other = ctypes.util.find_library("c")
+    if other is None:
+        pytest.fail("this system has no C library to mistake for ours")
+    message = error_of(run("import apideck_vault", APIDECK_VAULT_LIBRARY=other))
+    assert message.startswith("ImportError: apideck_vault 0.1.0 found a shared library (")
+    assert "too old or something else" in message
+
+
+def test_an_older_library_is_one_import_error() -> None:
+    program = "import apideck_vault._version as v\nv.__version__ = '99.0.0'\n"
+    # The package itself loads the library, so the version is raised before its first module runs.
+    program = f"""
+import sys, types
+version = types.ModuleType("apideck_vault._version")
+version.__version__ = "99.0.0"
+sys.modules["apideck_vault._version"] = version
+import apideck_vault
+"""
+    message = error_of(run(program))
+    assert "apideck_vault 99.0.0 needs a shared library of the same version" in message
+    assert f"is {apideck_vault.__version__}." in message
+
+
+def test_importing_stays_small() -> None:
+    program = """
+import sys
+before = set(sys.modules)
+import apideck_vault
+print(*sorted(set(sys.modules) - before))
+"""
+    loaded = run(program).stdout.split()
+    assert "apideck_vault.sdk" in loaded
+    for heavy in ("asyncio", "typing", "logging", "json", "re", "enum", "msgspec", "threading", "ssl", "socket"):
+        assert heavy not in loaded, f"import apideck_vault imports {heavy}"
+    assert not [name for name in loaded if name.startswith("apideck_vault.models")]
