@@ -1,7 +1,6 @@
 package apideckvault
 
 import (
-	"encoding/json"
 	"io"
 	"net/http"
 	"net/textproto"
@@ -95,8 +94,8 @@ func (r *reply) meta(request *http.Request) components.HTTPMetadata {
 	if r.status == 0 {
 		return components.HTTPMetadata{Request: request}
 	}
-	raw := r.body
-	if raw == "null" {
+	body, raw := r.text(), r.body
+	if body == "" && raw == "null" {
 		raw = ""
 	}
 	return components.HTTPMetadata{
@@ -104,7 +103,7 @@ func (r *reply) meta(request *http.Request) components.HTTPMetadata {
 		Response: &http.Response{
 			Status: strconv.Itoa(r.status) + " " + http.StatusText(r.status), StatusCode: r.status,
 			Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-			Header: r.headers, Body: io.NopCloser(strings.NewReader(raw)), ContentLength: int64(len(raw)), Request: request,
+			Header: r.headers, Body: io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body)), Request: request,
 		},
 	}
 }
@@ -123,16 +122,8 @@ func (r *reply) failed(status native.Status) error {
 		return ErrClosed
 	case native.InvalidArgument:
 		return &apierrors.InvalidArgumentError{Failure: f}
-	case native.BadRequest:
-		return r.typed(&apierrors.BadRequestResponse{Failure: f})
-	case native.Unauthorized:
-		return r.typed(&apierrors.UnauthorizedResponse{Failure: f})
-	case native.PaymentRequired:
-		return r.typed(&apierrors.PaymentRequiredResponse{Failure: f})
-	case native.NotFound:
-		return r.typed(&apierrors.NotFoundResponse{Failure: f})
-	case native.Unprocessable:
-		return r.typed(&apierrors.UnprocessableResponse{Failure: f})
+	case native.BadRequest, native.Unauthorized, native.PaymentRequired, native.NotFound, native.Unprocessable:
+		return r.described(status, f)
 	case native.RateLimited, native.APIError:
 		return &apierrors.APIError{
 			Failure: f, Message: f.Text, StatusCode: r.status, Body: r.text(), RawResponse: f.HTTPMeta.Response,
@@ -149,18 +140,73 @@ func (r *reply) failed(status native.Status) error {
 	return &apierrors.InternalError{Failure: f}
 }
 
-// typed fills in the fields that the server sent. One that has another type than it should is left
-// empty: an error is an error whatever it looks like.
-func (r *reply) typed(err error) error {
-	_ = json.Unmarshal([]byte(r.body), err)
-	return err
+// described is an error of a type of its own, with the fields that the server sent. One that has another
+// type than it should is left out: an error is an error whatever it looks like.
+func (r *reply) described(status native.Status, f apierrors.Failure) error {
+	var code *float64
+	var words, name, message, ref *string
+	var detail *components.Detail
+	s := jsonscan.New(r.body)
+	text := func() *string {
+		if s.Kind() == '"' {
+			return s.StringPointer()
+		}
+		s.Skip()
+		return nil
+	}
+	if s.Kind() == '{' {
+		s.BeginObject()
+		for key, ok := s.NextKey(); ok; key, ok = s.NextKey() {
+			switch key {
+			case "status_code":
+				from := s.Offset()
+				s.Skip()
+				if number, err := strconv.ParseFloat(s.Raw(from, s.Offset()), 64); err == nil {
+					code = &number
+				}
+			case "error":
+				words = text()
+			case "type_name":
+				name = text()
+			case "message":
+				message = text()
+			case "ref":
+				ref = text()
+			case "detail":
+				from, null := s.Offset(), s.Kind() == 'n'
+				s.Skip()
+				if found := new(components.Detail); !null && found.UnmarshalJSON([]byte(s.Raw(from, s.Offset()))) == nil {
+					detail = found
+				}
+			default:
+				s.Skip()
+			}
+		}
+	}
+	switch status {
+	case native.BadRequest:
+		return &apierrors.BadRequestResponse{Failure: f, StatusCode: code, Error_: words, TypeName: name, Message: message, Detail: detail, Ref: ref}
+	case native.Unauthorized:
+		return &apierrors.UnauthorizedResponse{Failure: f, StatusCode: code, Error_: words, TypeName: name, Message: message, Detail: detail, Ref: ref}
+	case native.PaymentRequired:
+		failed := &apierrors.PaymentRequiredResponse{Failure: f, StatusCode: code, Error_: words, TypeName: name, Message: message, Ref: ref}
+		if detail != nil {
+			failed.Detail = detail.Str
+		}
+		return failed
+	case native.NotFound:
+		return &apierrors.NotFoundResponse{Failure: f, StatusCode: code, Error_: words, TypeName: name, Message: message, Detail: detail, Ref: ref}
+	}
+	return &apierrors.UnprocessableResponse{Failure: f, StatusCode: code, Error_: words, TypeName: name, Message: message, Detail: detail, Ref: ref}
 }
 
 // text is the body as the server sent it: JSON as it is, and anything else out of its quotes.
 func (r *reply) text() string {
-	s := jsonscan.New(r.body)
-	if s.Kind() == '"' {
+	switch s := jsonscan.New(r.body); s.Kind() {
+	case '"':
 		return s.String()
+	case 'n':
+		return ""
 	}
 	return r.body
 }

@@ -5,7 +5,6 @@ package main
 
 import (
 	"bytes"
-	"flag"
 	"fmt"
 	"go/ast"
 	"go/format"
@@ -16,18 +15,9 @@ import (
 )
 
 func main() {
-	check := flag.Bool("check", false, "write nothing, fail if a file would change")
-	flag.Parse()
 	for name, text := range files(root()) {
-		present, _ := os.ReadFile(name)
-		switch {
-		case bytes.Equal(present, text):
-		case *check:
-			log.Fatalf("%s is out of date: run go generate ./...", name)
-		default:
-			if err := os.WriteFile(name, text, 0o644); err != nil {
-				log.Fatal(err)
-			}
+		if err := os.WriteFile(name, text, 0o644); err != nil {
+			log.Fatal(err)
 		}
 	}
 }

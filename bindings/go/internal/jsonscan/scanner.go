@@ -163,22 +163,60 @@ func (s *Scanner) quoted() string {
 	return s.escaped()
 }
 
-// escaped reads a string with a backslash in it: seldom, and the only kind that is copied.
+// escaped reads a string with a backslash in it: the only kind that is copied.
 func (s *Scanner) escaped() string {
-	end := s.pos + 1
+	begin, end := s.pos+1, s.pos+1
+	unicode := false
 	for end < len(s.text) && s.text[end] != '"' {
 		if s.text[end] == '\\' {
 			end++
+			unicode = unicode || end < len(s.text) && s.text[end] == 'u'
 		}
 		end++
 	}
-	var value string
-	if end >= len(s.text) || json.Unmarshal([]byte(s.text[s.pos:end+1]), &value) != nil {
-		s.fail("expected a string")
+	if end >= len(s.text) {
+		s.fail("expected the end of a string")
 		return ""
 	}
 	s.pos = end + 1
+	if !unicode {
+		if value, ok := unescape(s.text[begin:end]); ok {
+			return value
+		}
+	}
+	var value string // what is rare is left to encoding/json: \u, surrogates, and what is no escape at all
+	if json.Unmarshal([]byte(s.text[begin-1:end+1]), &value) != nil {
+		s.failAt(begin-1, "expected a string")
+	}
 	return value
+}
+
+func unescape(text string) (string, bool) {
+	value := make([]byte, 0, len(text))
+	for {
+		i := strings.IndexByte(text, '\\')
+		if i < 0 || i+1 >= len(text) {
+			return string(append(value, text...)), i < 0
+		}
+		value = append(value, text[:i]...)
+		c := text[i+1]
+		switch c {
+		case '"', '\\', '/':
+		case 'n':
+			c = '\n'
+		case 't':
+			c = '\t'
+		case 'r':
+			c = '\r'
+		case 'b':
+			c = '\b'
+		case 'f':
+			c = '\f'
+		default:
+			return "", false
+		}
+		value, text = append(value, c), text[i+2:]
+	}
 }
 
 // Bool reads a truth value; null is false.

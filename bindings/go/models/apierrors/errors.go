@@ -32,6 +32,8 @@ type CallError interface {
 	Retryable() bool
 	// RetryAfter is how long the server asked to wait, or 0.
 	RetryAfter() time.Duration
+	// GetHTTPMeta is the exchange. Its Response is nil where no answer was read.
+	GetHTTPMeta() components.HTTPMetadata
 }
 
 // Failure is what the library says about a failed call. It is part of every error of this package and
@@ -57,6 +59,9 @@ func (f Failure) Retryable() bool { return f.CanRetry }
 
 // RetryAfter is how long the server asked to wait, or 0.
 func (f Failure) RetryAfter() time.Duration { return f.Wait }
+
+// GetHTTPMeta is the exchange. Its Response is nil where no answer was read.
+func (f Failure) GetHTTPMeta() components.HTTPMetadata { return f.HTTPMeta }
 
 // InvalidArgumentError is a configuration or request that cannot be sent; nothing was.
 type InvalidArgumentError struct {

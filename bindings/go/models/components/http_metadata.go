@@ -9,7 +9,8 @@ type HTTPMetadata struct {
 	Response *http.Response `json:"-"`
 	// Request is the request: its method and URL. Its headers and body, where secrets are, are not kept.
 	Request *http.Request `json:"-"`
-	// RawJSON is the body byte for byte as the server sent it; empty where there was none.
+	// RawJSON is the body byte for byte as the server sent it; empty where there was none. The body of an
+	// error that is not JSON is here as a string of JSON, its first 4 KiB.
 	RawJSON string `json:"-"`
 	// Attempts is how many times the request was sent.
 	Attempts int `json:"-"`

@@ -1,0 +1,122 @@
+package apideckvault_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	sdkgo "github.com/apideck-vault/apideck-vault/bindings/go"
+)
+
+func TestTenThousandGoroutinesCallAtOnce(t *testing.T) {
+	var now, most atomic.Int64
+	server := record(t, func(w http.ResponseWriter, _ *http.Request) {
+		n := now.Add(1)
+		defer now.Add(-1)
+		for m := most.Load(); n > m && !most.CompareAndSwap(m, n); m = most.Load() {
+		}
+		answer(200, one)(w, nil)
+	})
+	s := connect(t, server.URL, sdkgo.WithTimeout(5*time.Minute))
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
+	defer cancel()
+	var done sync.WaitGroup
+	start := make(chan struct{})
+	failures := make(chan error, 10_000)
+	for i := range 10_000 {
+		done.Add(1)
+		go func() {
+			defer done.Done()
+			<-start
+			res, err := s.Vault.Connections.Get(ctx, fmt.Sprint("service-", i), "crm", nil, nil)
+			if err == nil && *res.GetConnectionResponse.Data.ID != "crm+pipedrive" {
+				err = errors.New("another connection")
+			}
+			if err != nil {
+				failures <- err
+			}
+		}()
+	}
+	threads := threadCount(t)
+	close(start)
+	done.Wait()
+	close(failures)
+	for err := range failures {
+		t.Fatal(err)
+	}
+	if m := most.Load(); m > 256 {
+		t.Errorf("%d calls at once", m)
+	}
+	if now := threadCount(t); now > threads+300 {
+		t.Errorf("%d threads, %d before", now, threads)
+	}
+	if seen := len(server.requests()); seen != 10_000 {
+		t.Errorf("%d requests", seen)
+	}
+}
+
+func TestCallsUnderWayFinishWhenTheirClientIsClosed(t *testing.T) {
+	release := make(chan struct{})
+	server := record(t, func(w http.ResponseWriter, _ *http.Request) {
+		<-release
+		answer(200, empty)(w, nil)
+	})
+	s := connect(t, server.URL)
+	ended := make(chan error, 20)
+	for range cap(ended) {
+		go func() { ended <- list(context.Background(), s) }()
+	}
+	eventually(t, "all calls have arrived", func() bool { return len(server.requests()) == cap(ended) })
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := list(context.Background(), s); !errors.Is(err, sdkgo.ErrClosed) {
+		t.Errorf("%T: %v", err, err)
+	}
+	close(release)
+	for range cap(ended) {
+		if err := <-ended; err != nil {
+			t.Errorf("%T: %v", err, err)
+		}
+	}
+	if err := s.Close(); err != nil {
+		t.Errorf("closing again: %v", err)
+	}
+}
+
+func TestClosingWhileCallsBeginEndsThemOneWayOrTheOther(t *testing.T) {
+	server := record(t, answer(200, empty))
+	for range 20 {
+		s := connect(t, server.URL)
+		var done sync.WaitGroup
+		for range 20 {
+			done.Add(1)
+			go func() {
+				defer done.Done()
+				if err := list(context.Background(), s); err != nil && !errors.Is(err, sdkgo.ErrClosed) {
+					t.Errorf("%T: %v", err, err)
+				}
+			}()
+		}
+		runtime.Gosched()
+		_ = s.Close()
+		done.Wait()
+	}
+}
+
+func TestAClientThatOnlyItsConnectionsAreLeftOfWorks(t *testing.T) {
+	server := record(t, answer(200, empty))
+	connections := sdkgo.New(sdkgo.WithServerURL(server.URL), sdkgo.WithSecurity("k"), sdkgo.WithAppID("a")).Vault.Connections
+	for range 5 {
+		runtime.GC()
+		if _, err := connections.List(context.Background(), nil, nil, nil, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

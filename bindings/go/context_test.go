@@ -1,0 +1,199 @@
+package apideckvault_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"testing"
+	"time"
+
+	sdkgo "github.com/apideck-vault/apideck-vault/bindings/go"
+	"github.com/apideck-vault/apideck-vault/bindings/go/models/apierrors"
+	"github.com/apideck-vault/apideck-vault/bindings/go/models/operations"
+	"github.com/apideck-vault/apideck-vault/bindings/go/retry"
+)
+
+// hanging answers when its client has gone.
+func hanging(t *testing.T) *recorder {
+	return record(t, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
+}
+
+func list(ctx context.Context, s *sdkgo.Apideck, opts ...operations.Option) error {
+	_, err := s.Vault.Connections.List(ctx, nil, nil, nil, nil, opts...)
+	return err
+}
+
+// endsPromptly cancels a call and asks how long it took to end: at most 100 ms. A busy machine may hold
+// one try up, so it is the best of five.
+func endsPromptly(t *testing.T, s *sdkgo.Apideck, begun func()) {
+	t.Helper()
+	var took time.Duration
+	for range 5 {
+		ctx, cancel := context.WithCancelCause(context.Background())
+		ended := make(chan error, 1)
+		go func() { ended <- list(ctx, s) }()
+		begun()
+		reason := errors.New("the user went away")
+		from := time.Now()
+		cancel(reason)
+		err := <-ended
+		took = time.Since(from)
+		var canceled *apierrors.CanceledError
+		if !errors.Is(err, context.Canceled) || !errors.Is(err, reason) || !errors.As(err, &canceled) || canceled.Status() != "CANCELLED" {
+			t.Fatalf("%T: %v", err, err)
+		}
+		if took <= 100*time.Millisecond {
+			return
+		}
+	}
+	t.Fatalf("the call ended %v after it was cancelled", took)
+}
+
+// eventually waits until something is so.
+func eventually(t *testing.T, what string, is func() bool) {
+	t.Helper()
+	for begin := time.Now(); !is(); time.Sleep(time.Millisecond) {
+		if time.Since(begin) > 20*time.Second {
+			t.Fatalf("not so within 20 seconds: %s", what)
+		}
+	}
+}
+
+func TestACancelledContextEndsAHangingCall(t *testing.T) {
+	server := hanging(t)
+	s := connect(t, server.URL)
+	tries := 0
+	endsPromptly(t, s, func() {
+		tries++
+		eventually(t, "the server has the request", func() bool { return len(server.requests()) == tries })
+	})
+}
+
+func TestACancelledContextEndsAPauseBetweenAttempts(t *testing.T) {
+	server := record(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Retry-After", "20")
+		w.WriteHeader(http.StatusServiceUnavailable)
+	})
+	s := connect(t, server.URL)
+	tries := 0
+	endsPromptly(t, s, func() {
+		tries++
+		eventually(t, "the server has answered", func() bool { return len(server.requests()) == tries })
+		time.Sleep(20 * time.Millisecond) // for the answer to arrive: then the pause has begun
+	})
+}
+
+func TestACancelledContextEndsTheWaitForASlot(t *testing.T) {
+	server := hanging(t)
+	s := connect(t, server.URL, sdkgo.WithMaxConcurrentCalls(1))
+	ctx, cancel := context.WithCancel(context.Background())
+	first := make(chan error, 1)
+	go func() { first <- list(ctx, s) }()
+	eventually(t, "the only slot is taken", func() bool { return len(server.requests()) == 1 })
+
+	endsPromptly(t, s, func() { time.Sleep(10 * time.Millisecond) })
+	short, cancelShort := context.WithTimeout(context.Background(), 20*time.Millisecond)
+	defer cancelShort()
+	if err := list(short, s); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("%T: %v", err, err)
+	}
+	cancel()
+	if err := <-first; !errors.Is(err, context.Canceled) {
+		t.Errorf("%T: %v", err, err)
+	}
+	if seen := len(server.requests()); seen != 1 {
+		t.Errorf("%d requests, though only one call had a slot", seen)
+	}
+}
+
+func TestAContextThatHasEndedSendsNothing(t *testing.T) {
+	server := record(t, answer(200, empty))
+	s := connect(t, server.URL)
+	cancelled, cancel := context.WithCancel(context.Background())
+	cancel()
+	if err := list(cancelled, s); !errors.Is(err, context.Canceled) {
+		t.Errorf("%T: %v", err, err)
+	}
+	passed, cancelPassed := context.WithDeadline(context.Background(), time.Now().Add(-time.Second))
+	defer cancelPassed()
+	if err := list(passed, s); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("%T: %v", err, err)
+	}
+	if seen := len(server.requests()); seen != 0 {
+		t.Errorf("%d requests", seen)
+	}
+}
+
+func TestADeadlineEndsACall(t *testing.T) {
+	s := connect(t, hanging(t).URL)
+	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
+	defer cancel()
+	begin := time.Now()
+	err := list(ctx, s)
+	var timeout *apierrors.TimeoutError
+	if !errors.Is(err, context.DeadlineExceeded) || !errors.As(err, &timeout) || !timeout.Timeout() || !timeout.Retryable() {
+		t.Errorf("%T: %v", err, err)
+	}
+	if took := time.Since(begin); took > 2*time.Second {
+		t.Errorf("took %v", took)
+	}
+}
+
+// onlyADeadline is a context that knows when it ends and tells nobody.
+type onlyADeadline struct {
+	context.Context
+	deadline time.Time
+}
+
+func (c onlyADeadline) Deadline() (time.Time, bool) { return c.deadline, true }
+
+func TestTheLibraryStopsAtTheDeadlineByItself(t *testing.T) {
+	s := connect(t, hanging(t).URL)
+	err := list(onlyADeadline{context.Background(), time.Now().Add(50 * time.Millisecond)}, s)
+	var timeout *apierrors.TimeoutError
+	if !errors.As(err, &timeout) || !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("%T: %v", err, err)
+	}
+}
+
+func TestTheShorterOfTimeoutAndDeadlineCounts(t *testing.T) {
+	server := hanging(t)
+	hour, cancel := context.WithTimeout(context.Background(), time.Hour)
+	defer cancel()
+	for name, call := range map[string]func() error{
+		"the client's timeout": func() error {
+			return list(hour, connect(t, server.URL, sdkgo.WithTimeout(30*time.Millisecond)))
+		},
+		"the call's timeout": func() error {
+			return list(hour, connect(t, server.URL, sdkgo.WithTimeout(time.Hour)), operations.WithOperationTimeout(30*time.Millisecond))
+		},
+		"no context to end it": func() error {
+			return list(context.Background(), connect(t, server.URL), operations.WithOperationTimeout(30*time.Millisecond))
+		},
+	} {
+		begin := time.Now()
+		err := call()
+		var timeout *apierrors.TimeoutError
+		if !errors.As(err, &timeout) || !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("%s: %T: %v", name, err, err)
+		}
+		if took := time.Since(begin); took > 5*time.Second {
+			t.Errorf("%s: took %v", name, took)
+		}
+	}
+}
+
+func TestADeadlineBoundsTheAttemptsTogether(t *testing.T) {
+	server := record(t, answer(503, `{}`))
+	s := connect(t, server.URL, sdkgo.WithRetryConfig(retry.Config{
+		Strategy: "backoff", Backoff: &retry.BackoffStrategy{InitialInterval: 5, MaxInterval: 10, Exponent: 1, MaxElapsedTime: 900000}, RetryConnectionErrors: true,
+	}))
+	ctx, cancel := context.WithTimeout(context.Background(), 200*time.Millisecond)
+	defer cancel()
+	if err := list(ctx, s); err == nil {
+		t.Error("no error")
+	}
+	if seen := len(server.requests()); seen < 2 {
+		t.Errorf("%d attempts", seen)
+	}
+}

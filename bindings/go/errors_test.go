@@ -1,0 +1,185 @@
+package apideckvault_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	sdkgo "github.com/apideck-vault/apideck-vault/bindings/go"
+	"github.com/apideck-vault/apideck-vault/bindings/go/models/apierrors"
+	"github.com/apideck-vault/apideck-vault/bindings/go/models/components"
+	"github.com/apideck-vault/apideck-vault/bindings/go/models/operations"
+	"github.com/apideck-vault/apideck-vault/bindings/go/retry"
+)
+
+// get makes a call that a server refuses.
+func get(t *testing.T, status int, body string) error {
+	t.Helper()
+	s := connect(t, record(t, answer(status, body)).URL, sdkgo.WithRetryConfig(retry.Config{}))
+	_, err := s.Vault.Connections.Get(context.Background(), "pipedrive", "crm", nil, nil)
+	if err == nil {
+		t.Fatalf("status %d: no error", status)
+	}
+	return err
+}
+
+func TestEveryRowOfTheErrorTablesHasItsType(t *testing.T) {
+	const body = `{"status_code":%d,"error":"In Words","type_name":"SomeError","message":"the server's message","detail":{"missing":["x"]},"ref":"https://docs.example/errors#x","new":1}`
+	body400 := func(status int) string { return fmt.Sprintf(body, status) }
+
+	var bad *apierrors.BadRequestResponse
+	var unauthorized *apierrors.UnauthorizedResponse
+	var payment *apierrors.PaymentRequiredResponse
+	var missing *apierrors.NotFoundResponse
+	var unprocessable *apierrors.UnprocessableResponse
+	for status, target := range map[int]any{400: &bad, 401: &unauthorized, 402: &payment, 404: &missing, 422: &unprocessable} {
+		err := get(t, status, body400(status))
+		if !errors.As(err, target) {
+			t.Fatalf("%d: %T: %v", status, err, err)
+		}
+		if text := err.Error(); !strings.Contains(text, "the server's message") {
+			t.Errorf("%d: %s", status, text)
+		}
+		var failed apierrors.CallError
+		if !errors.As(err, &failed) || failed.Retryable() || failed.RetryAfter() != 0 || failed.Status() == "" {
+			t.Errorf("%d: %+v", status, failed)
+		}
+	}
+	if *bad.StatusCode != 400 || *bad.Error_ != "In Words" || *bad.TypeName != "SomeError" || *bad.Message != "the server's message" || *bad.Ref != "https://docs.example/errors#x" ||
+		bad.Detail.Type != apierrors.DetailTypeMapOfAny || bad.Detail.MapOfAny["missing"] == nil {
+		t.Errorf("%+v", bad)
+	}
+	if *missing.StatusCode != 404 || missing.Status() != "NOT_FOUND" || missing.HTTPMeta.RawJSON != body400(404) || missing.HTTPMeta.Response.StatusCode != 404 {
+		t.Errorf("%+v", missing)
+	}
+	if *unauthorized.StatusCode != 401 || *unprocessable.StatusCode != 422 || *payment.StatusCode != 402 || payment.Detail != nil {
+		t.Errorf("%+v %+v %+v", unauthorized, unprocessable, payment)
+	}
+	errors.As(get(t, 402, `{"message":"m","detail":"a sentence"}`), &payment)
+	if *payment.Detail != "a sentence" {
+		t.Errorf("%+v", payment)
+	}
+
+	for _, status := range []int{302, 403, 405, 409, 418, 429, 500, 502, 503, 504} {
+		var failed *apierrors.APIError
+		err := get(t, status, `{"message":"m"}`)
+		if !errors.As(err, &failed) || failed.StatusCode != status || failed.Body != `{"message":"m"}` || failed.RawResponse.StatusCode != status || failed.Message == "" {
+			t.Errorf("%d: %T: %v", status, err, err)
+		}
+	}
+}
+
+func TestAnErrorWhoseBodyIsNotAsDescribedIsStillOfItsType(t *testing.T) {
+	for _, body := range []string{``, `<html>no</html>`, `[]`, `"text"`, `null`, `{"status_code":"404","message":["x"],"detail":7}`} {
+		var missing *apierrors.NotFoundResponse
+		if err := get(t, 404, body); !errors.As(err, &missing) || err.Error() == "" {
+			t.Errorf("%q: %T: %v", body, err, err)
+		}
+	}
+	var failed *apierrors.APIError
+	if err := get(t, 500, "<html>\n\"no\"</html>"); !errors.As(err, &failed) || failed.Body != "<html>\n\"no\"</html>" {
+		t.Errorf("%+v", failed)
+	}
+}
+
+func TestTheServersRetryAfterIsToldToTheCaller(t *testing.T) {
+	server := record(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Retry-After", "7")
+		answer(429, `{}`)(w, r)
+	})
+	err := list(context.Background(), connect(t, server.URL, sdkgo.WithRetryConfig(retry.Config{})))
+	var failed apierrors.CallError
+	if !errors.As(err, &failed) || !failed.Retryable() || failed.RetryAfter() != 7*time.Second || failed.Status() != "RATE_LIMITED" {
+		t.Errorf("%T: %v", err, err)
+	}
+}
+
+// scripted answers each connection with bytes and closes it.
+func scripted(t *testing.T, text string) string {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = listener.Close() })
+	go func() {
+		for {
+			connection, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				_, _ = connection.Read(make([]byte, 4096))
+				_, _ = io.WriteString(connection, text)
+				_ = connection.Close()
+			}()
+		}
+	}()
+	return "http://" + listener.Addr().String()
+}
+
+func TestACallWithoutAnAnswerSaysWhy(t *testing.T) {
+	once := sdkgo.WithRetryConfig(retry.Config{})
+	for name, test := range map[string]struct {
+		url    string
+		target any
+	}{
+		"nobody listens":     {"http://127.0.0.1:1", new(*apierrors.ConnectionError)},
+		"broken connection":  {scripted(t, ""), new(*apierrors.ConnectionError)},
+		"not HTTP":           {scripted(t, "SSH-2.0-OpenSSH\r\n\r\n"), new(*apierrors.InvalidResponseError)},
+		"not JSON":           {record(t, answer(200, "hello")).URL, new(*apierrors.InvalidResponseError)},
+		"no body":            {record(t, answer(200, "")).URL, new(*apierrors.InvalidResponseError)},
+		"cut short":          {scripted(t, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"data\":["), new(*apierrors.InvalidResponseError)},
+		"of the wrong types": {record(t, answer(200, `{"data":[{"id":1}]}`)).URL, new(*apierrors.InvalidResponseError)},
+	} {
+		err := list(context.Background(), connect(t, test.url, once))
+		if !errors.As(err, test.target) || err.Error() == "" {
+			t.Errorf("%s: %T: %v", name, err, err)
+		}
+	}
+	var invalid *apierrors.InvalidResponseError
+	err := list(context.Background(), connect(t, record(t, answer(200, `{"data":[{"id":1}]}`)).URL, once))
+	if !errors.As(err, &invalid) || invalid.HTTPMeta.RawJSON != `{"data":[{"id":1}]}` || !strings.Contains(err.Error(), "data[0].id: expected a string, found a number") {
+		t.Errorf("%T: %v", err, err)
+	}
+}
+
+func TestARequestThatCannotBeSentSaysWhatIsWrong(t *testing.T) {
+	s := connect(t, "http://127.0.0.1:1")
+	ctx := context.Background()
+	for want, call := range map[string]func() error{
+		"service_id: ": func() error { _, err := s.Vault.Connections.Get(ctx, "", "crm", nil, nil); return err },
+		"unified_api: ": func() error {
+			_, err := s.Vault.Connections.Delete(ctx, "pipedrive", "..", nil, nil)
+			return err
+		},
+		"ctx: ": func() error { return list(nil, s) }, //nolint:staticcheck // the point of it
+		"connection: ": func() error {
+			_, err := s.Vault.Connections.Update(ctx, operations.VaultConnectionsUpdateRequest{ServiceID: "a", UnifiedAPI: "b", Connection: components.ConnectionInput{
+				Configuration: []components.ConnectionConfiguration{{Defaults: []components.ConnectionDefaults{{Value: &components.ConnectionValue{}}}}},
+			}})
+			return err
+		},
+		"http_headers": func() error {
+			return list(ctx, s, operations.WithSetHeaders(map[string]string{"x": "a\nb"}))
+		},
+	} {
+		var invalid *apierrors.InvalidArgumentError
+		if err := call(); !errors.As(err, &invalid) || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%s: %T: %v", want, err, err)
+		}
+	}
+}
+
+func TestNoErrorShowsAKey(t *testing.T) {
+	for _, status := range []int{400, 401, 500} {
+		if err := get(t, status, `{}`); strings.Contains(fmt.Sprintf("%v %+v", err, err), "the-api-key") {
+			t.Errorf("%d shows the key", status)
+		}
+	}
+}

@@ -1,0 +1,298 @@
+package apideckvault_test
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"io"
+	"log"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	sdkgo "github.com/apideck-vault/apideck-vault/bindings/go"
+	"github.com/apideck-vault/apideck-vault/bindings/go/models/apierrors"
+	"github.com/apideck-vault/apideck-vault/bindings/go/models/components"
+	"github.com/apideck-vault/apideck-vault/bindings/go/models/operations"
+	"github.com/apideck-vault/apideck-vault/bindings/go/retry"
+)
+
+func TestTheSixOperationsSendWhatTheReferenceSays(t *testing.T) {
+	server := record(t, func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.Method == "DELETE":
+			w.WriteHeader(http.StatusNoContent)
+		case r.URL.Path == "/vault/connections":
+			answer(200, empty)(w, r)
+		default:
+			answer(200, one)(w, r)
+		}
+	})
+	s := connect(t, server.URL)
+	ctx := context.Background()
+	c := s.Vault.Connections
+	for name, test := range map[string]struct {
+		call func() (components.HTTPMetadata, error)
+		want exchange
+	}{
+		"list": {func() (components.HTTPMetadata, error) {
+			res, err := c.List(ctx, nil, nil, sdkgo.String("c&m"), sdkgo.Bool(true))
+			return res.GetHTTPMeta(), err
+		}, exchange{Method: "GET", URL: "/vault/connections?api=c%26m&configured=true"}},
+		"get": {func() (components.HTTPMetadata, error) {
+			res, err := c.Get(ctx, "pipe/drive ü", "crm", nil, nil)
+			return res.GetHTTPMeta(), err
+		}, exchange{Method: "GET", URL: "/vault/connections/crm/pipe%2Fdrive%20%C3%BC"}},
+		"update": {func() (components.HTTPMetadata, error) {
+			res, err := c.Update(ctx, operations.VaultConnectionsUpdateRequest{ServiceID: "pipedrive", UnifiedAPI: "crm", Connection: components.ConnectionInput{
+				Enabled: sdkgo.Bool(true), Settings: map[string]any{"url": "https://a.example/?b=<c>&d"},
+			}})
+			return res.GetHTTPMeta(), err
+		}, exchange{Method: "PATCH", URL: "/vault/connections/crm/pipedrive", Body: `{"enabled":true,"settings":{"url":"https://a.example/?b=<c>&d"}}`}},
+		"delete": {func() (components.HTTPMetadata, error) {
+			res, err := c.Delete(ctx, "pipedrive", "crm", nil, nil)
+			return res.GetHTTPMeta(), err
+		}, exchange{Method: "DELETE", URL: "/vault/connections/crm/pipedrive"}},
+		"imports": {func() (components.HTTPMetadata, error) {
+			res, err := c.Imports(ctx, operations.VaultConnectionsImportRequest{ServiceID: "pipedrive", UnifiedAPI: "crm", ConnectionImportData: components.ConnectionImportData{
+				Credentials: &components.Credentials{AccessToken: sdkgo.String("t"), ExpiresIn: sdkgo.Int64(60)},
+			}})
+			return res.GetHTTPMeta(), err
+		}, exchange{Method: "POST", URL: "/vault/connections/crm/pipedrive/import", Body: `{"credentials":{"access_token":"t","expires_in":60}}`}},
+		"token": {func() (components.HTTPMetadata, error) {
+			res, err := c.Token(ctx, operations.VaultConnectionsTokenRequest{ServiceID: "pipedrive", UnifiedAPI: "crm"})
+			return res.GetHTTPMeta(), err
+		}, exchange{Method: "POST", URL: "/vault/connections/crm/pipedrive/token", Body: `{}`}},
+	} {
+		meta, err := test.call()
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		got := server.last(t)
+		if got.Method != test.want.Method || got.URL != test.want.URL || got.Body != test.want.Body {
+			t.Errorf("%s: got %s %s %s", name, got.Method, got.URL, got.Body)
+		}
+		for header, value := range map[string]string{"Authorization": "Bearer the-api-key", "X-Apideck-Consumer-Id": "test-consumer", "X-Apideck-App-Id": "test-app"} {
+			if got.Header.Get(header) != value {
+				t.Errorf("%s: %s is %q", name, header, got.Header.Get(header))
+			}
+		}
+		if shown := meta.Request.URL.String(); meta.Request.Method != test.want.Method || shown != server.URL+test.want.URL {
+			t.Errorf("%s: HTTPMeta shows %s %s", name, meta.Request.Method, shown)
+		}
+		if meta.Attempts != 1 || meta.Response.StatusCode/100 != 2 || meta.Response.Header.Get("Date") == "" {
+			t.Errorf("%s: %+v", name, meta)
+		}
+	}
+}
+
+func TestEveryOptionOfAClientHasItsEffect(t *testing.T) {
+	server := record(t, answer(200, empty))
+	ctx := context.Background()
+	header := func(name string, options ...sdkgo.SDKOption) string {
+		t.Helper()
+		if err := list(ctx, connect(t, server.URL, options...)); err != nil {
+			t.Fatal(err)
+		}
+		return server.last(t).Header.Get(name)
+	}
+	for got, want := range map[string]string{
+		header("Authorization", sdkgo.WithSecurity("other")):                           "Bearer other",
+		header("X-Apideck-Consumer-Id", sdkgo.WithConsumerID("c2")):                    "c2",
+		header("X-Apideck-App-Id", sdkgo.WithAppID("a2")):                              "a2",
+		header("X-Extra", sdkgo.WithHeaders(map[string]string{"x-extra": "1"})):        "1",
+		header("Accept", sdkgo.WithHeaders(map[string]string{"accept": "text/plain"})): "text/plain",
+	} {
+		if got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+	if agent := header("User-Agent", sdkgo.WithUserAgent("acme/1.0")); !strings.HasPrefix(agent, "acme/1.0 apideck-vault/") {
+		t.Errorf("User-Agent %q", agent)
+	}
+	if err := list(ctx, connect(t, "", sdkgo.WithTemplatedServerURL(server.URL+"/{tenant}/v1", map[string]string{"tenant": "acme"}))); err != nil || server.last(t).URL != "/acme/v1/vault/connections" {
+		t.Errorf("%v, %s", err, server.last(t).URL)
+	}
+	if err := list(ctx, connect(t, server.URL, sdkgo.WithMaxResponseBytes(5))); !errors.As(err, new(*apierrors.InvalidResponseError)) {
+		t.Errorf("%T: %v", err, err)
+	}
+	for name, option := range map[string]sdkgo.SDKOption{
+		"connect timeout": sdkgo.WithConnectTimeout(5 * time.Second), "idle connections": sdkgo.WithMaxIdleConnections(0),
+		"concurrent calls": sdkgo.WithMaxConcurrentCalls(-1), "no proxy": sdkgo.WithProxy(""), "no logger": sdkgo.WithLogger(nil),
+	} {
+		if err := list(ctx, connect(t, server.URL, option)); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	asked := len(server.requests())
+	if err := list(ctx, connect(t, "http://127.0.0.1:1", sdkgo.WithProxy(tunnel(t, server.URL)))); err != nil || len(server.requests()) != asked+1 {
+		t.Errorf("through a proxy: %v", err)
+	}
+	anywhere := strings.Replace(server.URL, "127.0.0.1", "0.0.0.0", 1)
+	if err := list(ctx, connect(t, anywhere)); !errors.As(err, new(*apierrors.InvalidArgumentError)) || !strings.Contains(err.Error(), "allow_insecure_http") {
+		t.Errorf("%T: %v", err, err)
+	}
+	if err := list(ctx, connect(t, anywhere, sdkgo.WithInsecureHTTP())); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestServersBehindTheirOwnRootsAreReached(t *testing.T) {
+	roots, certificate := authority(t)
+	server := httptest.NewUnstartedServer(answer(200, empty))
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.TLS = &tls.Config{Certificates: []tls.Certificate{certificate}}
+	server.StartTLS()
+	defer server.Close()
+	ctx := context.Background()
+	never := sdkgo.WithRetryConfig(retry.Config{})
+	if err := list(ctx, connect(t, server.URL, never)); !errors.As(err, new(*apierrors.ConnectionError)) {
+		t.Errorf("%T: %v", err, err)
+	}
+	if err := list(ctx, connect(t, server.URL, never, sdkgo.WithCAFile(roots))); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestTheServerIndexIsCheckedAtOnce(t *testing.T) {
+	sdkgo.New(sdkgo.WithServerIndex(0)).Close()
+	defer func() {
+		if recover() == nil {
+			t.Error("no panic")
+		}
+	}()
+	sdkgo.WithServerIndex(len(sdkgo.ServerList))
+}
+
+func TestEveryOptionOfACallHasItsEffect(t *testing.T) {
+	server, other := record(t, answer(200, empty)), record(t, answer(503, `{}`))
+	s := connect(t, server.URL)
+	ctx := context.Background()
+	if err := list(ctx, s, operations.WithSetHeaders(map[string]string{"x-call": "7"})); err != nil || server.last(t).Header.Get("X-Call") != "7" {
+		t.Errorf("%v, %v", err, server.last(t).Header)
+	}
+	once := operations.WithRetries(retry.Config{Strategy: "none"})
+	for name, option := range map[string]operations.Option{
+		"server URL":           operations.WithServerURL(other.URL + "/base/"),
+		"templated server URL": operations.WithTemplatedServerURL(other.URL+"/{x}", map[string]string{"x": "base"}),
+	} {
+		var failed *apierrors.APIError
+		if err := list(ctx, s, once, option); !errors.As(err, &failed) || failed.StatusCode != 503 || failed.HTTPMeta.Attempts != 1 {
+			t.Errorf("%s: %T: %v", name, err, err)
+		}
+		if url := other.last(t).URL; url != "/base/vault/connections" {
+			t.Errorf("%s: %s", name, url)
+		}
+	}
+	thrice := operations.WithRetries(retry.Config{Strategy: "backoff", MaxAttempts: 3, Backoff: &retry.BackoffStrategy{InitialInterval: 1, MaxInterval: 1, MaxElapsedTime: 60000}})
+	var failed *apierrors.APIError
+	if err := list(ctx, s, operations.WithServerURL(other.URL), thrice); !errors.As(err, &failed) || failed.HTTPMeta.Attempts != 3 {
+		t.Errorf("%T: %v", err, err)
+	}
+	for name, option := range map[string]operations.Option{
+		"accept": operations.WithAcceptHeaderOverride(operations.AcceptHeaderEnumTextMarkdown), "URL": operations.WithURLOverride("http://127.0.0.1"),
+	} {
+		if err := list(ctx, s, option); !errors.Is(err, operations.ErrUnsupportedOption) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if err := list(ctx, s, operations.WithOperationTimeout(-time.Second)); !errors.As(err, new(*apierrors.InvalidArgumentError)) {
+		t.Errorf("%T: %v", err, err)
+	}
+}
+
+func TestRetriesAreTheClients(t *testing.T) {
+	server := record(t, answer(503, `{}`))
+	for _, test := range []struct {
+		config retry.Config
+		want   int
+	}{
+		{retry.Config{}, 1}, {retry.Config{Strategy: "none"}, 1},
+		{retry.Config{Strategy: "backoff", MaxAttempts: 2, Backoff: &retry.BackoffStrategy{InitialInterval: 1, MaxInterval: 1, Exponent: 2, MaxElapsedTime: 60000}}, 2},
+	} {
+		var failed *apierrors.APIError
+		if err := list(context.Background(), connect(t, server.URL, sdkgo.WithRetryConfig(test.config))); !errors.As(err, &failed) || failed.HTTPMeta.Attempts != test.want {
+			t.Errorf("%+v: %v", test.config, err)
+		}
+	}
+}
+
+func TestASecuritySourceIsAskedForEachCall(t *testing.T) {
+	server := record(t, answer(200, empty))
+	calls := 0
+	source := func(context.Context) (components.Security, error) {
+		calls++
+		switch calls {
+		case 3:
+			return components.Security{}, nil
+		case 4:
+			return components.Security{}, errors.New("the vault is locked")
+		}
+		return components.Security{APIKey: sdkgo.String(strings.Repeat("k", calls))}, nil
+	}
+	s := sdkgo.New(sdkgo.WithServerURL(server.URL), sdkgo.WithAppID("a"), sdkgo.WithSecuritySource(source))
+	defer s.Close()
+	for _, key := range []string{"k", "kk"} {
+		if err := list(context.Background(), s); err != nil || server.last(t).Header.Get("Authorization") != "Bearer "+key {
+			t.Errorf("%v, %v", err, server.last(t).Header)
+		}
+	}
+	if err := list(context.Background(), s); !errors.As(err, new(*apierrors.InvalidArgumentError)) {
+		t.Errorf("%T: %v", err, err)
+	}
+	if err := list(context.Background(), s); err == nil || !strings.Contains(err.Error(), "the vault is locked") {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestACallMayBringItsOwnConsumerAndApplication(t *testing.T) {
+	server := record(t, answer(200, empty))
+	s := sdkgo.New(sdkgo.WithServerURL(server.URL), sdkgo.WithSecurity("k"))
+	defer s.Close()
+	ctx := context.Background()
+	for _, app := range []string{"first", "second"} {
+		if _, err := s.Vault.Connections.List(ctx, sdkgo.String("c-"+app), &app, nil, nil); err != nil {
+			t.Fatal(err)
+		}
+		if header := server.last(t).Header; header.Get("X-Apideck-App-Id") != app || header.Get("X-Apideck-Consumer-Id") != "c-"+app {
+			t.Errorf("%v", header)
+		}
+	}
+	if err := list(ctx, s); !errors.As(err, new(*apierrors.InvalidArgumentError)) || !strings.HasPrefix(err.Error(), "app_id: ") {
+		t.Errorf("%T: %v", err, err)
+	}
+}
+
+func TestTheEnvironmentFillsInWhatOptionsLeaveOut(t *testing.T) {
+	server := record(t, answer(200, empty))
+	for name, value := range map[string]string{"APIDECK_SERVER_URL": server.URL, "APIDECK_API_KEY": "ek", "APIDECK_APP_ID": "ea", "APIDECK_CONSUMER_ID": "ec"} {
+		t.Setenv(name, value)
+	}
+	s := sdkgo.New()
+	defer s.Close()
+	if err := list(context.Background(), s); err != nil {
+		t.Fatal(err)
+	}
+	if header := server.last(t).Header; header.Get("Authorization") != "Bearer ek" || header.Get("X-Apideck-App-Id") != "ea" || header.Get("X-Apideck-Consumer-Id") != "ec" {
+		t.Errorf("%v", header)
+	}
+}
+
+func TestAConfigurationThatCannotWorkIsTheErrorOfEveryCall(t *testing.T) {
+	for name, s := range map[string]*sdkgo.Apideck{
+		"server URL": sdkgo.New(sdkgo.WithServerURL("gopher://x"), sdkgo.WithSecurity("k"), sdkgo.WithAppID("a")),
+		"empty key":  sdkgo.New(sdkgo.WithSecurity(""), sdkgo.WithAppID("a")),
+		"timeout":    sdkgo.New(sdkgo.WithSecurity("k"), sdkgo.WithAppID("a"), sdkgo.WithTimeout(0)),
+		"header":     sdkgo.New(sdkgo.WithSecurity("k"), sdkgo.WithAppID("a"), sdkgo.WithHeaders(map[string]string{"content-length": "1"})),
+	} {
+		for range 2 {
+			var invalid *apierrors.InvalidArgumentError
+			if err := list(context.Background(), s); !errors.As(err, &invalid) || invalid.Retryable() || strings.Contains(err.Error(), "\"k\"") {
+				t.Errorf("%s: %T: %v", name, err, err)
+			}
+		}
+	}
+}

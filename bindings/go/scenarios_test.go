@@ -1,0 +1,343 @@
+package apideckvault_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"reflect"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	sdkgo "github.com/apideck-vault/apideck-vault/bindings/go"
+	"github.com/apideck-vault/apideck-vault/bindings/go/models/apierrors"
+	"github.com/apideck-vault/apideck-vault/bindings/go/models/components"
+	"github.com/apideck-vault/apideck-vault/bindings/go/models/operations"
+	"github.com/apideck-vault/apideck-vault/bindings/go/retry"
+)
+
+// scenario is a row of the table that the tests of every language share; tests/scenarios/README.md in
+// the repository says what its fields mean.
+type scenario struct {
+	Name         string                     `json:"name"`
+	Operation    string                     `json:"operation"`
+	Request      map[string]json.RawMessage `json:"request"`
+	Config       map[string]json.RawMessage `json:"config"`
+	Calls        int                        `json:"calls"`
+	WaitForClose bool                       `json:"wait_for_close"`
+	Expected     struct {
+		Status          string          `json:"status"`
+		HTTPStatus      *int            `json:"http_status"`
+		Attempts        *int            `json:"attempts"`
+		Requests        int             `json:"requests"`
+		MinMS           int             `json:"min_ms"`
+		MaxMS           *int            `json:"max_ms"`
+		Body            json.RawMessage `json:"body"`
+		RetryAfterMS    []int           `json:"retry_after_ms"`
+		Retryable       *bool           `json:"retryable"`
+		MessageContains []string        `json:"message_contains"`
+		MustNotContain  []string        `json:"must_not_contain"`
+	} `json:"expected"`
+}
+
+func TestEveryScenarioOfTheSharedTableIsTakenAsItSays(t *testing.T) {
+	base := environment(t, "APIDECK_VAULT_TEST_SCENARIOS_URL")
+	text, err := os.ReadFile(environment(t, "APIDECK_VAULT_TEST_SCENARIOS_TABLE"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var table []scenario
+	if err := json.Unmarshal(text, &table); err != nil || len(table) == 0 {
+		t.Fatalf("%d rows, %v", len(table), err)
+	}
+	run := fmt.Sprintf("go-%d-%d", os.Getpid(), time.Now().UnixNano())
+	var done sync.WaitGroup
+	slots := make(chan struct{}, 8)
+	for _, row := range table {
+		done.Add(1)
+		go func() {
+			defer done.Done()
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			for _, problem := range row.play(base, run) {
+				t.Errorf("%s: %s", row.Name, problem)
+			}
+		}()
+	}
+	done.Wait()
+	if other := count(base, "other-host"); other.Requests != 0 {
+		t.Errorf("%d requests went to another host", other.Requests)
+	}
+}
+
+// play makes the calls of a row and says what is not as expected.
+func (s *scenario) play(base, run string) (problems []string) {
+	problem := func(format string, arguments ...any) { problems = append(problems, fmt.Sprintf(format, arguments...)) }
+	options, err := s.options(base + "/s/" + s.Name + "/" + run)
+	if err != nil {
+		return []string{err.Error()}
+	}
+	client := sdkgo.New(options...)
+	defer client.Close()
+	record := func() tally { return count(base, s.Name+"/"+run) }
+
+	var meta components.HTTPMetadata
+	var took time.Duration
+	calls := max(s.Calls, 1)
+	for n := range calls {
+		for begin := time.Now(); n > 0 && s.WaitForClose && record().Open > 0 && time.Since(begin) < 20*time.Second; {
+			time.Sleep(5 * time.Millisecond)
+		}
+		begin := time.Now()
+		meta, err = s.call(client)
+		took = time.Since(begin)
+		if n < calls-1 && err != nil {
+			problem("call %d: %v", n+1, err)
+		}
+	}
+
+	want := s.Expected
+	status, message := "OK", ""
+	var failed apierrors.CallError
+	if errors.As(err, &failed) {
+		status, message, meta = failed.Status(), failed.Error(), failed.GetHTTPMeta()
+		if want.Retryable != nil && failed.Retryable() != *want.Retryable {
+			problem("retryable is %t", failed.Retryable())
+		}
+		after := int(failed.RetryAfter() / time.Millisecond)
+		if len(want.RetryAfterMS) == 2 && (after < want.RetryAfterMS[0] || after > want.RetryAfterMS[1]) || len(want.RetryAfterMS) == 0 && after != 0 {
+			problem("retry after %d ms", after)
+		}
+	} else if err != nil {
+		status, message = fmt.Sprintf("%T", err), err.Error()
+	}
+	if status != want.Status {
+		problem("ended with %s (%s), not %s", status, message, want.Status)
+	}
+	if want.HTTPStatus == nil {
+		if meta.Response != nil {
+			problem("there is a response, %d", meta.Response.StatusCode)
+		}
+	} else if meta.Response == nil || meta.Response.StatusCode != *want.HTTPStatus {
+		problem("the response is %+v, not %d", meta.Response, *want.HTTPStatus)
+	}
+	if want.Attempts != nil && meta.Attempts != *want.Attempts {
+		problem("%d attempts, not %d", meta.Attempts, *want.Attempts)
+	}
+	if got := record().Requests; got != want.Requests {
+		problem("%d requests, not %d", got, want.Requests)
+	}
+	if took < time.Duration(want.MinMS)*time.Millisecond || want.MaxMS != nil && took > time.Duration(*want.MaxMS)*time.Millisecond {
+		problem("took %v", took)
+	}
+	for _, part := range want.MessageContains {
+		if !strings.Contains(message, part) {
+			problem("%q does not say %q", message, part)
+		}
+	}
+	for _, part := range want.MustNotContain {
+		if strings.Contains(fmt.Sprintf("%s %+v", message, err), part) {
+			problem("%q says %q", message, part)
+		}
+	}
+	if text := judge(want.Body, meta); text != "" {
+		problem("%s", text)
+	}
+	return problems
+}
+
+// judge compares a body with what a row expects of it.
+func judge(expected json.RawMessage, meta components.HTTPMetadata) string {
+	var absent string
+	if len(expected) == 0 {
+		return ""
+	}
+	if json.Unmarshal(expected, &absent) == nil {
+		if absent == "absent" && meta.Response == nil && meta.RawJSON == "" {
+			return ""
+		}
+		return "there is a body: " + meta.RawJSON
+	}
+	var want struct {
+		JSON   *json.RawMessage `json:"json"`
+		Text   *string          `json:"text"`
+		Length *int             `json:"length"`
+		Starts *string          `json:"starts"`
+	}
+	if err := json.Unmarshal(expected, &want); err != nil {
+		return err.Error()
+	}
+	raw := meta.RawJSON
+	switch {
+	case want.Text != nil && raw != *want.Text:
+		return fmt.Sprintf("the body is %.200s, not %.200s", raw, *want.Text)
+	case want.Length != nil && len(raw) != *want.Length:
+		return fmt.Sprintf("the body has %d bytes, not %d", len(raw), *want.Length)
+	case want.Starts != nil:
+		var text string
+		if err := json.Unmarshal([]byte(raw), &text); err != nil || !strings.HasPrefix(text, *want.Starts) || len(text) > 4096 {
+			return fmt.Sprintf("the body is %.200s", raw)
+		}
+	case want.JSON == nil && strings.Contains(string(expected), `"json"`): // null: a body without anything in it
+		if meta.Response == nil || raw != "" {
+			return "there is a body: " + raw
+		}
+	case want.JSON != nil:
+		var got, should any
+		if json.Unmarshal([]byte(raw), &got) != nil || json.Unmarshal(*want.JSON, &should) != nil || !reflect.DeepEqual(got, should) {
+			return fmt.Sprintf("the body is %.200s, not %.200s", raw, *want.JSON)
+		}
+	}
+	return ""
+}
+
+// options is the configuration of a row.
+func (s *scenario) options(url string) ([]sdkgo.SDKOption, error) {
+	options := []sdkgo.SDKOption{
+		sdkgo.WithServerURL(url), sdkgo.WithSecurity("scenario-key"), sdkgo.WithAppID("scenario-app"),
+		sdkgo.WithConsumerID("scenario-consumer"), sdkgo.WithProxy(""),
+	}
+	for key, value := range s.Config {
+		var number int64
+		var text string
+		_ = json.Unmarshal(value, &number)
+		_ = json.Unmarshal(value, &text)
+		switch key {
+		case "api_key":
+			options = append(options, sdkgo.WithSecurity(text))
+		case "app_id":
+			options = append(options, sdkgo.WithAppID(text))
+		case "consumer_id":
+			options = append(options, sdkgo.WithConsumerID(text))
+		case "timeout_ms":
+			options = append(options, sdkgo.WithTimeout(time.Duration(number)*time.Millisecond))
+		case "connect_timeout_ms":
+			options = append(options, sdkgo.WithConnectTimeout(time.Duration(number)*time.Millisecond))
+		case "max_response_bytes":
+			options = append(options, sdkgo.WithMaxResponseBytes(number))
+		case "max_idle_connections":
+			options = append(options, sdkgo.WithMaxIdleConnections(int(number)))
+		case "http_headers":
+			var headers map[string]string
+			if err := json.Unmarshal(value, &headers); err != nil {
+				return nil, err
+			}
+			options = append(options, sdkgo.WithHeaders(headers))
+		case "user_agent":
+			options = append(options, sdkgo.WithUserAgent(text))
+		case "retries":
+			config, err := retries(value)
+			if err != nil {
+				return nil, err
+			}
+			options = append(options, sdkgo.WithRetryConfig(config))
+		default:
+			return nil, fmt.Errorf("this runner does not know the configuration key %s", key)
+		}
+	}
+	return options, nil
+}
+
+func retries(text json.RawMessage) (config retry.Config, err error) {
+	given := struct {
+		Strategy string
+		Backoff  *struct {
+			Initial  int     `json:"initial_interval"`
+			Max      int     `json:"max_interval"`
+			Exponent float64 `json:"exponent"`
+			Elapsed  int     `json:"max_elapsed_time"`
+		}
+		MaxAttempts           int   `json:"max_attempts"`
+		RetryConnectionErrors *bool `json:"retry_connection_errors"`
+	}{Strategy: "backoff"}
+	if string(text) == "null" {
+		return retry.Config{}, nil
+	}
+	if err := json.Unmarshal(text, &given); err != nil {
+		return config, err
+	}
+	config = retry.Config{Strategy: given.Strategy, MaxAttempts: given.MaxAttempts, RetryConnectionErrors: given.RetryConnectionErrors == nil || *given.RetryConnectionErrors}
+	if b := given.Backoff; b != nil {
+		config.Backoff = &retry.BackoffStrategy{InitialInterval: b.Initial, MaxInterval: b.Max, Exponent: b.Exponent, MaxElapsedTime: b.Elapsed}
+	}
+	return config, nil
+}
+
+// call makes the operation of a row.
+func (s *scenario) call(client *sdkgo.Apideck) (components.HTTPMetadata, error) {
+	ctx, c := context.Background(), client.Vault.Connections
+	text := func(key string) (value string) { _ = json.Unmarshal(s.Request[key], &value); return value }
+	id, api := text("service_id"), text("unified_api")
+	var opts []operations.Option
+	for key, value := range s.Request {
+		switch key {
+		case "service_id", "unified_api", "connection", "connection_import_data", "api":
+		case "timeout_ms":
+			var milliseconds int64
+			_ = json.Unmarshal(value, &milliseconds)
+			opts = append(opts, operations.WithOperationTimeout(time.Duration(milliseconds)*time.Millisecond))
+		case "retries":
+			config, err := retries(value)
+			if err != nil {
+				return components.HTTPMetadata{}, err
+			}
+			opts = append(opts, operations.WithRetries(config))
+		case "http_headers":
+			var headers map[string]string
+			_ = json.Unmarshal(value, &headers)
+			opts = append(opts, operations.WithSetHeaders(headers))
+		default:
+			return components.HTTPMetadata{}, fmt.Errorf("this runner does not know the request key %s", key)
+		}
+	}
+	switch s.Operation {
+	case "list":
+		var only *string
+		if api := text("api"); api != "" {
+			only = &api
+		}
+		res, err := c.List(ctx, nil, nil, only, nil, opts...)
+		return res.GetHTTPMeta(), err
+	case "get":
+		res, err := c.Get(ctx, id, api, nil, nil, opts...)
+		return res.GetHTTPMeta(), err
+	case "update":
+		request := operations.VaultConnectionsUpdateRequest{ServiceID: id, UnifiedAPI: api}
+		_ = json.Unmarshal(s.Request["connection"], &request.Connection)
+		res, err := c.Update(ctx, request, opts...)
+		return res.GetHTTPMeta(), err
+	case "delete":
+		res, err := c.Delete(ctx, id, api, nil, nil, opts...)
+		return res.GetHTTPMeta(), err
+	case "imports":
+		request := operations.VaultConnectionsImportRequest{ServiceID: id, UnifiedAPI: api}
+		_ = json.Unmarshal(s.Request["connection_import_data"], &request.ConnectionImportData)
+		res, err := c.Imports(ctx, request, opts...)
+		return res.GetHTTPMeta(), err
+	case "token":
+		res, err := c.Token(ctx, operations.VaultConnectionsTokenRequest{ServiceID: id, UnifiedAPI: api}, opts...)
+		return res.GetHTTPMeta(), err
+	}
+	return components.HTTPMetadata{}, fmt.Errorf("this runner does not know the operation %s", s.Operation)
+}
+
+// tally is what the server has counted.
+type tally struct{ Requests, Open int }
+
+func count(base, what string) (t tally) {
+	response, err := http.Get(base + "/count/" + what)
+	if err != nil {
+		return tally{Requests: -1}
+	}
+	defer response.Body.Close()
+	text, _ := io.ReadAll(response.Body)
+	if json.Unmarshal(text, &t) != nil {
+		return tally{Requests: -1}
+	}
+	return t
+}
