@@ -6,8 +6,11 @@ use std::io::{self, Read, Write};
 use std::sync::Arc;
 
 use once_cell::race::OnceBox;
-use rustls::pki_types::{CertificateDer, ServerName};
-use rustls::{CertificateError, ClientConfig, ClientConnection, RootCertStore, Stream};
+use rustls::client::WebPkiServerVerifier;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{CertificateError, ClientConfig, ClientConnection, DigitallySignedStruct};
+use rustls::{OtherError, RootCertStore, SignatureScheme, Stream};
 use ureq::Error;
 use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout, Transport, TransportAdapter,
@@ -32,12 +35,104 @@ impl Settings {
                 let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
                 roots.add_parsable_certificates(self.authorities.iter().cloned());
                 let provider = Arc::new(rustls::crypto::ring::default_provider());
-                let builder = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
-                Ok(Box::new(Arc::new(builder.with_root_certificates(roots).with_no_client_auth())))
+                let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
+                    .build()
+                    .map_err(|e| e.to_string())?;
+                let config = ClientConfig::builder_with_provider(provider)
+                    .with_safe_default_protocol_versions()
+                    .map_err(|e| e.to_string())?
+                    .dangerous() // it only explains: see Explaining
+                    .with_custom_certificate_verifier(Arc::new(Explaining(verifier)))
+                    .with_no_client_auth();
+                Ok(Box::new(Arc::new(config)))
             })
             .cloned()
-            .map_err(|e: rustls::Error| attempt::fail(Broken::Unaccounted(format!("TLS: {e}"))))
+            .map_err(|e: String| attempt::fail(Broken::Unaccounted(format!("TLS: {e}"))))
     }
+}
+
+/// The usual verifier, whose every refusal stands; but of an unknown issuer it also says whether that is
+/// the server itself.
+#[derive(Debug)]
+struct Explaining(Arc<WebPkiServerVerifier>);
+
+impl ServerCertVerifier for Explaining {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        name: &ServerName<'_>,
+        ocsp: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        self.0.verify_server_cert(end_entity, intermediates, name, ocsp, now).map_err(|error| match error {
+            rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer) if is_self_issued(end_entity) => {
+                rustls::Error::InvalidCertificate(CertificateError::Other(OtherError(Arc::new(SelfSigned))))
+            }
+            other => other,
+        })
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.0.verify_tls12_signature(message, certificate, signature)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.0.verify_tls13_signature(message, certificate, signature)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.0.supported_verify_schemes()
+    }
+}
+
+#[derive(Debug)]
+struct SelfSigned;
+
+impl fmt::Display for SelfSigned {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("is self-signed and not trusted (see ca_file)")
+    }
+}
+
+impl std::error::Error for SelfSigned {}
+
+/// Whether a certificate's issuer is its subject: the fourth and sixth parts of its body, where the
+/// version comes first (X.509 v3).
+fn is_self_issued(certificate: &[u8]) -> bool {
+    let parts = || -> Option<bool> {
+        let (certificate, _) = der(certificate)?;
+        let (mut rest, _) = der(certificate)?;
+        let mut parts = [&[][..]; 6]; // version, serial, algorithm, issuer, validity, subject
+        for part in &mut parts {
+            (*part, rest) = der(rest)?;
+        }
+        Some(parts[3] == parts[5])
+    };
+    parts().unwrap_or(false)
+}
+
+/// The content of the first DER element, and what follows it.
+fn der(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (&[_, length], rest) = bytes.split_first_chunk::<2>()?;
+    let (length, rest) = match usize::from(length) {
+        short @ 0..=127 => (short, rest),
+        long => {
+            let (digits, rest) = rest.split_at_checked(long - 128)?;
+            (digits.iter().try_fold(0usize, |sum, digit| sum.checked_mul(256)?.checked_add(usize::from(*digit)))?, rest)
+        }
+    };
+    rest.split_at_checked(length)
 }
 
 pub struct Tls {
@@ -98,10 +193,11 @@ fn refusal(host: &str, error: &io::Error) -> String {
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
             "is for another host name"
         }
-        CertificateError::UnknownIssuer => {
-            "is not signed by an authority that is trusted (an unknown issuer, or self-signed; see ca_file)"
-        }
+        CertificateError::UnknownIssuer => "is signed by an authority that is not trusted (see ca_file)",
         CertificateError::Revoked => "is revoked",
+        CertificateError::Other(OtherError(why)) if why.is::<SelfSigned>() => {
+            return format!("the certificate of {host} {why}");
+        }
         other => return format!("the certificate of {host} is refused: {other}"),
     };
     format!("the certificate of {host} {why}")

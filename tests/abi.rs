@@ -1,0 +1,95 @@
+//! What a release must not change by accident: symbols, numbers, layouts, and how a program links.
+
+mod support;
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use support::{c, library, root};
+
+/// The functions that the library has exported since its first release.
+const SYMBOLS: [&str; 15] = [
+    "apideck_vault_cancellation_cancel",
+    "apideck_vault_cancellation_free",
+    "apideck_vault_cancellation_new",
+    "apideck_vault_client_free",
+    "apideck_vault_client_new",
+    "apideck_vault_client_set_event_callback",
+    "apideck_vault_connections_delete",
+    "apideck_vault_connections_get",
+    "apideck_vault_connections_imports",
+    "apideck_vault_connections_list",
+    "apideck_vault_connections_token",
+    "apideck_vault_connections_update",
+    "apideck_vault_status_name",
+    "apideck_vault_string_free",
+    "apideck_vault_version",
+];
+
+#[test]
+fn every_symbol_is_still_exported() {
+    let listed = c::run(c::command("nm").args(["-D", "--defined-only", "--format=posix"]).arg(library::shared()));
+    let exported: Vec<&str> = listed.lines().filter_map(|line| line.split(' ').next()).collect();
+    assert_eq!(exported, SYMBOLS);
+}
+
+#[test]
+fn every_type_and_number_is_as_it_was() {
+    let out = c::run(&mut Command::new(c::program("tests/c/abi.c")));
+    assert_eq!(out.trim(), env!("CARGO_PKG_VERSION"));
+}
+
+#[test]
+fn a_program_links_with_the_static_library_and_runs_alone() {
+    let out = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("static-{}", std::process::id()));
+    c::run(
+        c::command("cc")
+            .args(["-std=c99", "-D_XOPEN_SOURCE=700", "-I"])
+            .arg(root().join("include"))
+            .arg(root().join("tests/c/abi.c"))
+            .arg(library::r#static())
+            .args(["-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl", "-lc", "-o"])
+            .arg(&out),
+    );
+    assert_eq!(c::run(&mut Command::new(&out)).trim(), env!("CARGO_PKG_VERSION"));
+    let needed = c::run(c::command("readelf").args(["-d"]).arg(&out));
+    assert!(!needed.contains("apideck"), "{needed}");
+}
+
+#[test]
+fn the_library_stays_loaded_once_it_is() {
+    let flags = c::run(c::command("readelf").args(["-d"]).arg(library::shared()));
+    assert!(flags.contains("NODELETE"), "its fork handlers would be called after dlclose: {flags}");
+}
+
+/// Compares with the library of the last tag, where there are a tag and the tool.
+#[test]
+fn the_abi_is_compatible_with_the_last_release() {
+    let git = |arguments: &[&str]| {
+        let output = c::command("git").current_dir(root()).args(arguments).output().ok()?;
+        output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    let Some(tag) = git(&["describe", "--tags", "--abbrev=0"]) else {
+        println!("there is no release to compare with yet");
+        return;
+    };
+    let header = git(&["show", &format!("{}:include/apideck_vault.h", tag.trim())]).expect("a release has a header");
+    if !c::is_installed("abidiff") {
+        println!("abidiff is not installed: the library was not compared with {tag}");
+        return;
+    }
+    // A library of stubs with the functions of a header: what abidiff compares.
+    let stubs = |name: &str, header: &str| {
+        let bodies = header.lines().map(|line| match line.strip_suffix(");") {
+            Some(prototype) if !line.starts_with("typedef") => format!("{prototype}) {{ __builtin_trap(); }}\n"),
+            _ => format!("{line}\n"),
+        });
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
+        let (source, library) = (folder.join(format!("{name}.c")), folder.join(format!("lib{name}.so")));
+        std::fs::write(&source, bodies.collect::<String>()).expect("a temporary file");
+        c::run(c::command("cc").args(["-g", "-shared", "-fPIC"]).arg(&source).arg("-o").arg(&library));
+        library
+    };
+    let now = std::fs::read_to_string(root().join("include/apideck_vault.h")).expect("the header");
+    c::run(c::command("abidiff").arg(stubs("before", &header)).arg(stubs("now", &now)));
+}

@@ -1,0 +1,170 @@
+//! TLS for real: an authority made here, certificates that are right and wrong in every way, and the
+//! message that says which.
+
+mod support;
+
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use apideck_vault::Status;
+use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
+use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
+use serde_json::json;
+use support::vault::Client;
+
+/// An authority of this test.
+struct Authority {
+    issuer: Issuer<'static, KeyPair>,
+    pem: String,
+}
+
+impl Authority {
+    fn new(name: &str) -> Authority {
+        let mut params = CertificateParams::new(Vec::new()).expect("no names");
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params.distinguished_name.push(rcgen::DnType::CommonName, name);
+        let key = KeyPair::generate().expect("a key");
+        let pem = params.self_signed(&key).expect("a certificate").pem();
+        Authority { issuer: Issuer::new(params, key), pem }
+    }
+
+    /// The authority in a file, for `ca_file`.
+    fn file(&self, name: &str) -> PathBuf {
+        let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}.pem", std::process::id()));
+        std::fs::write(&path, &self.pem).expect("a temporary file");
+        path
+    }
+}
+
+/// A server's certificate and key.
+struct Identity {
+    certificate: CertificateDer<'static>,
+    key: KeyPair,
+}
+
+fn identity(authority: Option<&Authority>, names: &[&str], change: impl FnOnce(&mut CertificateParams)) -> Identity {
+    let names: Vec<String> = names.iter().map(|name| name.to_string()).collect();
+    let mut params = CertificateParams::new(names).expect("valid names");
+    change(&mut params);
+    let key = KeyPair::generate().expect("a key");
+    let certificate = match authority {
+        Some(authority) => params.signed_by(&key, &authority.issuer),
+        None => params.self_signed(&key),
+    };
+    Identity { certificate: certificate.expect("a certificate").der().clone(), key }
+}
+
+/// Answers https with `{}` and counts the requests that got through.
+fn serve(identity: Identity) -> (u16, Arc<AtomicUsize>) {
+    let key = PrivatePkcs8KeyDer::from(identity.key.serialize_der());
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .expect("the defaults are supported")
+        .with_no_client_auth()
+        .with_single_cert(vec![identity.certificate], key.into())
+        .expect("the key is the certificate's");
+    let (config, served) = (Arc::new(config), Arc::new(AtomicUsize::new(0)));
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a loopback port");
+    let port = listener.local_addr().expect("it is bound").port();
+    let count = Arc::clone(&served);
+    thread::spawn(move || {
+        for tcp in listener.incoming().flatten() {
+            let (config, served) = (Arc::clone(&config), Arc::clone(&count));
+            thread::spawn(move || {
+                let session = ServerConnection::new(config).expect("a session");
+                let mut stream = StreamOwned::new(session, tcp);
+                let mut head = Vec::new();
+                let mut byte = [0];
+                while let Ok(1) = stream.read(&mut byte) {
+                    head.push(byte[0]);
+                    if head.ends_with(b"\r\n\r\n") {
+                        head.clear();
+                        served.fetch_add(1, Ordering::AcqRel);
+                        let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
+                        if stream.write_all(answer).and_then(|()| stream.flush()).is_err() {
+                            break;
+                        }
+                    }
+                }
+            });
+        }
+    });
+    (port, served)
+}
+
+fn refused(identity: Identity, config: serde_json::Value, part: &str) {
+    let (port, served) = serve(identity);
+    let mut config = config;
+    config["retries"] = json!(null);
+    let reply = Client::new(&format!("https://localhost:{port}"), config).call("list", "{}");
+    assert_eq!(reply.status, Status::Connection, "{}", reply.text);
+    assert!(reply.message().contains(part), "{}", reply.message());
+    assert_eq!(served.load(Ordering::Acquire), 0, "no request got through");
+}
+
+#[test]
+fn a_server_of_an_authority_that_ca_file_names_is_trusted() {
+    let authority = Authority::new("ours");
+    let (port, served) = serve(identity(Some(&authority), &["localhost", "127.0.0.1"], |_| {}));
+    let config = json!({"ca_file": authority.file("ours")});
+    for host in ["localhost", "127.0.0.1"] {
+        let client = Client::new(&format!("https://{host}:{port}"), config.clone());
+        for _ in 0..3 {
+            let reply = client.call("list", "{}");
+            assert_eq!(reply.status, Status::Ok, "{}", reply.text);
+        }
+    }
+    assert_eq!(served.load(Ordering::Acquire), 6);
+}
+
+#[test]
+fn a_certificate_that_is_not_right_is_refused_and_the_message_says_why() {
+    let authority = Authority::new("ours");
+    let trusting = json!({"ca_file": authority.file("trusted")});
+    let names = &["localhost"];
+    refused(identity(Some(&authority), &["elsewhere.example"], |_| {}), trusting.clone(), "is for another host name");
+    refused(
+        identity(Some(&authority), names, |params| params.not_after = date_time_ymd(2020, 1, 1)),
+        trusting.clone(),
+        "has expired",
+    );
+    refused(
+        identity(Some(&authority), names, |params| params.not_before = date_time_ymd(4000, 1, 1)),
+        trusting.clone(),
+        "is not valid yet",
+    );
+    refused(identity(None, names, |_| {}), trusting.clone(), "is self-signed");
+    refused(identity(Some(&Authority::new("theirs")), names, |_| {}), trusting, "an authority that is not trusted");
+    refused(identity(Some(&authority), names, |_| {}), json!({}), "an authority that is not trusted");
+}
+
+#[test]
+fn nothing_switches_verification_off() {
+    for key in ["insecure", "verify", "verify_tls", "disable_verification", "danger_accept_invalid_certs"] {
+        let config = json!({"api_key": "k", "app_id": "a", key: false}).to_string();
+        let error = Client::from_text(&config).err().expect("refused");
+        assert!(error.contains("unknown key"), "{error}");
+    }
+    // What plain http needs does not loosen TLS.
+    refused(identity(None, &["localhost"], |_| {}), json!({"allow_insecure_http": true}), "is self-signed");
+}
+
+#[test]
+fn a_server_that_does_not_speak_tls_is_no_connection() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a loopback port");
+    let port = listener.local_addr().expect("it is bound").port();
+    thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n");
+        }
+    });
+    let reply = Client::new(&format!("https://127.0.0.1:{port}"), json!({"retries": null})).call("list", "{}");
+    assert_eq!(reply.status, Status::Connection, "{}", reply.text);
+    assert!(reply.message().contains("TLS with 127.0.0.1"), "{}", reply.message());
+}
