@@ -7,7 +7,7 @@ from typing import Any
 
 from apideck_vault import Apideck
 
-ONE = {"service_id": "x", "unified_api": "crm"}
+ONE: Any = {"service_id": "x", "unified_api": "crm"}
 
 
 class NoLogger:

@@ -13,8 +13,8 @@ from prepared_server import PreparedServer
 
 from apideck_vault import Apideck, models
 
-HANG = {"service_id": "hang", "unified_api": "crm"}
-ONE = {"service_id": "x", "unified_api": "crm"}
+HANG: Any = {"service_id": "hang", "unified_api": "crm"}
+ONE: Any = {"service_id": "x", "unified_api": "crm"}
 
 
 def running(server: PreparedServer, work: Callable[[Apideck], Awaitable[Any]], **keywords: Any) -> Any:

@@ -21,7 +21,7 @@ from prepared_server import PreparedServer
 from apideck_vault import Apideck, models
 from apideck_vault.utils import BackoffStrategy, RetryConfig
 
-ONE = {"service_id": "x", "unified_api": "crm"}
+ONE: Any = {"service_id": "x", "unified_api": "crm"}
 
 
 def test_a_closed_client_gives_one_clear_error(server: PreparedServer) -> None:

@@ -84,7 +84,7 @@ def test_another_library_is_one_import_error() -> None:
 def test_an_older_library_is_one_import_error() -> None:
     program = "import apideck_vault._version as v\nv.__version__ = '99.0.0'\n"
     # The package itself loads the library, so the version is raised before its first module runs.
-    program = f"""
+    program = """
 import sys, types
 version = types.ModuleType("apideck_vault._version")
 version.__version__ = "99.0.0"

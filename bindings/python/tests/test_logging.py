@@ -14,7 +14,7 @@ from prepared_server import PreparedServer
 from apideck_vault import models
 from apideck_vault.utils import BackoffStrategy, RetryConfig
 
-ONE = {"service_id": "x", "unified_api": "crm"}
+ONE: Any = {"service_id": "x", "unified_api": "crm"}
 
 
 class Collected:

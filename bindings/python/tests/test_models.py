@@ -124,7 +124,7 @@ def test_null_everywhere_reads_as_none(apideck: Apideck, server: PreparedServer)
         server.prepare({"status_code": None, "status": None, "data": data, "meta": None, "_raw": None})
         res = apideck.vault.connections.get(service_id="pipedrive", unified_api="crm").get_connection_response
         assert res is not None
-        assert (res.status_code, res.status, res.meta, res.raw) == (None, None, None, None)
+        assert [getattr(res, name) for name in ("status_code", "status", "meta", "raw")] == [None] * 4
         if data is None:
             assert res.data is None
         else:
@@ -180,7 +180,7 @@ def test_a_member_of_an_unexpected_type_is_handed_over(apideck: Apideck, server:
 
 
 def test_the_untouched_json_is_at_hand(apideck: Apideck, server: PreparedServer) -> None:
-    text = b'{ "data" : [ {"b":1.50,"a":1e2, "name":"\\u00e9\\/"} ],\n "status":"OK", "status_code":200, "http":{},"body":0 }'
+    text = b'{ "data" : [ {"b":1.50,"a":1e2, "name":"\\u00e9\\/"} ],\n "status":"OK", "http":{},"body":0 }'
     server.prepare(text)
     res = apideck.vault.connections.list()
     assert res.http_meta is not None
@@ -303,8 +303,9 @@ def test_dumps_are_json_under_either_name(apideck: Apideck, server: PreparedServ
 def test_every_public_name_can_be_imported() -> None:
     import apideck_vault
 
-    assert len(models.__all__) > 100
-    for name in models.__all__:
+    names = dir(models)
+    assert len(names) > 100
+    for name in names:
         assert getattr(models, name) is not None
         assert getattr(apideck_vault, name) is getattr(models, name)
     with pytest.raises(AttributeError, match="Connectoin"):

@@ -80,7 +80,8 @@ def test_another_server_for_the_client_or_for_one_call(server: PreparedServer) -
 
 def test_timeouts_bound_the_whole_call(server: PreparedServer) -> None:
     with client(server, timeout_ms=150) as apideck:
-        for keywords, bound in (({}, 0.15), ({"timeout_ms": 50}, 0.05)):
+        cases: Any = (({}, 0.15), ({"timeout_ms": 50}, 0.05))
+        for keywords, bound in cases:
             start = time.monotonic()
             with pytest.raises(models.TimeoutExceededError) as raised:
                 apideck.vault.connections.get(service_id="hang", unified_api="crm", **keywords)

@@ -15,7 +15,7 @@ from prepared_server import PreparedServer
 
 from apideck_vault import UNSET, Apideck, models
 
-ONE = {"service_id": "pipedrive", "unified_api": "crm"}
+ONE: Any = {"service_id": "pipedrive", "unified_api": "crm"}
 
 
 def test_each_operation_sends_its_method_path_and_body(apideck: Apideck, server: PreparedServer) -> None:
@@ -131,7 +131,7 @@ def test_none_is_null_only_where_the_api_knows_null(apideck: Apideck, server: Pr
 def test_members_of_tomorrow_are_sent(apideck: Apideck, server: PreparedServer) -> None:
     apideck.vault.connections.update(
         **ONE,
-        custom_mappings=[{"value": "$.a", "tomorrow": 1}],  # type: ignore[typeddict-unknown-key]
+        custom_mappings=[{"value": "$.a", "tomorrow": 1}],  # type: ignore[list-item]
         application_data_scopes=models.DataScopesInput(enabled=True, tomorrow=[1]),  # type: ignore[call-arg]
     )
     assert server.last.json() == {

@@ -7,7 +7,7 @@ from .types import UNSET
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, List, Mapping, Optional, Union
+    from typing import Any, Dict, Mapping, Optional, Sequence, Union
 
     from . import models
     from .types import OptionalNullable
@@ -112,10 +112,10 @@ class Connections(AsyncConnections):
             Union[models.ConnectionMetadataInput, models.ConnectionMetadataInputTypedDict]
         ] = UNSET,
         configuration: Optional[
-            Union[List[models.ConnectionConfiguration], List[models.ConnectionConfigurationTypedDict]]
+            Sequence[Union[models.ConnectionConfiguration, models.ConnectionConfigurationTypedDict]]
         ] = None,
         custom_mappings: Optional[
-            Union[List[models.CustomMappingInput], List[models.CustomMappingInputTypedDict]]
+            Sequence[Union[models.CustomMappingInput, models.CustomMappingInputTypedDict]]
         ] = None,
         consent_state: Optional[models.ConsentState] = None,
         latest_consent: Optional[Union[models.ConsentRecordInput, models.ConsentRecordInputTypedDict]] = None,

@@ -139,7 +139,7 @@ class Model:
             return model
         return value
 
-    def __getattr__(self, name: str) -> Any:
+    def _lookup(self, name: str) -> Any:
         field = type(self)._fields.get(name)
         if field is None:
             return self._additional(name)
@@ -155,6 +155,9 @@ class Model:
             value = field.read(value)
         self.__dict__[name] = value
         return value
+
+    if not TYPE_CHECKING:  # or misspelt attributes would pass the type checkers
+        __getattr__ = _lookup
 
     def _additional(self, name: str) -> NoReturn:
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
@@ -235,6 +238,10 @@ def _restored(model: Type[M], members: Dict[str, Any]) -> M:
 
 class OpenModel(Model):
     """A model of an object that may hold any members; those without a name of their own are attributes as well."""
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...
 
     def _additional(self, name: str) -> Any:
         if not name.startswith("__") and name in self._source:

@@ -54,17 +54,17 @@ class OperationResponse(Model):
         response._source = answer
         return response
 
-    def __getattr__(self, name: str) -> Any:
+    def _lookup(self, name: str) -> Any:
         answer = self._source
         if type(answer) is not Answer:  # built by hand, as in a program's own tests
-            return super().__getattr__(name)
+            return super()._lookup(name)
         field = type(self)._fields.get(name)
         if field is None:
             return self._additional(name)
         if name == "http_meta":
             value: Any = answer.http_meta()
         elif name == "headers":
-            value = {header: [text] for header, text in self.http_meta.response.headers.items()}
+            value = {header: [text] for header, text in answer.http_meta().response.headers.items()}
         elif name == "unexpected_error_response":
             value = None
         else:
@@ -72,6 +72,9 @@ class OperationResponse(Model):
             value = field.read(decoder(answer.body()))
         self.__dict__[name] = value
         return value
+
+    if not TYPE_CHECKING:
+        __getattr__ = _lookup
 
     def _members(self) -> Dict[str, Any]:
         if type(self._source) is not Answer:

@@ -1,0 +1,81 @@
+"""The wheel: built by a maintained back end, for any Python 3 of its platform, with the library inside."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import List
+
+import pytest
+
+from apideck_vault import VERSION, _ffi
+
+ROOT = Path(__file__).parents[1]
+
+
+def run(*command: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+    done = subprocess.run(
+        command, cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, timeout=600
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A wheel around the library under test."""
+    folder = tmp_path_factory.mktemp("wheel")
+    library = folder / _ffi.FILE_NAME
+    shutil.copy2(os.environ["APIDECK_VAULT_LIBRARY"], library)
+    run(
+        *(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)),
+        APIDECK_VAULT_PREBUILT_LIBRARY=str(library),
+    )
+    (found,) = folder.glob("*.whl")
+    return found
+
+
+def names(wheel: Path) -> List[str]:
+    with zipfile.ZipFile(wheel) as archive:
+        return archive.namelist()
+
+
+def test_the_wheel_is_for_any_python_3_of_its_platform(wheel: Path) -> None:
+    name, version, python, abi, platform = wheel.stem.split("-")
+    assert (name, version, python, abi) == ("apideck_vault", VERSION, "py3", "none")
+    assert platform != "any"
+    with zipfile.ZipFile(wheel) as archive:
+        metadata = archive.read(f"apideck_vault-{VERSION}.dist-info/METADATA").decode()
+    assert "Requires-Python: >=3.9" in metadata
+    assert [line for line in metadata.splitlines() if line.startswith("Requires-Dist")] == [
+        "Requires-Dist: msgspec>=0.19"
+    ]
+
+
+def test_the_wheel_holds_the_library_the_types_and_nothing_else(wheel: Path) -> None:
+    found = names(wheel)
+    assert f"apideck_vault/{_ffi.FILE_NAME}" in found
+    assert "apideck_vault/py.typed" in found
+    sources = {str(path.relative_to(ROOT / "src")) for path in (ROOT / "src").rglob("*.py")}
+    assert {name for name in found if name.endswith(".py")} == {name.replace(os.sep, "/") for name in sources}
+    assert not [name for name in found if name.startswith(("tests", "tools", "examples", "benchmarks"))]
+
+
+def test_the_installed_wheel_finds_its_own_library(wheel: Path, tmp_path: Path) -> None:
+    run(sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(tmp_path), str(wheel))
+    program = "import apideck_vault; print(apideck_vault.__file__, apideck_vault.VERSION)"
+    environment = {"PYTHONPATH": str(tmp_path), "APIDECK_VAULT_LIBRARY": ""}
+    assert run(sys.executable, "-c", program, **environment).stdout.split() == [
+        str(tmp_path / "apideck_vault" / "__init__.py"),
+        VERSION,
+    ]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="auditwheel is about Linux")
+def test_auditwheel_accepts_the_wheel(wheel: Path) -> None:
+    said = run(sys.executable, "-m", "auditwheel", "show", str(wheel)).stdout.replace("\n", " ")
+    assert 'is consistent with the following platform tag: "manylinux_' in said
