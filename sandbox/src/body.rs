@@ -1,0 +1,258 @@
+//! Request bodies: text -> what an update or an import asks for, or the path to the value that is wrong.
+//! Messages name keys and JSON types, never values.
+
+use crate::connection::Credentials;
+use crate::problem::Problem;
+use crate::settings::{Settings, json_type};
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+use std::collections::HashMap;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+/// The body of an update. Keys that are absent change nothing; read-only and unknown ones are ignored, so that what a
+/// get returned can be sent back.
+pub struct Update {
+    pub enabled: Option<bool>,
+    pub settings: Option<SettingsChange>,
+    /// `Some(None)` removes it.
+    pub metadata: Option<Option<Box<RawValue>>>,
+    pub configuration: Option<Vec<Value>>,
+    pub custom_mappings: Option<Vec<Value>>,
+}
+
+/// The body of an import.
+pub struct Import {
+    pub credentials: Option<Credentials>,
+    pub settings: Option<SettingsChange>,
+    pub metadata: Option<Option<Box<RawValue>>>,
+}
+
+pub enum SettingsChange {
+    /// `"settings": null`
+    Clear,
+    Merge(Settings),
+}
+
+impl Update {
+    pub fn parse(body: &[u8]) -> Result<Update, Problem> {
+        let mut keys = Keys::parse(body)?;
+        let enabled = match keys.value("enabled")? {
+            None => None,
+            Some(Value::Bool(enabled)) => Some(enabled),
+            Some(other) => return Err(wrong("enabled", "a boolean", &other)),
+        };
+        let mut configuration = keys.array("configuration")?;
+        for (at, entry) in configuration.iter_mut().flatten().enumerate() {
+            complete_configuration(&format!("configuration[{at}]"), entry)?;
+        }
+        let custom_mappings = keys.array("custom_mappings")?;
+        for (at, mapping) in custom_mappings.iter().flatten().enumerate() {
+            check_mapping(&format!("custom_mappings[{at}]"), mapping)?;
+        }
+        let (settings, metadata) = (keys.settings()?, keys.metadata()?);
+        Ok(Update { enabled, settings, metadata, configuration, custom_mappings })
+    }
+}
+
+impl Import {
+    pub fn parse(body: &[u8]) -> Result<Import, Problem> {
+        let mut keys = Keys::parse(body)?;
+        let credentials = match keys.value("credentials")? {
+            None => None,
+            Some(Value::Object(given)) => Some(credentials(&given)?),
+            Some(other) => return Err(wrong("credentials", "an object", &other)),
+        };
+        Ok(Import { credentials, settings: keys.settings()?, metadata: keys.metadata()? })
+    }
+}
+
+/// The body of the token operation: nothing, or an object without keys.
+pub fn check_empty(body: &[u8]) -> Result<(), Problem> {
+    if body.is_empty() || Keys::parse(body)?.0.is_empty() {
+        return Ok(());
+    }
+    Err(Problem::request("The body of this operation is {}: it exchanges what is stored already"))
+}
+
+/// The keys of a body, each still text.
+struct Keys(HashMap<String, Box<RawValue>>);
+
+impl Keys {
+    fn parse(body: &[u8]) -> Result<Keys, Problem> {
+        // Parsed as a value first: that finds bad syntax, bad escapes and too deep nesting anywhere in it.
+        let whole: Value = serde_json::from_slice(body).map_err(|cause| {
+            let (line, column) = (cause.line(), cause.column());
+            Problem::request(format!("The body is not JSON: line {line}, column {column}"))
+        })?;
+        if !whole.is_object() {
+            return Err(Problem::request(format!("The body: expected an object, found {}", json_type(&whole))));
+        }
+        serde_json::from_slice(body).map(Keys).map_err(|_| Problem::request("The body is not JSON"))
+    }
+
+    fn value(&mut self, key: &str) -> Result<Option<Value>, Problem> {
+        let Some(text) = self.0.remove(key) else { return Ok(None) };
+        serde_json::from_str(text.get()).map(Some).map_err(|_| Problem::request(format!("{key}: not JSON")))
+    }
+
+    fn array(&mut self, key: &str) -> Result<Option<Vec<Value>>, Problem> {
+        match self.value(key)? {
+            None => Ok(None),
+            Some(Value::Array(entries)) => Ok(Some(entries)),
+            Some(other) => Err(wrong(key, "an array", &other)),
+        }
+    }
+
+    fn settings(&mut self) -> Result<Option<SettingsChange>, Problem> {
+        match self.value("settings")? {
+            None => Ok(None),
+            Some(Value::Null) => Ok(Some(SettingsChange::Clear)),
+            Some(Value::Object(settings)) => Ok(Some(SettingsChange::Merge(settings))),
+            Some(other) => Err(wrong("settings", "an object or null", &other)),
+        }
+    }
+
+    fn metadata(&mut self) -> Result<Option<Option<Box<RawValue>>>, Problem> {
+        let Some(text) = self.0.remove("metadata") else { return Ok(None) };
+        match serde_json::from_str::<Value>(text.get()) {
+            Ok(Value::Null) => Ok(Some(None)),
+            Ok(Value::Object(_)) => Ok(Some(Some(text))),
+            Ok(other) => Err(wrong("metadata", "an object or null", &other)),
+            Err(_) => Err(Problem::request("metadata: not JSON")),
+        }
+    }
+}
+
+fn wrong(path: &str, expected: &str, found: &Value) -> Problem {
+    Problem::request(format!("{path}: expected {expected}, found {}", json_type(found)))
+}
+
+fn credentials(given: &Map<String, Value>) -> Result<Credentials, Problem> {
+    const KNOWN: [&str; 4] = ["refresh_token", "access_token", "issued_at", "expires_in"];
+    if let Some(unknown) = given.keys().find(|key| !KNOWN.contains(&key.as_str())) {
+        return Err(Problem::request(format!("credentials.{unknown}: unknown; known are {}", KNOWN.join(", "))));
+    }
+    let token = |key: &str| match given.get(key) {
+        None => Ok(None),
+        Some(Value::Null) if key == "refresh_token" => Ok(None),
+        Some(Value::String(token)) => Ok(Some(token.clone()).filter(|token| !token.is_empty())),
+        Some(other) => Err(wrong(&format!("credentials.{key}"), "a string", other)),
+    };
+    let (access_token, refresh_token) = (token("access_token")?, token("refresh_token")?);
+    if access_token.is_none() && refresh_token.is_none() {
+        return Err(Problem::request("credentials: expected an access_token or a refresh_token"));
+    }
+    let issued_at =
+        match given.get("issued_at") {
+            None | Some(Value::Null) => None,
+            Some(Value::String(text)) => Some(OffsetDateTime::parse(text, &Rfc3339).map_err(|_| {
+                Problem::request("credentials.issued_at: not a date and time like 2020-01-01T00:00:00Z")
+            })?),
+            Some(other) => return Err(wrong("credentials.issued_at", "a string", other)),
+        };
+    let expires_in = match given.get("expires_in") {
+        None | Some(Value::Null) => None,
+        Some(value) => Some(value.as_i64().filter(|seconds| *seconds >= 0).ok_or_else(|| {
+            Problem::request(format!("credentials.expires_in: expected whole seconds, found {}", json_type(value)))
+        })?),
+    };
+    // Without both, or when the time is over, the token waits for an exchange.
+    let current = access_token.is_some()
+        && matches!((issued_at, expires_in), (Some(at), Some(seconds))
+            if at.unix_timestamp().saturating_add(seconds) > OffsetDateTime::now_utc().unix_timestamp());
+    Ok(Credentials { access_token, refresh_token, current })
+}
+
+fn object<'a>(path: &str, value: &'a mut Value) -> Result<&'a mut Map<String, Value>, Problem> {
+    match value {
+        Value::Object(keys) => Ok(keys),
+        other => Err(wrong(path, "an object", other)),
+    }
+}
+
+fn entries<'a>(path: &str, key: &str, keys: &'a mut Map<String, Value>) -> Result<&'a mut [Value], Problem> {
+    match keys.get_mut(key) {
+        None => Ok(&mut []),
+        Some(Value::Array(entries)) => Ok(entries),
+        Some(other) => Err(wrong(&format!("{path}.{key}"), "an array", other)),
+    }
+}
+
+fn string(path: &str, key: &str, keys: &Map<String, Value>) -> Result<(), Problem> {
+    match keys.get(key) {
+        None | Some(Value::String(_)) => Ok(()),
+        Some(other) => Err(wrong(&format!("{path}.{key}"), "a string", other)),
+    }
+}
+
+fn complete_configuration(path: &str, entry: &mut Value) -> Result<(), Problem> {
+    let keys = object(path, entry)?;
+    string(path, "resource", keys)?;
+    for (at, default) in entries(path, "defaults", keys)?.iter_mut().enumerate() {
+        let path = format!("{path}.defaults[{at}]");
+        let keys = object(&path, default)?;
+        string(&path, "id", keys)?;
+        if keys.get("target").is_some_and(|target| target != "custom_fields" && target != "resource") {
+            return Err(Problem::request(format!("{path}.target: expected \"custom_fields\" or \"resource\"")));
+        }
+        check_value(&path, keys)?;
+        for (at, option) in entries(&path, "options", keys)?.iter_mut().enumerate() {
+            complete_option(&format!("{path}.options[{at}]"), option, true)?;
+        }
+    }
+    Ok(())
+}
+
+/// Checks an option and names its type where the client left that out, as the options inside a group do in some SDKs.
+fn complete_option(path: &str, option: &mut Value, may_be_group: bool) -> Result<(), Problem> {
+    let keys = object(path, option)?;
+    if keys.get("option_type").is_none_or(|kind| kind == "") {
+        let kind = if keys.contains_key("options") { "group" } else { "simple" };
+        keys.insert("option_type".into(), kind.into());
+    }
+    if !keys.contains_key("label") {
+        return Err(Problem::request(format!("{path}.label: missing")));
+    }
+    string(path, "label", keys)?;
+    string(path, "id", keys)?;
+    match keys["option_type"].as_str() {
+        Some("simple") => check_value(path, keys),
+        Some("group") if may_be_group && keys.contains_key("options") => {
+            for (at, inner) in entries(path, "options", keys)?.iter_mut().enumerate() {
+                complete_option(&format!("{path}.options[{at}]"), inner, false)?;
+            }
+            Ok(())
+        }
+        Some("group") if may_be_group => Err(Problem::request(format!("{path}.options: missing"))),
+        _ if may_be_group => Err(Problem::request(format!("{path}.option_type: expected \"simple\" or \"group\""))),
+        _ => Err(Problem::request(format!("{path}.option_type: expected \"simple\""))),
+    }
+}
+
+fn check_value(path: &str, keys: &Map<String, Value>) -> Result<(), Problem> {
+    match keys.get("value") {
+        None | Some(Value::String(_) | Value::Number(_) | Value::Bool(_)) => Ok(()),
+        Some(Value::Array(parts)) => match parts.iter().position(|part| !part.is_string() && !part.is_number()) {
+            None => Ok(()),
+            Some(at) => Err(wrong(&format!("{path}.value[{at}]"), "a string or a number", &parts[at])),
+        },
+        Some(other) => Err(wrong(&format!("{path}.value"), "a string, a number, a boolean or an array", other)),
+    }
+}
+
+fn check_mapping(path: &str, mapping: &Value) -> Result<(), Problem> {
+    let Value::Object(keys) = mapping else { return Err(wrong(path, "an object", mapping)) };
+    for (key, value) in keys {
+        let (fits, expected) = match key.as_str() {
+            "value" | "id" | "label" | "key" => (value.is_string(), "a string"),
+            "description" | "consumer_id" | "example" => (value.is_string() || value.is_null(), "a string or null"),
+            "required" | "custom_field" => (value.is_boolean(), "a boolean"),
+            _ => return Err(Problem::request(format!("{path}.{key}: unknown"))),
+        };
+        if !fits {
+            return Err(wrong(&format!("{path}.{key}"), expected, value));
+        }
+    }
+    Ok(())
+}

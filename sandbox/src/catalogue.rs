@@ -1,0 +1,139 @@
+//! The integrations on offer, read once from `catalogue.json`. Nothing here changes while the server runs.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::sync::LazyLock;
+
+/// How an integration is signed in to; the spelling of the API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum AuthType {
+    Oauth2,
+    ApiKey,
+    Basic,
+    Custom,
+    None,
+}
+
+/// Which OAuth 2 grant an `oauth2` integration uses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Grant {
+    AuthorizationCode,
+    ClientCredentials,
+    Password,
+}
+
+impl Grant {
+    pub fn name(self) -> &'static str {
+        match self {
+            Grant::AuthorizationCode => "authorization_code",
+            Grant::ClientCredentials => "client_credentials",
+            Grant::Password => "password",
+        }
+    }
+}
+
+#[derive(Debug, Clone, Deserialize, Serialize)]
+pub struct FormField {
+    pub id: String,
+    pub label: String,
+    pub r#type: String,
+    pub required: bool,
+    pub placeholder: Option<String>,
+    pub description: Option<String>,
+    pub custom_field: bool,
+    pub disabled: bool,
+    pub hidden: bool,
+    pub sensitive: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prefix: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suffix: Option<String>,
+    #[serde(default)]
+    pub allow_custom_values: bool,
+    /// Simple options and groups of them, for the select types.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub options: Vec<FormFieldOption>,
+}
+
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(tag = "option_type", rename_all = "snake_case")]
+pub enum FormFieldOption {
+    Simple { label: String, value: Value },
+    Group { id: String, label: String, options: Vec<FormFieldOption> },
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Integration {
+    pub unified_api: String,
+    pub service_id: String,
+    pub name: String,
+    pub tag_line: String,
+    pub website: String,
+    pub auth_type: AuthType,
+    /// There for `oauth2`, and only there.
+    pub oauth_grant_type: Option<Grant>,
+    pub icon: String,
+    pub logo: String,
+    pub configurable_resources: Vec<String>,
+    /// Settings without which the authorize page cannot know where to send the user.
+    pub settings_required_for_authorization: Vec<String>,
+    pub form_fields: Vec<FormField>,
+}
+
+impl Integration {
+    /// Whether a browser is needed: only then are there authorize and revoke links.
+    pub fn has_links(&self) -> bool {
+        self.oauth_grant_type == Some(Grant::AuthorizationCode)
+    }
+
+    pub fn form_field(&self, id: &str) -> Option<&FormField> {
+        self.form_fields.iter().find(|field| field.id == id)
+    }
+}
+
+static CATALOGUE: LazyLock<Vec<Integration>> = LazyLock::new(|| {
+    // The text is part of the program and a test reads it, so this cannot fail for a user.
+    serde_json::from_str(include_str!("../catalogue.json")).expect("catalogue.json is an array of integrations")
+});
+
+/// All integrations, in the order in which a list shows them.
+pub fn all() -> &'static [Integration] {
+    &CATALOGUE
+}
+
+pub fn find(unified_api: &str, service_id: &str) -> Option<&'static Integration> {
+    all().iter().find(|entry| entry.unified_api == unified_api && entry.service_id == service_id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn the_catalogue_covers_every_auth_type_grant_and_form_field_type() {
+        let auth_types: HashSet<_> = all().iter().map(|entry| format!("{:?}", entry.auth_type)).collect();
+        let grants: HashSet<_> = all().iter().filter_map(|entry| entry.oauth_grant_type).map(Grant::name).collect();
+        let types: HashSet<_> = all().iter().flat_map(|entry| &entry.form_fields).map(|field| &field.r#type).collect();
+        let apis: HashSet<_> = all().iter().map(|entry| &entry.unified_api).collect();
+        assert_eq!((auth_types.len(), grants.len(), types.len()), (5, 3, 14));
+        assert!(all().len() >= 14 && apis.len() >= 5);
+    }
+
+    #[test]
+    fn entries_are_unique_complete_and_consistent() {
+        let mut seen = HashSet::new();
+        for entry in all() {
+            assert!(seen.insert((&entry.unified_api, &entry.service_id)), "{} twice", entry.service_id);
+            assert_eq!(entry.auth_type == AuthType::Oauth2, entry.oauth_grant_type.is_some(), "{}", entry.service_id);
+            assert!(entry.icon.starts_with("data:image/svg+xml,") && entry.logo.starts_with("data:image/svg+xml,"));
+            assert!(!entry.tag_line.is_empty() && entry.website.starts_with("https://"));
+            for id in &entry.settings_required_for_authorization {
+                assert!(entry.form_field(id).is_some_and(|field| field.required), "{id}");
+            }
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! One connection: what is stored of it, the state that follows from that, and how a response shows it.
+//! All pure: no database, no HTTP.
+
+use crate::catalogue::{AuthType, FormField, Grant, Integration};
+use crate::settings::{self, Settings};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+
+/// The public states, in the order a connection usually moves through them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// In the catalogue, nothing stored.
+    Available,
+    /// Something is stored, but nobody has signed in yet.
+    Added,
+    /// Credentials are there; a required setting or the exchange for an access token is still missing.
+    Authorized,
+    /// It worked, or was about to, and needs attention now: denied, revoked, or a required setting was removed.
+    Invalid,
+    /// Ready for calls.
+    Callable,
+}
+
+/// Why a connection that has no credentials is `invalid`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Refusal {
+    Denied,
+    Revoked,
+}
+
+/// Credentials as imported or as the authorize page made them. They leave the server in no response,
+/// and there is no `Debug` that could print them.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Credentials {
+    pub access_token: Option<String>,
+    pub refresh_token: Option<String>,
+    /// The access token is known to be valid now; without it the token waits for an exchange.
+    pub current: bool,
+}
+
+impl Credentials {
+    /// What this server's stand-in for the provider hands out.
+    pub fn issued_here() -> Self {
+        Credentials { access_token: Some("issued by the sandbox".into()), refresh_token: None, current: true }
+    }
+}
+
+/// What is stored of a connection. One that is not stored is `available`.
+#[derive(Clone)]
+pub struct Record {
+    pub enabled: bool,
+    pub settings: Settings,
+    /// As the client wrote it, byte for byte.
+    pub metadata: Option<Box<RawValue>>,
+    pub configuration: Vec<Value>,
+    pub custom_mappings: Vec<Value>,
+    pub credentials: Option<Credentials>,
+    pub refusal: Option<Refusal>,
+    /// It has been callable since its credentials were last set: a setting that goes missing now makes it invalid.
+    pub was_callable: bool,
+    /// Milliseconds since 1970.
+    pub created_at: i64,
+    pub updated_at: i64,
+}
+
+impl Record {
+    pub fn new(now: i64) -> Self {
+        Record {
+            enabled: true,
+            settings: Settings::new(),
+            metadata: None,
+            configuration: Vec::new(),
+            custom_mappings: Vec::new(),
+            credentials: None,
+            refusal: None,
+            was_callable: false,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+
+    /// Stores credentials; whatever was refused before is forgiven.
+    pub fn sign_in(&mut self, credentials: Credentials) {
+        self.credentials = Some(credentials);
+        self.refusal = None;
+        self.was_callable = false;
+    }
+
+    /// The state that follows from what is stored.
+    pub fn state(&self, integration: &Integration) -> State {
+        if self.refusal.is_some() {
+            return State::Invalid;
+        }
+        let complete = settings::missing(integration, &self.settings).is_empty();
+        match (signed_in(integration, self.credentials.as_ref()), complete) {
+            (SignIn::Missing, _) => State::Added,
+            (SignIn::Done, true) => State::Callable,
+            (_, false) if self.was_callable => State::Invalid,
+            (SignIn::NotNeeded, true) => State::Callable,
+            (SignIn::NotNeeded, false) => State::Added,
+            (SignIn::Done, false) | (SignIn::Pending, _) => State::Authorized,
+        }
+    }
+
+    /// To be called after every change: remembers that the connection has been callable, and when it changed.
+    pub fn touch(&mut self, integration: &Integration, now: i64) {
+        match self.state(integration) {
+            State::Callable => self.was_callable = true,
+            State::Invalid => {}
+            State::Available | State::Added | State::Authorized => self.was_callable = false,
+        }
+        self.updated_at = now.max(self.updated_at);
+    }
+
+    fn health(&self, integration: &Integration) -> &'static str {
+        let missing = !settings::missing(integration, &self.settings).is_empty();
+        match (self.refusal, signed_in(integration, self.credentials.as_ref())) {
+            (Some(Refusal::Revoked), _) => "revoked",
+            (Some(Refusal::Denied), _) => "needs_auth",
+            _ if missing => "missing_settings",
+            (None, SignIn::Missing) => "needs_auth",
+            (None, SignIn::Pending) => "pending_refresh",
+            (None, SignIn::NotNeeded | SignIn::Done) => "ok",
+        }
+    }
+}
+
+enum SignIn {
+    /// The settings are all there is to it.
+    NotNeeded,
+    Missing,
+    /// Credentials are stored and wait for the token operation.
+    Pending,
+    Done,
+}
+
+fn signed_in(integration: &Integration, credentials: Option<&Credentials>) -> SignIn {
+    match (integration.oauth_grant_type, credentials) {
+        (None, _) => SignIn::NotNeeded,
+        (Some(_), None) => SignIn::Missing,
+        // A token that waits for its refresh is refreshed at once: the provider is this server.
+        (Some(Grant::AuthorizationCode), Some(_)) => SignIn::Done,
+        (Some(_), Some(credentials)) if credentials.current => SignIn::Done,
+        (Some(_), Some(_)) => SignIn::Pending,
+    }
+}
+
+/// The links of a connection, absolute; `redirect_uri` is the caller's to append.
+pub struct Links {
+    pub authorize_url: String,
+    pub revoke_url: String,
+}
+
+/// A connection as responses show it.
+#[derive(Serialize)]
+pub struct Connection<'a> {
+    id: String,
+    service_id: &'a str,
+    name: &'a str,
+    tag_line: &'a str,
+    unified_api: &'a str,
+    state: State,
+    integration_state: &'static str,
+    auth_type: AuthType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    oauth_grant_type: Option<Grant>,
+    status: &'static str,
+    enabled: bool,
+    website: &'a str,
+    icon: &'a str,
+    logo: &'a str,
+    authorize_url: Option<String>,
+    revoke_url: Option<String>,
+    settings: Settings,
+    metadata: Option<Box<RawValue>>,
+    form_fields: Vec<FilledField<'a>>,
+    configuration: Vec<Value>,
+    configurable_resources: &'a [String],
+    resource_schema_support: [&'static str; 0],
+    resource_settings_support: [&'static str; 0],
+    validation_support: bool,
+    schema_support: bool,
+    settings_required_for_authorization: &'a [String],
+    subscriptions: [Map<String, Value>; 0],
+    has_guide: bool,
+    custom_mappings: Vec<Value>,
+    consent_state: &'static str,
+    health: &'static str,
+    credentials_expire_at: i64,
+    last_refresh_failed_at: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    created_at: Option<i64>,
+    updated_at: Option<i64>,
+}
+
+#[derive(Serialize)]
+struct FilledField<'a> {
+    #[serde(flatten)]
+    field: &'a FormField,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<Value>,
+}
+
+impl<'a> Connection<'a> {
+    pub fn new(integration: &'a Integration, record: Option<Record>, links: Option<Links>) -> Self {
+        let stored = record.is_some();
+        let record = record.unwrap_or_else(|| Record::new(0));
+        let (authorize_url, revoke_url) = links.map(|links| (links.authorize_url, links.revoke_url)).unzip();
+        Connection {
+            id: format!("{}+{}", integration.unified_api, integration.service_id),
+            service_id: &integration.service_id,
+            name: &integration.name,
+            tag_line: &integration.tag_line,
+            unified_api: &integration.unified_api,
+            state: if stored { record.state(integration) } else { State::Available },
+            integration_state: "configured",
+            auth_type: integration.auth_type,
+            oauth_grant_type: integration.oauth_grant_type,
+            status: "live",
+            enabled: stored && record.enabled,
+            website: &integration.website,
+            icon: &integration.icon,
+            logo: &integration.logo,
+            authorize_url,
+            revoke_url,
+            form_fields: (integration.form_fields.iter())
+                .map(|field| FilledField { field, value: record.settings.get(&field.id).cloned() })
+                .collect(),
+            health: record.health(integration),
+            settings: record.settings,
+            metadata: record.metadata,
+            configuration: record.configuration,
+            configurable_resources: &integration.configurable_resources,
+            resource_schema_support: [],
+            resource_settings_support: [],
+            validation_support: false,
+            schema_support: false,
+            settings_required_for_authorization: &integration.settings_required_for_authorization,
+            subscriptions: [],
+            has_guide: false,
+            custom_mappings: record.custom_mappings,
+            consent_state: "implicit",
+            credentials_expire_at: 0,
+            last_refresh_failed_at: 0,
+            created_at: stored.then_some(record.created_at),
+            updated_at: stored.then_some(record.updated_at),
+        }
+    }
+}

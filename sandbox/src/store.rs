@@ -1,0 +1,233 @@
+//! What survives a restart: connections and the random parts of their links, in SQLite.
+//! A write has reached the disk when the call that made it returns (WAL, `synchronous=FULL`), so a `kill -9` loses
+//! nothing that a client was told is done. What a change means is decided elsewhere.
+
+use crate::catalogue::Integration;
+use crate::connection::{Credentials, Record, Refusal};
+use crate::problem::Problem;
+use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// Whose connections: nothing of one owner is visible to another.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Owner {
+    pub app: String,
+    pub consumer: String,
+}
+
+/// What the `state` of an authorize or revoke link stands for.
+pub struct Link {
+    pub owner: Owner,
+    pub unified_api: String,
+    pub service_id: String,
+}
+
+pub struct Store {
+    database: Mutex<Connection>,
+}
+
+/// The layout below. A file of another layout is refused, not guessed at.
+const LAYOUT: i32 = 1;
+
+const TABLES: &str = "
+CREATE TABLE connections (
+  app TEXT NOT NULL, consumer TEXT NOT NULL, unified_api TEXT NOT NULL, service_id TEXT NOT NULL,
+  enabled INTEGER NOT NULL, settings TEXT NOT NULL, metadata TEXT, configuration TEXT NOT NULL,
+  custom_mappings TEXT NOT NULL, credentials TEXT, refusal TEXT, was_callable INTEGER NOT NULL,
+  created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL,
+  PRIMARY KEY (app, consumer, unified_api, service_id)
+) WITHOUT ROWID;
+CREATE TABLE links (
+  state TEXT NOT NULL PRIMARY KEY,
+  app TEXT NOT NULL, consumer TEXT NOT NULL, unified_api TEXT NOT NULL, service_id TEXT NOT NULL,
+  UNIQUE (app, consumer, unified_api, service_id)
+) WITHOUT ROWID;
+PRAGMA user_version = 1;";
+
+const COLUMNS: &str = "unified_api, service_id, enabled, settings, metadata, configuration, custom_mappings, \
+                       credentials, refusal, was_callable, created_at, updated_at";
+
+impl Store {
+    /// Opens or creates `file`; without one, everything is in memory.
+    pub fn open(file: Option<&Path>) -> rusqlite::Result<Store> {
+        let mut database = match file {
+            Some(file) => Connection::open(file)?,
+            None => Connection::open_in_memory()?,
+        };
+        database.busy_timeout(Duration::from_secs(5))?;
+        database.pragma_update(None, "journal_mode", "WAL")?;
+        database.pragma_update(None, "synchronous", "FULL")?;
+        let setup = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let layout: i32 = setup.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+        let tables: i64 = setup.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+        match (layout, tables) {
+            (0, 0) => setup.execute_batch(TABLES)?,
+            (LAYOUT, _) => {}
+            _ => return Err(rusqlite::Error::InvalidQuery),
+        }
+        setup.commit()?;
+        Ok(Store { database: Mutex::new(database) })
+    }
+
+    /// Every stored connection of `owner`, by unified API and service.
+    pub fn list(&self, owner: &Owner) -> Result<HashMap<(String, String), Record>, Problem> {
+        let database = self.lock();
+        let mut query =
+            database.prepare_cached(&format!("SELECT {COLUMNS} FROM connections WHERE app = ?1 AND consumer = ?2"))?;
+        let rows = query.query_map(params![owner.app, owner.consumer], |row| {
+            Ok(((row.get("unified_api")?, row.get("service_id")?), record(row)?))
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    pub fn get(&self, owner: &Owner, integration: &Integration) -> Result<Option<Record>, Problem> {
+        Ok(load(&self.lock(), owner, integration)?)
+    }
+
+    /// Reads the connection, lets `change` replace it or (with `None`) forget it, and stores the outcome, all at once.
+    /// An error of `change` leaves everything as it was.
+    pub fn change(
+        &self,
+        owner: &Owner,
+        integration: &Integration,
+        change: impl FnOnce(Option<Record>, i64) -> Result<Option<Record>, Problem>,
+    ) -> Result<Option<Record>, Problem> {
+        let mut database = self.lock();
+        let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let now = now();
+        let mut outcome = change(load(&transaction, owner, integration)?, now)?;
+        match &mut outcome {
+            Some(record) => {
+                record.touch(integration, now);
+                save(&transaction, owner, integration, record)?;
+            }
+            None => forget(&transaction, owner, integration)?,
+        }
+        transaction.commit()?;
+        Ok(outcome)
+    }
+
+    /// The unguessable `state` of each integration's links, made on first use and kept until the connection is deleted.
+    pub fn link_states<'a>(
+        &self,
+        owner: &Owner,
+        integrations: impl Iterator<Item = &'a Integration>,
+    ) -> Result<HashMap<(&'a str, &'a str), String>, Problem> {
+        let mut database = self.lock();
+        let transaction = database.transaction()?;
+        let mut states = HashMap::new();
+        for integration in integrations {
+            let key = params![owner.app, owner.consumer, integration.unified_api, integration.service_id];
+            let select =
+                "SELECT state FROM links WHERE app = ?1 AND consumer = ?2 AND unified_api = ?3 AND service_id = ?4";
+            let known = transaction.prepare_cached(select)?.query_row(key, |row| row.get(0)).optional()?;
+            let state = match known {
+                Some(state) => state,
+                None => transaction
+                    .prepare_cached(
+                        "INSERT INTO links VALUES (lower(hex(randomblob(24))), ?1, ?2, ?3, ?4) RETURNING state",
+                    )?
+                    .query_row(key, |row| row.get(0))?,
+            };
+            states.insert((integration.unified_api.as_str(), integration.service_id.as_str()), state);
+        }
+        transaction.commit()?;
+        Ok(states)
+    }
+
+    /// Whose link has this `state`.
+    pub fn link(&self, state: &str) -> Result<Option<Link>, Problem> {
+        let database = self.lock();
+        let mut query =
+            database.prepare_cached("SELECT app, consumer, unified_api, service_id FROM links WHERE state = ?1")?;
+        let link = query.query_row([state], |row| {
+            let owner = Owner { app: row.get(0)?, consumer: row.get(1)? };
+            Ok(Link { owner, unified_api: row.get(2)?, service_id: row.get(3)? })
+        });
+        Ok(link.optional()?)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Connection> {
+        // A panic inside a transaction rolled it back; the database itself is sound.
+        self.database.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Milliseconds since 1970.
+fn now() -> i64 {
+    let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(elapsed.as_millis()).unwrap_or(i64::MAX)
+}
+
+fn load(database: &Connection, owner: &Owner, integration: &Integration) -> rusqlite::Result<Option<Record>> {
+    database
+        .prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM connections WHERE app = ?1 AND consumer = ?2 AND unified_api = ?3 AND service_id = ?4"
+        ))?
+        .query_row(params![owner.app, owner.consumer, integration.unified_api, integration.service_id], record)
+        .optional()
+}
+
+fn save(database: &Connection, owner: &Owner, integration: &Integration, record: &Record) -> rusqlite::Result<()> {
+    database
+        .prepare_cached(
+            "INSERT OR REPLACE INTO connections VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+        )?
+        .execute(params![
+            owner.app,
+            owner.consumer,
+            integration.unified_api,
+            integration.service_id,
+            record.enabled,
+            text(&record.settings)?,
+            record.metadata.as_ref().map(|metadata| metadata.get()),
+            text(&record.configuration)?,
+            text(&record.custom_mappings)?,
+            record.credentials.as_ref().map(text).transpose()?,
+            record.refusal.as_ref().map(text).transpose()?,
+            record.was_callable,
+            record.created_at,
+            record.updated_at,
+        ])?;
+    Ok(())
+}
+
+fn forget(database: &Connection, owner: &Owner, integration: &Integration) -> rusqlite::Result<()> {
+    for table in ["connections", "links"] {
+        database
+            .prepare_cached(&format!(
+                "DELETE FROM {table} WHERE app = ?1 AND consumer = ?2 AND unified_api = ?3 AND service_id = ?4"
+            ))?
+            .execute(params![owner.app, owner.consumer, integration.unified_api, integration.service_id])?;
+    }
+    Ok(())
+}
+
+fn record(row: &Row) -> rusqlite::Result<Record> {
+    Ok(Record {
+        enabled: row.get("enabled")?,
+        settings: value(row, "settings")?.unwrap_or_default(),
+        metadata: value(row, "metadata")?,
+        configuration: value(row, "configuration")?.unwrap_or_default(),
+        custom_mappings: value(row, "custom_mappings")?.unwrap_or_default(),
+        credentials: value::<Credentials>(row, "credentials")?,
+        refusal: value::<Refusal>(row, "refusal")?,
+        was_callable: row.get("was_callable")?,
+        created_at: row.get("created_at")?,
+        updated_at: row.get("updated_at")?,
+    })
+}
+
+fn text(value: &impl Serialize) -> rusqlite::Result<String> {
+    serde_json::to_string(value).map_err(|cause| rusqlite::Error::ToSqlConversionFailure(Box::new(cause)))
+}
+
+fn value<T: DeserializeOwned>(row: &Row, column: &str) -> rusqlite::Result<Option<T>> {
+    let Some(text) = row.get::<_, Option<String>>(column)? else { return Ok(None) };
+    serde_json::from_str(&text).map(Some).map_err(|_| rusqlite::Error::InvalidQuery)
+}
