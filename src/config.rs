@@ -10,7 +10,7 @@ use bytes::Bytes;
 use rustls::pki_types::{CertificateDer, pem::PemObject};
 use serde_json::value::RawValue;
 use ureq::http::uri::{Authority, Scheme};
-use ureq::http::{HeaderName, HeaderValue, Uri};
+use ureq::http::{HeaderName, HeaderValue, Uri, header};
 use zeroize::Zeroizing;
 
 use crate::error::Failure;
@@ -63,6 +63,9 @@ impl Identity {
         }
         let bytes = Zeroizing::new([prefix.as_bytes(), text.as_bytes()].concat());
         check_header_value(text, path)?;
+        if !prefix.is_empty() {
+            check_ascii(text, path)?; // a credential
+        }
         let mut header = HeaderValue::from_maybe_shared(Bytes::from_owner(bytes))
             .map_err(|_| Failure::argument(path, "a character that no header may carry"))?;
         header.set_sensitive(true);
@@ -350,6 +353,9 @@ fn read_headers(value: &RawValue) -> Result<Vec<(HeaderName, HeaderValue)>, Fail
         }
         let text = object::string(value, path)?;
         check_header_value(&text, path)?;
+        if name == header::AUTHORIZATION || name == header::HOST {
+            check_ascii(&text, path)?;
+        }
         let mut value = HeaderValue::from_bytes(text.as_bytes())
             .map_err(|_| Failure::argument(path, "a character that no header may carry"))?;
         value.set_sensitive(true);
@@ -370,6 +376,14 @@ fn check_header_value(text: &str, path: &dyn fmt::Display) -> Result<(), Failure
         return Err(Failure::argument(path, "white space at its start or end, which no header keeps"));
     }
     Ok(())
+}
+
+/// Other headers carry UTF-8; these two have a grammar of their own, which does not.
+fn check_ascii(text: &str, path: &dyn fmt::Display) -> Result<(), Failure> {
+    match text.is_ascii() {
+        true => Ok(()),
+        false => Err(Failure::argument(path, "a character beyond ASCII, which this header cannot carry")),
+    }
 }
 
 fn user_agent_header(given: Option<&str>) -> Result<HeaderValue, Failure> {

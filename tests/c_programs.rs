@@ -10,6 +10,7 @@ use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
+use apideck_vault_sandbox::Sandbox;
 use support::c;
 use support::server::{After, Server, answer};
 
@@ -77,6 +78,19 @@ fn bad_arguments_are_refused_in_words_and_nothing_is_sent() {
     let server = Server::with_body(CONNECTION);
     run("tests/c/arguments.c", &[&server.url()]);
     assert_eq!(server.requests().len(), 0);
+}
+
+/// Runs against the local Vault, and a server with a list of 1,000 connections of 4.8 kB.
+#[test]
+fn the_six_operations_do_what_they_say() {
+    let connection = |number| {
+        let words = "Größe, 日本 🦀. ".repeat(200);
+        format!(r#"{{"id":"crm+größe-{number}","service_id":"größe-{number}","tag_line":"{words}"}}"#)
+    };
+    let connections: Vec<String> = (0..1_000).map(connection).collect();
+    let list = format!(r#"{{"status_code":200,"status":"OK","data":[{}]}}"#, connections.join(","));
+    let sandbox = Sandbox::start(Default::default()).expect("a local Vault starts");
+    run("tests/c/operations.c", &[sandbox.url(), &Server::with_body(list).url()]);
 }
 
 #[test]

@@ -26,6 +26,8 @@ static void configurations(void)
     refused("\"\xff\"", "configuration: is not UTF-8 at byte 1");
     refused("{\"api_key\":\"marked\\n\",\"app_id\":\"a\"}", "api_key: a control character at byte 6");
     refused("{\"api_key\":\" marked\",\"app_id\":\"a\"}", "api_key: white space");
+    refused("{\"api_key\":\"marked ключ\",\"app_id\":\"a\"}", "api_key: a character beyond ASCII");
+    refused("{\"api_key\":\"marked\",\"app_id\":\"a\",\"http_headers\":{\"Host\":\"bücher\"}}", "http_headers[\\\"Host\\\"]: a character beyond ASCII");
     refused("{\"api_key\":7,\"app_id\":\"a\"}", "api_key: expected a string, found a number");
     refused("{\"api_kee\":\"marked\",\"app_id\":\"a\"}", "unknown key \\\"api_kee\\\", did you mean \\\"api_key\\\"?");
     refused("{\"api_key\":\"marked\",\"api_key\":\"marked\"}", "key \\\"api_key\\\" is given twice");

@@ -30,18 +30,18 @@ int main(void)
     double begun = now_ms();
     CHECK(pthread_create(&thread, NULL, cancel_soon, &cancellation) == 0);
     CALL(list, client, NULL, cancellation, APIDECK_VAULT_CANCELLED, "cancelled");
-    CHECK(now_ms() - begun < 200 * slack());
+    CHECK(now_ms() - begun < 100 + 400 * slack());
     CHECK(pthread_join(thread, NULL) == 0);
 
     begun = now_ms();
     CALL(list, client, "{\"timeout_ms\":300}", 0, APIDECK_VAULT_TIMEOUT, "while looking up the host name");
-    CHECK(now_ms() - begun >= 300 && now_ms() - begun < 700 * slack());
+    CHECK(now_ms() - begun >= 300 && now_ms() - begun < 1000 * slack());
     apideck_vault_client_free(client);
 
     client = client_for("https://hangs.example", ",\"retries\":null,\"connect_timeout_ms\":300");
     begun = now_ms();
     CALL(list, client, NULL, 0, APIDECK_VAULT_CONNECTION, "connect_timeout_ms passed while looking up the host name");
-    CHECK(now_ms() - begun >= 300 && now_ms() - begun < 700 * slack());
+    CHECK(now_ms() - begun >= 300 && now_ms() - begun < 1000 * slack());
     apideck_vault_client_free(client);
 
     client = client_for("https://nowhere.example", ",\"retries\":null");
