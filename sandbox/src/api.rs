@@ -67,7 +67,7 @@ pub async fn list(
     for entry in wanted() {
         let record = records.remove(&(entry.unified_api.clone(), entry.service_id.clone()));
         if configured.is_none_or(|configured| configured == record.is_some()) {
-            let state = states.get(&(entry.unified_api.as_str(), entry.service_id.as_str()));
+            let state = states.get(&entry.key());
             let links = state.map(|state| vault.links(&caller.app, entry, state));
             connections.push(Connection::new(entry, record, links));
         }

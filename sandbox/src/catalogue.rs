@@ -15,6 +15,18 @@ pub enum AuthType {
     None,
 }
 
+impl AuthType {
+    pub fn name(self) -> &'static str {
+        match self {
+            AuthType::Oauth2 => "oauth2",
+            AuthType::ApiKey => "apiKey",
+            AuthType::Basic => "basic",
+            AuthType::Custom => "custom",
+            AuthType::None => "none",
+        }
+    }
+}
+
 /// Which OAuth 2 grant an `oauth2` integration uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -84,9 +96,20 @@ pub struct Integration {
 }
 
 impl Integration {
-    /// Whether a browser is needed: only then are there authorize and revoke links.
+    /// Whether its connections carry authorize and revoke links, as those of every OAuth 2 integration do.
     pub fn has_links(&self) -> bool {
-        self.oauth_grant_type == Some(Grant::AuthorizationCode)
+        self.oauth_grant_type.is_some()
+    }
+
+    /// Its unified API and service id, which together name it.
+    pub fn key(&self) -> (&str, &str) {
+        (&self.unified_api, &self.service_id)
+    }
+
+    /// Whether the authorize page has to ask for this field: without it nobody could be signed in.
+    pub fn needs_to_authorize(&self, field: &FormField) -> bool {
+        let sends_settings = matches!(self.oauth_grant_type, Some(Grant::ClientCredentials | Grant::Password));
+        self.settings_required_for_authorization.contains(&field.id) || (sends_settings && field.required)
     }
 
     pub fn form_field(&self, id: &str) -> Option<&FormField> {
@@ -105,7 +128,7 @@ pub fn all() -> &'static [Integration] {
 }
 
 pub fn find(unified_api: &str, service_id: &str) -> Option<&'static Integration> {
-    all().iter().find(|entry| entry.unified_api == unified_api && entry.service_id == service_id)
+    all().iter().find(|entry| entry.key() == (unified_api, service_id))
 }
 
 #[cfg(test)]
@@ -127,7 +150,7 @@ mod tests {
     fn entries_are_unique_complete_and_consistent() {
         let mut seen = HashSet::new();
         for entry in all() {
-            assert!(seen.insert((&entry.unified_api, &entry.service_id)), "{} twice", entry.service_id);
+            assert!(seen.insert(entry.key()), "{} twice", entry.service_id);
             assert_eq!(entry.auth_type == AuthType::Oauth2, entry.oauth_grant_type.is_some(), "{}", entry.service_id);
             assert!(entry.icon.starts_with("data:image/svg+xml,") && entry.logo.starts_with("data:image/svg+xml,"));
             assert!(!entry.tag_line.is_empty() && entry.website.starts_with("https://"));

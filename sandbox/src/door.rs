@@ -4,17 +4,22 @@ use crate::fault::{self, Fault, Faults};
 use crate::problem::Problem;
 use crate::store::Owner;
 use crate::wire::Wire;
-use axum::body::{Body, to_bytes};
-use axum::extract::{ConnectInfo, Request, State};
+use axum::body::{Body, Bytes};
+use axum::extract::{Extension, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 /// The largest request body that is read, in bytes.
 const MAX_BODY: usize = 16 << 20;
+
+/// How long a request body may take to arrive.
+const BODY_TIMEOUT: Duration = Duration::from_secs(60);
 
 pub struct Door {
     /// Empty: any key is accepted.
@@ -46,16 +51,15 @@ impl Caller {
 /// The middleware in front of the six operations.
 pub async fn pass(
     State(door): State<Arc<Door>>,
-    ConnectInfo(wire): ConnectInfo<Wire>,
+    Extension(wire): Extension<Wire>,
     request: Request,
     next: Next,
 ) -> Response {
     let (mut parts, body) = request.into_parts();
     // Read whole before anything is answered: a connection closed over unread bytes loses its answer.
-    let Ok(body) = to_bytes(body, MAX_BODY).await else {
-        let detail = format!("The body did not arrive whole, or has more than {MAX_BODY} bytes");
-        return Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "RequestBodyError", "Unreadable Body", detail)
-            .into_response();
+    let body = match read(body, MAX_BODY).await {
+        Ok(body) => body,
+        Err(problem) => return problem.into_response(),
     };
     match door.fault(&parts) {
         Err(problem) => return problem.into_response(),
@@ -73,6 +77,19 @@ pub async fn pass(
             parts.extensions.insert(caller);
             next.run(Request::from_parts(parts, Body::from(body))).await
         }
+    }
+}
+
+/// Reads a body of at most `limit` bytes whole.
+pub async fn read(body: Body, limit: usize) -> Result<Bytes, Problem> {
+    match tokio::time::timeout(BODY_TIMEOUT, Limited::new(body, limit).collect()).await {
+        Err(_) => Err(Problem::body(StatusCode::REQUEST_TIMEOUT, "The body did not arrive in time".into())),
+        Ok(Ok(body)) => Ok(body.to_bytes()),
+        Ok(Err(cause)) if cause.is::<LengthLimitError>() => {
+            let detail = format!("The body has more than {limit} bytes");
+            Err(Problem::body(StatusCode::PAYLOAD_TOO_LARGE, detail))
+        }
+        Ok(Err(_)) => Err(Problem::body(StatusCode::BAD_REQUEST, "The body did not arrive whole".into())),
     }
 }
 

@@ -46,21 +46,7 @@ impl Fault {
                 return Err(format!("`{name}` is one too many; {GRAMMAR}"));
             }
             seen.push(slot);
-            let understood = match (name, value) {
-                ("reset", None) => Some(fault.answer = Some(Answer::Broken(Breakage::Reset))),
-                ("truncate", None) => Some(fault.answer = Some(Answer::Broken(Breakage::Truncate))),
-                ("garbage", None) => Some(fault.answer = Some(Answer::Broken(Breakage::Garbage))),
-                ("status", Some(code)) => (code.parse().ok().filter(|code| (200..600).contains(code)))
-                    .and_then(|code| StatusCode::from_u16(code).ok())
-                    .map(|code| fault.answer = Some(Answer::Status(code))),
-                ("delay", Some(ms)) => {
-                    (ms.parse().ok().filter(|ms| *ms <= 600_000)).map(|ms| fault.delay = Duration::from_millis(ms))
-                }
-                ("times", Some(n)) => n.parse().ok().filter(|n| *n >= 1).map(|n| fault.times = Some(n)),
-                ("retry-after", Some(seconds)) => seconds.parse().ok().map(|s| fault.retry_after = Some(s)),
-                _ => None,
-            };
-            if understood.is_none() {
+            if fault.set(name, value).is_none() {
                 return Err(format!("`{part}` is not understood; {GRAMMAR}"));
             }
         }
@@ -69,6 +55,26 @@ impl Fault {
             (None | Some(Answer::Broken(_)), Some(_)) => Err(format!("`retry-after` needs `status`; {GRAMMAR}")),
             _ => Ok(fault),
         }
+    }
+
+    /// `None` where the part says nothing that can be.
+    fn set(&mut self, name: &str, value: Option<&str>) -> Option<()> {
+        match (name, value) {
+            ("reset", None) => self.answer = Some(Answer::Broken(Breakage::Reset)),
+            ("truncate", None) => self.answer = Some(Answer::Broken(Breakage::Truncate)),
+            ("garbage", None) => self.answer = Some(Answer::Broken(Breakage::Garbage)),
+            ("status", Some(code)) => {
+                let code = code.parse().ok().filter(|code| (200..600).contains(code))?;
+                self.answer = Some(Answer::Status(StatusCode::from_u16(code).ok()?));
+            }
+            ("delay", Some(ms)) => {
+                self.delay = Duration::from_millis(ms.parse().ok().filter(|ms| *ms <= 600_000)?);
+            }
+            ("times", Some(n)) => self.times = Some(n.parse().ok().filter(|n| *n >= 1)?),
+            ("retry-after", Some(seconds)) => self.retry_after = Some(seconds.parse().ok()?),
+            _ => return None,
+        }
+        Some(())
     }
 
     /// The answer that fails, or `None` where the request is only delayed. `wire` is the connection it came on.

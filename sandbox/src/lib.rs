@@ -8,8 +8,8 @@
 //! # Ok::<(), apideck_vault_sandbox::StartError>(())
 //! ```
 //!
-//! What happens to a request, in order: `wire` accepts its connection, `door` checks who sent it and whether it is to
-//! fail on purpose, `api` (or `pages`, for a browser) does what it asks with the help of `body`, `settings` and
+//! What happens to a request, in order: `serve` accepts its connection (a `wire`), `door` checks who sent it and whether it is to
+//! fail on purpose, `api` (or `pages`, with `form` and `html`, for a browser) does what it asks with the help of `body`, `settings` and
 //! `catalogue`, `store` keeps the outcome, `connection` shows it; `problem` is every other ending.
 
 #![deny(unsafe_code)]
@@ -20,7 +20,11 @@ mod catalogue;
 mod connection;
 mod door;
 mod fault;
+mod form;
+mod html;
+mod pages;
 mod problem;
+mod serve;
 mod settings;
 mod store;
 mod wire;
@@ -33,11 +37,9 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::JoinHandle;
-use std::time::Duration;
 use std::{fmt, io, thread};
 use store::Store;
 use tokio::sync::watch;
-use wire::{Port, Wire};
 
 /// How a sandbox is started. The default listens on a free port of 127.0.0.1, keeps its state in memory, accepts any
 /// API key and has no request limit. (No `Debug`: the keys are secrets.)
@@ -95,9 +97,6 @@ pub struct Sandbox {
     thread: Option<JoinHandle<()>>,
 }
 
-/// How long requests that are being answered may take once the sandbox is to stop.
-const GRACE: Duration = Duration::from_secs(1);
-
 impl Sandbox {
     /// Starts a sandbox on a thread of its own; it accepts requests once this returns.
     pub fn start(options: Options) -> Result<Sandbox, StartError> {
@@ -109,9 +108,9 @@ impl Sandbox {
             .map_err(|cause| StartError::Database(options.database.clone(), cause))?;
         // One thread does it all: an operation is a few dozen microseconds of SQLite, and they take turns anyway.
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(StartError::Thread)?;
-        let port = {
+        let listener = {
             let _inside = runtime.enter();
-            Port(tokio::net::TcpListener::from_std(listener).map_err(unheard)?)
+            tokio::net::TcpListener::from_std(listener).map_err(unheard)?
         };
 
         let vault = Arc::new(Vault { store, url: url.clone() });
@@ -121,20 +120,9 @@ impl Sandbox {
             requests: Default::default(),
             faults: Default::default(),
         });
-        let service = router(vault, door).into_make_service_with_connect_info::<Wire>();
         let (running, mut stopped) = watch::channel(());
-        let mut overdue = running.subscribe();
-        let serve = async move {
-            let stop = async move { while stopped.changed().await.is_ok() {} };
-            let grace = async move {
-                while overdue.changed().await.is_ok() {}
-                tokio::time::sleep(GRACE).await;
-            };
-            tokio::select! {
-                _ = axum::serve(port, service).with_graceful_shutdown(stop) => {}
-                () = grace => {}
-            }
-        };
+        let stop = async move { while stopped.changed().await.is_ok() {} };
+        let serve = serve::serve(listener, router(vault, door), stop);
         let thread = thread::Builder::new()
             .name("vault-sandbox".into())
             .spawn(move || runtime.block_on(serve))
@@ -181,6 +169,8 @@ fn router(vault: Arc<Vault>, door: Arc<Door>) -> Router {
         .route(&format!("{connection}/import"), routing::post(api::import))
         .route(&format!("{connection}/token"), routing::post(api::token))
         .route_layer(middleware::from_fn_with_state(door, door::pass))
+        // A browser sends no headers: what it may do is in its link.
+        .merge(pages::routes())
         .fallback(api::unknown_route)
         .method_not_allowed_fallback(api::wrong_method)
         .with_state(vault)

@@ -49,6 +49,11 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, "RequestValidationError", "Invalid Params", detail)
     }
 
+    /// 400, 408 or 413: the body could not be read.
+    pub fn body(status: StatusCode, detail: String) -> Self {
+        Self::new(status, "RequestBodyError", "Unreadable Body", detail)
+    }
+
     /// 402: past `--request-limit`.
     pub fn request_limit(limit: u64) -> Self {
         let detail = format!("You have reached your limit of {limit}");

@@ -119,22 +119,28 @@ impl Store {
         integrations: impl Iterator<Item = &'a Integration>,
     ) -> Result<HashMap<(&'a str, &'a str), String>, Problem> {
         let mut database = self.lock();
-        let transaction = database.transaction()?;
         let mut states = HashMap::new();
+        let mut unknown = Vec::new();
+        let select =
+            "SELECT state FROM links WHERE app = ?1 AND consumer = ?2 AND unified_api = ?3 AND service_id = ?4";
         for integration in integrations {
-            let key = params![owner.app, owner.consumer, integration.unified_api, integration.service_id];
-            let select =
-                "SELECT state FROM links WHERE app = ?1 AND consumer = ?2 AND unified_api = ?3 AND service_id = ?4";
-            let known = transaction.prepare_cached(select)?.query_row(key, |row| row.get(0)).optional()?;
-            let state = match known {
-                Some(state) => state,
-                None => transaction
-                    .prepare_cached(
-                        "INSERT INTO links VALUES (lower(hex(randomblob(24))), ?1, ?2, ?3, ?4) RETURNING state",
-                    )?
-                    .query_row(key, |row| row.get(0))?,
-            };
-            states.insert((integration.unified_api.as_str(), integration.service_id.as_str()), state);
+            let state =
+                database.prepare_cached(select)?.query_row(key(owner, integration), |row| row.get(0)).optional()?;
+            match state {
+                Some(state) => _ = states.insert(integration.key(), state),
+                None => unknown.push(integration),
+            }
+        }
+        if unknown.is_empty() {
+            return Ok(states);
+        }
+        // Another program with the same file may have made one since.
+        let insert = "INSERT INTO links VALUES (lower(hex(randomblob(24))), ?1, ?2, ?3, ?4) \
+                      ON CONFLICT (app, consumer, unified_api, service_id) DO UPDATE SET state = state RETURNING state";
+        let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for integration in unknown {
+            let state = transaction.prepare_cached(insert)?.query_row(key(owner, integration), |row| row.get(0))?;
+            states.insert(integration.key(), state);
         }
         transaction.commit()?;
         Ok(states)
@@ -158,6 +164,10 @@ impl Store {
     }
 }
 
+fn key<'a>(owner: &'a Owner, integration: &'a Integration) -> [&'a str; 4] {
+    [&owner.app, &owner.consumer, &integration.unified_api, &integration.service_id]
+}
+
 /// Milliseconds since 1970.
 fn now() -> i64 {
     let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -169,7 +179,7 @@ fn load(database: &Connection, owner: &Owner, integration: &Integration) -> rusq
         .prepare_cached(&format!(
             "SELECT {COLUMNS} FROM connections WHERE app = ?1 AND consumer = ?2 AND unified_api = ?3 AND service_id = ?4"
         ))?
-        .query_row(params![owner.app, owner.consumer, integration.unified_api, integration.service_id], record)
+        .query_row(key(owner, integration), record)
         .optional()
 }
 
@@ -203,7 +213,7 @@ fn forget(database: &Connection, owner: &Owner, integration: &Integration) -> ru
             .prepare_cached(&format!(
                 "DELETE FROM {table} WHERE app = ?1 AND consumer = ?2 AND unified_api = ?3 AND service_id = ?4"
             ))?
-            .execute(params![owner.app, owner.consumer, integration.unified_api, integration.service_id])?;
+            .execute(key(owner, integration))?;
     }
     Ok(())
 }

@@ -1,17 +1,14 @@
-//! Connections that can be broken on purpose, below HTTP: `serve` writes an answer as ever, and the stream it writes to
+//! Connections that can be broken on purpose, below HTTP: the server writes an answer as ever, and the stream it writes to
 //! resets, cuts or replaces it. Which request gets which breakage is decided in `fault`.
 
-use axum::extract::connect_info::Connected;
-use axum::serve::{IncomingStream, Listener};
 use std::io::{self, ErrorKind};
-use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 
 /// What happens to the next answer on a connection, which is its last one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,43 +38,18 @@ impl Wire {
     }
 }
 
-impl Connected<IncomingStream<'_, Port>> for Wire {
-    fn connect_info(stream: IncomingStream<'_, Port>) -> Self {
-        stream.io().wire.clone()
-    }
-}
-
-/// A TCP port whose connections carry a [`Wire`].
-pub struct Port(pub TcpListener);
-
-impl Listener for Port {
-    type Io = Stream;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (Stream, SocketAddr) {
-        loop {
-            match self.0.accept().await {
-                Ok((tcp, peer)) => {
-                    // Answers are one small write each: waiting for more to send only delays them.
-                    let _ = tcp.set_nodelay(true);
-                    return (Stream { tcp, wire: Wire::default(), instead: None }, peer);
-                }
-                // The peer was gone before it was accepted, or file descriptors ran out: the next one may do better.
-                Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
-            }
-        }
-    }
-
-    fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.0.local_addr()
-    }
-}
-
+/// A TCP connection that obeys its [`Wire`].
 pub struct Stream {
     tcp: TcpStream,
     wire: Wire,
     /// What is written in place of the answer, and how much of it is written.
     instead: Option<(Vec<u8>, usize)>,
+}
+
+impl Stream {
+    pub fn new(tcp: TcpStream, wire: Wire) -> Self {
+        Stream { tcp, wire, instead: None }
+    }
 }
 
 const GARBAGE: &[u8] = b"\x16\x03\x01 this is no HTTP \xff\xfe\x00\r\n\r\n";

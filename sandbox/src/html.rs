@@ -1,0 +1,45 @@
+//! The frame of every page, and the headers that keep it from being cached, framed, or fed with anything from outside.
+
+use axum::http::{HeaderName, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use maud::{DOCTYPE, Markup, html};
+
+pub const STYLE_PATH: &str = "/pages.css";
+
+const STYLE: &str = include_str!("pages.css");
+
+/// No `form-action 'self'`: browsers hold the redirect after a form against it too, and that leaves this server.
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'; \
+                      form-action http: https:";
+
+const HEADERS: [(HeaderName, &str); 6] = [
+    (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+    (header::CACHE_CONTROL, "no-store"),
+    (header::CONTENT_SECURITY_POLICY, POLICY),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    // The address holds the link's `state`; where the user goes next must not learn it.
+    (header::REFERRER_POLICY, "no-referrer"),
+];
+
+pub fn page(status: StatusCode, title: &str, main: Markup) -> Response {
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (title) }
+                link rel="stylesheet" href=(STYLE_PATH);
+                link rel="icon" href="data:,";
+            }
+            body { main { (main) } }
+        }
+    };
+    (status, HEADERS, page.into_string()).into_response()
+}
+
+pub fn style() -> Response {
+    let headers = [(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "max-age=3600")];
+    (headers, STYLE).into_response()
+}

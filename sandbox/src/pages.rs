@@ -1,0 +1,329 @@
+//! What a browser sees: the integrations page, and the pages behind the authorize and revoke links of responses.
+//! They stand in for the provider's own sign-in and for the hosted Vault. Whoever has a link may use it: its `state`
+//! is unguessable and ends with the connection.
+
+use crate::api::Vault;
+use crate::catalogue::{self, Integration};
+use crate::connection::{Credentials, Record, Refusal};
+use crate::door::read;
+use crate::form::{self, Form};
+use crate::html;
+use crate::problem::Problem;
+use crate::settings;
+use crate::store::Owner;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing;
+use maud::{Markup, html};
+use std::sync::Arc;
+use url::Url;
+
+pub fn routes() -> Router<Arc<Vault>> {
+    Router::new()
+        .route("/", routing::get(async || html::page(StatusCode::OK, "Integrations", integrations())))
+        .route(html::STYLE_PATH, routing::get(async || html::style()))
+        .route("/vault/authorize/{service_id}/{app}", routing::get(ask_to_authorize).post(authorize))
+        .route("/vault/revoke/{service_id}/{app}", routing::get(ask_to_revoke).post(revoke))
+}
+
+/// The largest form that is read, in bytes.
+const MAX_FORM: usize = 1 << 20;
+
+type Place = Result<Path<(String, String)>, PathRejection>;
+
+/// A link that was followed, checked.
+struct Visit {
+    owner: Owner,
+    integration: &'static Integration,
+    redirect_uri: Option<Url>,
+}
+
+async fn ask_to_authorize(
+    State(vault): State<Arc<Vault>>,
+    headers: HeaderMap,
+    place: Place,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let page = || {
+        let visit = visit(&vault, place, query)?;
+        let record = vault.store.get(&visit.owner, visit.integration)?;
+        Ok(html::page(StatusCode::OK, &title("Connect", &visit), authorize_page(&visit, record.as_ref(), None)))
+    };
+    page().unwrap_or_else(|problem| refuse(&headers, problem))
+}
+
+async fn authorize(
+    State(vault): State<Arc<Vault>>,
+    headers: HeaderMap,
+    place: Place,
+    RawQuery(query): RawQuery,
+    body: Body,
+) -> Response {
+    let form = match read(body, MAX_FORM).await {
+        Ok(body) => Form::parse(&body),
+        Err(problem) => return refuse(&headers, problem),
+    };
+    let answer = || {
+        let visit = visit(&vault, place, query)?;
+        match form.decision() {
+            Some("approve") => approve(&vault, &visit, &form),
+            Some("deny") => deny(&vault, &visit),
+            _ => Err(Problem::request("decision: expected approve or deny")),
+        }
+    };
+    answer().unwrap_or_else(|problem| refuse(&headers, problem))
+}
+
+fn approve(vault: &Vault, visit: &Visit, form: &Form) -> Result<Response, Problem> {
+    let integration = visit.integration;
+    let stored = vault.store.change(&visit.owner, integration, |record, now| {
+        let mut record = record.unwrap_or_else(|| Record::new(now));
+        let changes = form.settings(&integration.form_fields, &record.settings);
+        settings::merge(integration, &mut record.settings, changes).map_err(Problem::settings)?;
+        let missing = settings::missing(integration, &record.settings);
+        let needed = |field: &&catalogue::FormField| {
+            integration.needs_to_authorize(field) && missing.contains(&field.id.as_str())
+        };
+        if let Some(field) = integration.form_fields.iter().find(needed) {
+            return Err(Problem::settings(format!("{}: needed to sign in", field.label)));
+        }
+        record.sign_in(Credentials::issued_here());
+        Ok(Some(record))
+    });
+    match stored {
+        Ok(_) => Ok(visit.leave("Connected", "You can close this page.", &[])),
+        // What was typed wrong is said beside the form, so that it can be put right there.
+        Err(problem) if problem.status == StatusCode::UNPROCESSABLE_ENTITY => {
+            let record = vault.store.get(&visit.owner, integration)?;
+            let page = authorize_page(visit, record.as_ref(), Some(&problem.detail));
+            Ok(html::page(problem.status, &title("Connect", visit), page))
+        }
+        Err(problem) => Err(problem),
+    }
+}
+
+fn deny(vault: &Vault, visit: &Visit) -> Result<Response, Problem> {
+    vault.store.change(&visit.owner, visit.integration, |record, now| {
+        let mut record = record.unwrap_or_else(|| Record::new(now));
+        // Saying no to a second sign-in takes nothing from the first.
+        if record.credentials.is_none() {
+            record.refusal = Some(Refusal::Denied);
+        }
+        Ok(Some(record))
+    })?;
+    let error = [("error", "access_denied"), ("error_description", "The user denied the request")];
+    Ok(visit.leave("Not connected", "Nothing was shared. You can close this page.", &error))
+}
+
+async fn ask_to_revoke(
+    State(vault): State<Arc<Vault>>,
+    headers: HeaderMap,
+    place: Place,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let page = || {
+        let visit = visit(&vault, place, query)?;
+        let record = vault.store.get(&visit.owner, visit.integration)?;
+        if record.is_none_or(|record| record.credentials.is_none()) {
+            return Err(not_signed_in(&visit));
+        }
+        Ok(html::page(StatusCode::OK, &title("Disconnect", &visit), revoke_page(&visit)))
+    };
+    page().unwrap_or_else(|problem| refuse(&headers, problem))
+}
+
+async fn revoke(
+    State(vault): State<Arc<Vault>>,
+    headers: HeaderMap,
+    place: Place,
+    RawQuery(query): RawQuery,
+    body: Body,
+) -> Response {
+    let form = match read(body, MAX_FORM).await {
+        Ok(body) => Form::parse(&body),
+        Err(problem) => return refuse(&headers, problem),
+    };
+    let answer = || {
+        let visit = visit(&vault, place, query)?;
+        match form.decision() {
+            Some("approve") => {}
+            Some("deny") => return Ok(visit.leave("Still connected", "Nothing was changed.", &[])),
+            _ => return Err(Problem::request("decision: expected approve or deny")),
+        }
+        vault.store.change(&visit.owner, visit.integration, |record, _| match record {
+            Some(mut record) if record.credentials.is_some() => {
+                record.credentials = None;
+                record.refusal = Some(Refusal::Revoked);
+                Ok(Some(record))
+            }
+            _ => Err(not_signed_in(&visit)),
+        })?;
+        Ok(visit.leave("Disconnected", "You can close this page.", &[]))
+    };
+    answer().unwrap_or_else(|problem| refuse(&headers, problem))
+}
+
+fn visit(vault: &Vault, place: Place, query: Option<String>) -> Result<Visit, Problem> {
+    let unknown = || {
+        let detail = "It was changed on the way, or its connection was deleted since. A fresh one is in the connection";
+        Problem::entity_not_found("This link is not valid", detail)
+    };
+    let Ok(Path((service_id, app))) = place else { return Err(unknown()) };
+    let (mut state, mut redirect_uri) = (None, None);
+    for (name, value) in url::form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
+        match name.as_ref() {
+            "state" => state = Some(value.into_owned()),
+            "redirect_uri" if !value.is_empty() => redirect_uri = Some(value.into_owned()),
+            _ => {}
+        }
+    }
+    let link = vault.store.link(&state.unwrap_or_default())?.ok_or_else(unknown)?;
+    let integration = catalogue::find(&link.unified_api, &link.service_id).ok_or_else(unknown)?;
+    if link.owner.app != app || integration.service_id != service_id {
+        return Err(unknown());
+    }
+    let redirect_uri = redirect_uri.as_deref().map(returns_to).transpose()?;
+    Ok(Visit { owner: link.owner, integration, redirect_uri })
+}
+
+/// Only to web pages: any other scheme would have the browser run or open what the link's author chose.
+fn returns_to(redirect_uri: &str) -> Result<Url, Problem> {
+    Url::parse(redirect_uri)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+        .ok_or_else(|| Problem::request("redirect_uri: expected an absolute http or https address"))
+}
+
+fn not_signed_in(visit: &Visit) -> Problem {
+    Problem::invalid_state(format!("{} is not connected, so there is nothing to revoke", visit.integration.name))
+}
+
+impl Visit {
+    /// Back to where the user came from, with what became of it; without such a place, a page that says so.
+    fn leave(&self, what: &str, then: &str, outcome: &[(&str, &str)]) -> Response {
+        let Some(mut url) = self.redirect_uri.clone() else {
+            return html::page(StatusCode::OK, &title(what, self), done_page(self, what, then));
+        };
+        let integration = [
+            ("service_id", self.integration.service_id.as_str()),
+            ("unified_api", self.integration.unified_api.as_str()),
+        ];
+        url.query_pairs_mut().extend_pairs(integration).extend_pairs(outcome);
+        let mut response = html::page(StatusCode::SEE_OTHER, &title(what, self), done_page(self, what, then));
+        // `url` percent-encodes what no header may carry.
+        if let Ok(location) = String::from(url).try_into() {
+            response.headers_mut().insert(header::LOCATION, location);
+        }
+        response
+    }
+}
+
+/// A page for browsers; what every other error looks like for programs.
+fn refuse(headers: &HeaderMap, problem: Problem) -> Response {
+    let accepted = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+    if !accepted.contains("text/html") {
+        return problem.into_response();
+    }
+    let main = html! {
+        h1 { (problem.message) }
+        p { (problem.detail) "." }
+    };
+    html::page(problem.status, &problem.message, main)
+}
+
+fn title(what: &str, visit: &Visit) -> String {
+    format!("{what} – {}", visit.integration.name)
+}
+
+fn heading(visit: &Visit, what: &str) -> Markup {
+    html! {
+        header {
+            img src=(visit.integration.icon) alt="" width="56" height="56";
+            div {
+                h1 { (what) }
+                p.quiet { (visit.integration.tag_line) }
+            }
+        }
+    }
+}
+
+fn authorize_page(visit: &Visit, record: Option<&Record>, wrong: Option<&str>) -> Markup {
+    let integration = visit.integration;
+    html! {
+        (heading(visit, &format!("Connect {}", integration.name)))
+        p { b { (visit.owner.app) } " asks for access to the " (integration.name) " account of " b { (visit.owner.consumer) } "." }
+        @if !integration.configurable_resources.is_empty() {
+            ul { @for resource in &integration.configurable_resources { li { "read and write " (resource) } } }
+        }
+        @if let Some(wrong) = wrong { p.wrong role="alert" { (wrong) } }
+        form method="post" autocomplete="off" {
+            @for field in &integration.form_fields {
+                (form::field(field, record.and_then(|record| record.settings.get(&field.id)), integration.needs_to_authorize(field)))
+            }
+            div.buttons {
+                button name="decision" value="approve" { "Approve" }
+                button.second name="decision" value="deny" formnovalidate { "Deny" }
+            }
+        }
+        (whither(visit))
+    }
+}
+
+fn revoke_page(visit: &Visit) -> Markup {
+    html! {
+        (heading(visit, &format!("Disconnect {}", visit.integration.name)))
+        p { b { (visit.owner.app) } " loses its access to the account of " b { (visit.owner.consumer) }
+            ". Settings stay; signing in again restores the connection." }
+        form method="post" {
+            div.buttons {
+                button name="decision" value="approve" { "Revoke access" }
+                button.second name="decision" value="deny" { "Keep it" }
+            }
+        }
+        (whither(visit))
+    }
+}
+
+fn done_page(visit: &Visit, what: &str, then: &str) -> Markup {
+    html! {
+        (heading(visit, what))
+        p { (then) }
+    }
+}
+
+fn whither(visit: &Visit) -> Markup {
+    html! {
+        p.quiet {
+            "This is a local sandbox: nobody is signed in to anything"
+            @match visit.redirect_uri.as_ref().and_then(Url::host_str) {
+                Some(host) => { ", and you return to " (host) "." }
+                None => "."
+            }
+        }
+    }
+}
+
+fn integrations() -> Markup {
+    html! {
+        h1 { "Integrations" }
+        p.quiet { "What this local Vault can connect, as nobody has touched it yet. Programs read the same from "
+            code { "GET /vault/connections" } "." }
+        div.cards {
+            @for entry in catalogue::all() {
+                section {
+                    img src=(entry.logo) alt=(entry.name) height="32";
+                    p { (entry.tag_line) }
+                    p.tags {
+                        span { (entry.unified_api) } span { (entry.service_id) } span { (entry.auth_type.name()) }
+                        @if let Some(grant) = entry.oauth_grant_type { span { (grant.name()) } }
+                        span.state { "available" }
+                    }
+                }
+            }
+        }
+    }
+}
