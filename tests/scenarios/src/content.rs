@@ -28,7 +28,8 @@ impl Surroundings {
 }
 
 impl Content {
-    pub(crate) fn bytes(&self, around: &Surroundings) -> Vec<u8> {
+    /// What is sent.
+    pub fn bytes(&self, around: &Surroundings) -> Vec<u8> {
         match self {
             Content::Text(text) => around.fill_in(text).into_bytes(),
             Content::Parts(parts) => joined(parts, around),
@@ -64,7 +65,8 @@ impl Source {
 }
 
 impl Answer {
-    pub(crate) fn bytes(&self, around: &Surroundings) -> Vec<u8> {
+    /// Head and body.
+    pub fn bytes(&self, around: &Surroundings) -> Vec<u8> {
         let body = self.body.bytes(around);
         let mut head = format!("HTTP/1.1 {}\r\nContent-Type: {}\r\n", self.status, self.r#type);
         let (gzip, chunked) = match &self.body {

@@ -17,5 +17,6 @@ mod record;
 mod server;
 mod table;
 
+pub use content::Surroundings;
 pub use server::ScenarioServer;
 pub use table::{Action, Answer, BodyExpectation, Content, Drip, Expected, Row, Source, table};

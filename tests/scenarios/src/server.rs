@@ -18,6 +18,7 @@ use crate::table::{Row, table};
 pub struct ScenarioServer {
     url: String,
     addresses: [SocketAddr; 2],
+    around: Surroundings,
     stopped: Arc<AtomicBool>,
 }
 
@@ -33,10 +34,11 @@ impl ScenarioServer {
     pub fn start() -> io::Result<ScenarioServer> {
         let (listener, other) = (TcpListener::bind("127.0.0.1:0")?, TcpListener::bind("127.0.0.1:0")?);
         let addresses = [listener.local_addr()?, other.local_addr()?];
+        let around = Surroundings { other_host: format!("http://{}", addresses[1]) };
         let stage = Arc::new(Stage {
             rows: table().into_iter().map(|row| (row.name.clone(), row)).collect(),
             record: Record::default(),
-            around: Surroundings { other_host: format!("http://{}", addresses[1]) },
+            around: around.clone(),
         });
         let stopped = Arc::new(AtomicBool::new(false));
 
@@ -49,12 +51,17 @@ impl ScenarioServer {
             let stage = Arc::clone(&stage);
             thread::spawn(move || stage.serve(stream));
         });
-        Ok(ScenarioServer { url: format!("http://{}", addresses[0]), addresses, stopped })
+        Ok(ScenarioServer { url: format!("http://{}", addresses[0]), addresses, around, stopped })
     }
 
     /// Where it listens; a client's `server_url` is this and `/s/<scenario>/<run>`.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// What its scripts are filled in with.
+    pub fn surroundings(&self) -> &Surroundings {
+        &self.around
     }
 }
 
