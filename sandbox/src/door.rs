@@ -4,7 +4,7 @@ use crate::fault::{self, Fault, Faults};
 use crate::problem::Problem;
 use crate::store::Owner;
 use crate::wire::Wire;
-use axum::body::{Body, Bytes};
+use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{Extension, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
@@ -20,6 +20,9 @@ const MAX_BODY: usize = 16 << 20;
 
 /// How long a request body may take to arrive.
 const BODY_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// How long a client that sends too much may go on, so that it is listening when it is told.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(1);
 
 pub struct Door {
     /// Empty: any key is accepted.
@@ -81,15 +84,22 @@ pub async fn pass(
 }
 
 /// Reads a body of at most `limit` bytes whole.
-pub async fn read(body: Body, limit: usize) -> Result<Bytes, Problem> {
-    match tokio::time::timeout(BODY_TIMEOUT, Limited::new(body, limit).collect()).await {
+pub async fn read(mut body: Body, limit: usize) -> Result<Bytes, Problem> {
+    let may_fit = body.size_hint().lower() <= limit as u64;
+    let whole = async { if may_fit { Some(Limited::new(&mut body, limit).collect().await) } else { None } };
+    match tokio::time::timeout(BODY_TIMEOUT, whole).await {
         Err(_) => Err(Problem::body(StatusCode::REQUEST_TIMEOUT, "The body did not arrive in time".into())),
-        Ok(Ok(body)) => Ok(body.to_bytes()),
-        Ok(Err(cause)) if cause.is::<LengthLimitError>() => {
+        Ok(Some(Ok(body))) => Ok(body.to_bytes()),
+        Ok(Some(Err(cause))) if !cause.is::<LengthLimitError>() => {
+            Err(Problem::body(StatusCode::BAD_REQUEST, "The body did not arrive whole".into()))
+        }
+        Ok(_) => {
+            // A client that is still sending would lose the answer with its connection.
+            let rest = async { while let Some(Ok(_)) = body.frame().await {} };
+            let _ = tokio::time::timeout(DRAIN_TIMEOUT, rest).await;
             let detail = format!("The body has more than {limit} bytes");
             Err(Problem::body(StatusCode::PAYLOAD_TOO_LARGE, detail))
         }
-        Ok(Err(_)) => Err(Problem::body(StatusCode::BAD_REQUEST, "The body did not arrive whole".into())),
     }
 }
 

@@ -30,6 +30,7 @@ mod store;
 mod wire;
 
 use api::Vault;
+use axum::extract::DefaultBodyLimit;
 use axum::routing;
 use axum::{Router, middleware};
 use door::Door;
@@ -169,6 +170,8 @@ fn router(vault: Arc<Vault>, door: Arc<Door>) -> Router {
         .route(&format!("{connection}/import"), routing::post(api::import))
         .route(&format!("{connection}/token"), routing::post(api::token))
         .route_layer(middleware::from_fn_with_state(door, door::pass))
+        // `door` has a limit of its own, and says so in the shape of every error.
+        .layer(DefaultBodyLimit::disable())
         // A browser sends no headers: what it may do is in its link.
         .merge(pages::routes())
         .fallback(api::unknown_route)

@@ -229,10 +229,11 @@ fn refuse(headers: &HeaderMap, problem: Problem) -> Response {
         return problem.into_response();
     }
     let main = html! {
-        h1 { (problem.message) }
+        h1 { "That did not work" }
         p { (problem.detail) "." }
+        p.quiet { (problem.message) " (" (problem.status.as_u16()) ")" }
     };
-    html::page(problem.status, &problem.message, main)
+    html::page(problem.status, "That did not work", main)
 }
 
 fn title(what: &str, visit: &Visit) -> String {

@@ -31,6 +31,9 @@ pub struct Store {
     database: Mutex<Connection>,
 }
 
+/// Says in the file whose it is ("VltS"), as SQLite means `application_id` to be used.
+const APPLICATION: i32 = 0x566c_7453;
+
 /// The layout below. A file of another layout is refused, not guessed at.
 const LAYOUT: i32 = 1;
 
@@ -46,8 +49,7 @@ CREATE TABLE links (
   state TEXT NOT NULL PRIMARY KEY,
   app TEXT NOT NULL, consumer TEXT NOT NULL, unified_api TEXT NOT NULL, service_id TEXT NOT NULL,
   UNIQUE (app, consumer, unified_api, service_id)
-) WITHOUT ROWID;
-PRAGMA user_version = 1;";
+) WITHOUT ROWID;";
 
 const COLUMNS: &str = "unified_api, service_id, enabled, settings, metadata, configuration, custom_mappings, \
                        credentials, refusal, was_callable, created_at, updated_at";
@@ -60,15 +62,15 @@ impl Store {
             None => Connection::open_in_memory()?,
         };
         database.busy_timeout(Duration::from_secs(5))?;
+        // Looked at before anything is written: a file that is somebody else's is left as it is.
+        is_new(&database)?;
         database.pragma_update(None, "journal_mode", "WAL")?;
         database.pragma_update(None, "synchronous", "FULL")?;
         let setup = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let layout: i32 = setup.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-        let tables: i64 = setup.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-        match (layout, tables) {
-            (0, 0) => setup.execute_batch(TABLES)?,
-            (LAYOUT, _) => {}
-            _ => return Err(rusqlite::Error::InvalidQuery),
+        if is_new(&setup)? {
+            setup.execute_batch(TABLES)?;
+            setup.pragma_update(None, "application_id", APPLICATION)?;
+            setup.pragma_update(None, "user_version", LAYOUT)?;
         }
         setup.commit()?;
         Ok(Store { database: Mutex::new(database) })
@@ -161,6 +163,17 @@ impl Store {
     fn lock(&self) -> MutexGuard<'_, Connection> {
         // A panic inside a transaction rolled it back; the database itself is sound.
         self.database.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whether nothing is in it yet. Neither that nor of this layout: an error.
+fn is_new(database: &Connection) -> rusqlite::Result<bool> {
+    let number = |query: &str| database.query_row(query, [], |row| row.get::<_, i32>(0));
+    let (application, layout) = (number("PRAGMA application_id")?, number("PRAGMA user_version")?);
+    match (application, layout, number("SELECT count(*) FROM sqlite_schema")?) {
+        (0, 0, 0) => Ok(true),
+        (APPLICATION, LAYOUT, _) => Ok(false),
+        _ => Err(rusqlite::Error::InvalidQuery),
     }
 }
 

@@ -1,0 +1,209 @@
+//! The program: its start, its end, and what is still there after it.
+
+use crate::client::Client;
+use crate::program::{Program, command, fails};
+use serde_json::json;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+#[test]
+fn what_was_answered_is_there_after_kill_9() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("vault.db");
+    let mut links = String::new();
+    for round in 0..3 {
+        let program = Program::with_database(&file);
+        let client = Client::new(&program.url);
+        if round > 0 {
+            let kept = client.get("crm/pipedrive").data();
+            assert_eq!(kept["metadata"], json!({"round": round - 1}));
+            assert_eq!((&kept["state"], &kept["settings"]["api_key"]), (&json!("callable"), &json!("k")));
+            assert_eq!(client.get("crm/hubspot").state(), "available");
+            let link = kept["authorize_url"].as_str().unwrap().replace(&program.url, "");
+            assert_eq!(link, links);
+            client.send("GET", &link, "").unwrap().expect(200);
+        }
+        let settings = r#"{"settings": {"instance_url": "https://a.example", "api_key": "k"}}"#;
+        client.update("crm/pipedrive", settings).expect(200);
+        client.token("crm/pipedrive").expect(200);
+        client.import("crm/hubspot", r#"{"credentials": {"access_token": "a"}}"#).expect(200);
+        client.delete("crm/hubspot").expect(204);
+        let last = client.update("crm/pipedrive", &json!({"metadata": {"round": round}}).to_string()).expect(200);
+        program.signal("-KILL");
+        assert!(!program.ended().0.success());
+        links = last.data()["authorize_url"].as_str().unwrap().replace(&client.url, "");
+    }
+}
+
+#[test]
+fn writes_of_many_threads_are_there_after_kill_9_in_their_midst() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("vault.db");
+    let program = Program::with_database(&file);
+    let client = Client::new(&program.url);
+    let done: Vec<_> = (0..8).map(|_| AtomicUsize::new(0)).collect();
+    thread::scope(|scope| {
+        for (at, done) in done.iter().enumerate() {
+            let client = client.with("x-apideck-consumer-id", &format!("consumer-{at}"));
+            scope.spawn(move || {
+                for n in 1.. {
+                    let body = json!({"metadata": {"n": n}}).to_string();
+                    match client.send("PATCH", "/vault/connections/crm/hubspot", &body) {
+                        Ok(reply) => drop(reply.expect(200)),
+                        Err(_) => return,
+                    }
+                    done.store(n, Ordering::SeqCst);
+                }
+            });
+        }
+        while done.iter().any(|done| done.load(Ordering::SeqCst) < 5) {
+            thread::yield_now();
+        }
+        program.signal("-KILL");
+    });
+    let program = Program::with_database(&file);
+    for (at, done) in done.iter().enumerate() {
+        let client = Client::new(&program.url).with("x-apideck-consumer-id", &format!("consumer-{at}"));
+        let kept = client.get("crm/hubspot").data()["metadata"]["n"].as_u64().unwrap() as usize;
+        // The one that was under way may have got there too.
+        let done = done.load(Ordering::SeqCst);
+        assert!(kept == done || kept == done + 1, "{kept} after {done}");
+    }
+}
+
+/// A request about Lever that was sent and is not answered yet.
+fn under_way(program: &Program, method: &str, fault: &str) -> TcpStream {
+    let mut socket = TcpStream::connect(program.url.trim_start_matches("http://")).unwrap();
+    let path = "/vault/connections/ats/lever";
+    let headers = "authorization: Bearer k\r\nx-apideck-app-id: app\r\nx-apideck-consumer-id: acme";
+    write!(socket, "{method} {path} HTTP/1.1\r\nhost: a\r\n{headers}\r\nx-sandbox-fault: {fault}\r\n\r\n").unwrap();
+    socket
+}
+
+#[test]
+fn a_signal_ends_it_with_0_while_requests_are_under_way_and_loses_nothing() {
+    for name in ["-TERM", "-INT"] {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("vault.db");
+        let program = Program::with_database(&file);
+        let client = Client::new(&program.url);
+        client.update("crm/hubspot", r#"{"metadata": {"kept": true}}"#).expect(200);
+        client.update("ats/lever", "{}").expect(200);
+        let mut slow = under_way(&program, "GET", "delay=600000");
+        // A request that waits a moment is still answered: stopping leaves time for it.
+        let mut soon = under_way(&program, "DELETE", "delay=300");
+        // Requests that came later are answered, so the server has these two.
+        for _ in 0..3 {
+            Client::new(&program.url).get("crm/salesforce").expect(200);
+        }
+        program.signal(name);
+        let (status, rest) = program.ended();
+        assert_eq!((status.code(), rest.as_str()), (Some(0), ""), "{name}");
+        let mut answer = String::new();
+        soon.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 204"), "{name} {answer}");
+        let mut nothing = Vec::new();
+        let _ = slow.read_to_end(&mut nothing);
+        assert!(nothing.is_empty());
+        let program = Program::with_database(&file);
+        let client = Client::new(&program.url);
+        assert_eq!(client.get("crm/hubspot").data()["metadata"], json!({"kept": true}), "{name}");
+        assert_eq!(client.get("ats/lever").state(), "available", "{name}");
+    }
+}
+
+#[test]
+fn a_second_program_may_use_the_same_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("vault.db");
+    let programs = [Program::with_database(&file), Program::with_database(&file)];
+    thread::scope(|scope| {
+        for (at, program) in programs.iter().enumerate() {
+            scope.spawn(move || {
+                for n in 0..20 {
+                    let client = Client::new(&program.url).with("x-apideck-consumer-id", &format!("{at}-{n}"));
+                    client.list("");
+                    client.update("crm/hubspot", "{}").expect(200);
+                }
+            });
+        }
+    });
+    for n in 0..20 {
+        for (at, program) in programs.iter().enumerate() {
+            let other = Client::new(&program.url).with("x-apideck-consumer-id", &format!("{}-{n}", 1 - at));
+            assert_eq!(other.get("crm/hubspot").state(), "added");
+        }
+    }
+}
+
+#[test]
+fn a_file_that_is_not_its_database_is_refused_and_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = folder.path().join("notes.txt");
+    let content = "no database, only some notes that somebody wants to keep\n".repeat(100);
+    std::fs::write(&text, &content).unwrap();
+    let foreign = folder.path().join("foreign.db");
+    rusqlite::Connection::open(&foreign).unwrap().execute_batch("CREATE TABLE mine (a)").unwrap();
+    let missing = folder.path().join("nowhere/vault.db");
+    for (file, says) in [
+        (text.as_path(), "file is not a database"),
+        (foreign.as_path(), "not one of this sandbox"),
+        (missing.as_path(), "unable to open database file"),
+        (folder.path(), "unable to open database file"),
+    ] {
+        let name = file.to_str().unwrap();
+        let (code, out, err) = fails(&["--database", name]);
+        assert_eq!((code, out.as_str()), (1, ""), "{err}");
+        assert!(err.starts_with("apideck-vault-sandbox: ") && err.contains(name) && err.contains(says), "{err}");
+        assert_eq!(err.lines().count(), 1, "{err}");
+    }
+    assert_eq!(std::fs::read_to_string(&text).unwrap(), content);
+    let tables = "SELECT count(*) FROM sqlite_schema";
+    let foreign = rusqlite::Connection::open(&foreign).unwrap();
+    assert_eq!(foreign.query_row(tables, [], |row| row.get::<_, i64>(0)).unwrap(), 1);
+}
+
+#[test]
+fn a_start_that_cannot_be_says_why() {
+    let program = Program::start(&[]);
+    let taken = program.url.trim_start_matches("http://");
+    let (code, out, err) = fails(&["--listen", taken]);
+    assert_eq!((code, out.as_str()), (1, ""));
+    assert!(err.contains(&format!("cannot listen on {taken}")), "{err}");
+    for arguments in [&["--listen", "nowhere"][..], &["--request-limit", "many"], &["--api-key", ""], &["--what"]] {
+        let (code, out, err) = fails(arguments);
+        assert_eq!((code, out.as_str()), (2, ""), "{err}");
+        assert!(err.contains(arguments[0]), "{err}");
+    }
+    let (code, out, _) = fails(&["--help"]);
+    assert_eq!(code, 0);
+    for word in ["--listen", "--database", "--api-key", "--request-limit", "x-sandbox-fault", "listening on http://"] {
+        assert!(out.contains(word), "{word} in {out}");
+    }
+}
+
+#[test]
+fn keys_and_limit_come_from_the_command_line_and_a_key_from_the_environment() {
+    let program = Program::start(&["--api-key", "one", "--api-key", "two", "--request-limit", "2"]);
+    let client = Client::new(&program.url);
+    for (key, status) in [("one", 200), ("three", 401), ("two", 200), ("one", 402)] {
+        client.with("authorization", &format!("Bearer {key}")).get("crm/hubspot").expect(status);
+    }
+    let program = Program::run(command(&[]).env("APIDECK_VAULT_SANDBOX_API_KEY", "hidden"));
+    for (key, status) in [("hidden", 200), ("other", 401)] {
+        Client::new(&program.url).with("authorization", &format!("Bearer {key}")).get("crm/hubspot").expect(status);
+    }
+    let help = command(&["--help"]).env("APIDECK_VAULT_SANDBOX_API_KEY", "hidden").output().unwrap().stdout;
+    assert!(!String::from_utf8(help).unwrap().contains("hidden"));
+}
+
+#[test]
+fn a_library_sandbox_ends_when_it_is_dropped_and_frees_its_port() {
+    let sandbox = apideck_vault_sandbox::Sandbox::start(Default::default()).unwrap();
+    let url = sandbox.url().to_string();
+    Client::new(&url).get("crm/hubspot").expect(200);
+    drop(sandbox);
+    assert!(Client::new(&url).send("GET", "/vault/connections", "").is_err());
+}

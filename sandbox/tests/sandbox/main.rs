@@ -1,0 +1,14 @@
+//! The sandbox as its users see it: over real sockets, through HTTP, a browser's forms and the command line.
+//! Every answer of an operation that any test gets is held against the OpenAPI description (`openapi`).
+
+mod client;
+mod durability;
+mod faults;
+mod hostile;
+mod openapi;
+mod pages;
+mod program;
+mod refusals;
+mod responses;
+mod secrets;
+mod states;

@@ -1,0 +1,305 @@
+//! The pages, as a browser uses them: open a link, fill in the form that comes, press a button, follow the redirect.
+
+use crate::client::{Client, Reply};
+use apideck_vault_sandbox::Sandbox;
+use serde_json::json;
+use url::form_urlencoded::Serializer;
+
+struct Browser {
+    client: Client,
+}
+
+/// An open page and the address it was opened at.
+struct Page {
+    path: String,
+    reply: Reply,
+}
+
+impl Browser {
+    fn new(sandbox: &Sandbox) -> Browser {
+        // A browser sends none of the headers that programs send.
+        let mut client = Client::new(sandbox.url()).with("accept", "text/html,application/xhtml+xml");
+        client.headers.retain(|(name, _)| *name == "accept");
+        Browser { client: client.with("content-type", "application/x-www-form-urlencoded") }
+    }
+
+    #[track_caller]
+    fn open(&self, link: &str, redirect_uri: &str) -> Page {
+        let mut path = link.replace(&self.client.url, "");
+        if !redirect_uri.is_empty() {
+            path =
+                format!("{path}&{}", Serializer::new(String::new()).append_pair("redirect_uri", redirect_uri).finish());
+        }
+        let reply = self.client.send("GET", &path, "").unwrap();
+        is_safe(&reply);
+        Page { path, reply }
+    }
+
+    /// Presses a button of the page's form, with these fields filled in.
+    #[track_caller]
+    fn press(&self, page: &Page, decision: &str, fields: &[(&str, &str)]) -> Reply {
+        let text = &page.reply.text;
+        assert!(text.contains(r#"<form method="post""#), "{text}");
+        assert!(text.contains(&format!(r#"name="decision" value="{decision}""#)), "{text}");
+        for (name, _) in fields {
+            assert!(text.contains(&format!(r#"name="{name}""#)), "{name} in {text}");
+        }
+        let body = Serializer::new(String::new()).extend_pairs(fields).append_pair("decision", decision).finish();
+        let reply = self.client.send("POST", &page.path, &body).unwrap();
+        is_safe(&reply);
+        reply
+    }
+}
+
+#[track_caller]
+fn is_safe(reply: &Reply) {
+    assert_eq!(reply.header("content-type"), "text/html; charset=utf-8");
+    assert_eq!(reply.header("cache-control"), "no-store");
+    assert_eq!(reply.header("x-frame-options"), "DENY");
+    assert_eq!(reply.header("x-content-type-options"), "nosniff");
+    assert_eq!(reply.header("referrer-policy"), "no-referrer");
+    let policy = reply.header("content-security-policy");
+    assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{policy}");
+    assert!(!policy.contains("unsafe") && !reply.text.contains("<script") && !reply.text.contains("style="));
+}
+
+fn sandbox() -> (Sandbox, Client, Browser) {
+    let sandbox = Sandbox::start(Default::default()).unwrap();
+    let (client, browser) = (Client::new(sandbox.url()), Browser::new(&sandbox));
+    (sandbox, client, browser)
+}
+
+fn link(client: &Client, place: &str, key: &str) -> String {
+    client.get(place).data()[key].as_str().expect("a link").to_string()
+}
+
+#[test]
+fn approval_makes_it_callable_and_returns_with_the_parameters_added() {
+    let (_sandbox, client, browser) = sandbox();
+    let page = browser.open(&link(&client, "crm/hubspot", "authorize_url"), "http://localhost:3000/done?tab=a%26b#top");
+    assert_eq!(page.reply.status, 200);
+    for part in ["Connect HubSpot", "acme", "data:image/svg+xml", "Approve", "Deny", "localhost"] {
+        assert!(page.reply.text.contains(part), "{part}");
+    }
+    assert_eq!(client.get("crm/hubspot").state(), "available", "looking changes nothing");
+    let back = browser.press(
+        &page,
+        "approve",
+        &[("settings.lifecycle_stages", "lead"), ("settings.lifecycle_stages", "other")],
+    );
+    assert_eq!(
+        back.expect(303).header("location"),
+        "http://localhost:3000/done?tab=a%26b&service_id=hubspot&unified_api=crm#top"
+    );
+    let connection = client.get("crm/hubspot").data();
+    assert_eq!((&connection["state"], &connection["health"]), (&json!("callable"), &json!("ok")));
+    assert_eq!(connection["settings"], json!({"lifecycle_stages": ["lead", "other"]}));
+}
+
+#[test]
+fn without_the_settings_it_needs_a_connection_is_authorized_and_they_make_it_callable() {
+    let (_sandbox, client, browser) = sandbox();
+    let page = browser.open(&link(&client, "crm/salesforce", "authorize_url"), "");
+    let done = browser.press(&page, "approve", &[("settings.instance_url", "")]).expect(200);
+    assert!(done.text.contains("Connected") && done.header("location").is_empty());
+    assert_eq!(client.get("crm/salesforce").state(), "authorized");
+    assert_eq!(client.get("crm/salesforce").data()["health"], "missing_settings");
+    let body = r#"{"settings": {"instance_url": "https://a.example"}}"#;
+    assert_eq!(client.update("crm/salesforce", body).state(), "callable");
+}
+
+#[test]
+fn denial_is_told_as_oauth_tells_it_and_takes_nothing_from_an_earlier_sign_in() {
+    let (_sandbox, client, browser) = sandbox();
+    let authorize = link(&client, "ats/lever", "authorize_url");
+    let back = browser.press(&browser.open(&authorize, "https://app.example"), "deny", &[]).expect(303);
+    assert_eq!(
+        back.header("location"),
+        "https://app.example/?service_id=lever&unified_api=ats&error=access_denied&error_description=The+user+denied+the+request"
+    );
+    let denied = client.get("ats/lever").data();
+    assert_eq!((&denied["state"], &denied["health"]), (&json!("invalid"), &json!("needs_auth")));
+    let page = browser.open(&authorize, "");
+    browser.press(&page, "approve", &[]).expect(200);
+    assert_eq!(client.get("ats/lever").state(), "callable");
+    assert!(browser.press(&page, "deny", &[]).expect(200).text.contains("Not connected"));
+    assert_eq!(client.get("ats/lever").state(), "callable");
+}
+
+#[test]
+fn revoking_ends_it_and_signing_in_again_restores_it() {
+    let (_sandbox, client, browser) = sandbox();
+    let (authorize, revoke) = (link(&client, "ats/lever", "authorize_url"), link(&client, "ats/lever", "revoke_url"));
+    assert!(browser.open(&revoke, "").reply.expect(422).text.contains("nothing to revoke"));
+    browser.press(&browser.open(&authorize, ""), "approve", &[]).expect(200);
+    let page = browser.open(&revoke, "https://app.example/x?y=1");
+    let kept = browser.press(&page, "deny", &[]).expect(303);
+    assert_eq!(kept.header("location"), "https://app.example/x?y=1&service_id=lever&unified_api=ats");
+    assert_eq!(client.get("ats/lever").state(), "callable");
+    browser.press(&page, "approve", &[]).expect(303);
+    let revoked = client.get("ats/lever").data();
+    assert_eq!((&revoked["state"], &revoked["health"]), (&json!("invalid"), &json!("revoked")));
+    browser.press(&page, "approve", &[]).expect(422);
+    browser.press(&browser.open(&authorize, ""), "approve", &[]).expect(200);
+    assert_eq!(client.get("ats/lever").state(), "callable");
+}
+
+#[test]
+fn grants_without_a_provider_page_ask_for_the_settings_that_sign_in() {
+    let (_sandbox, client, browser) = sandbox();
+    let page = browser.open(&link(&client, "accounting/acumatica", "authorize_url"), "");
+    let wrong = [("settings.instance_url", "nowhere"), ("settings.username", "u"), ("settings.password", "p")];
+    let refused = browser.press(&page, "approve", &wrong).expect(422);
+    assert!(refused.text.contains("settings.instance_url: not a URL") && refused.text.contains("<form"));
+    let missing =
+        [("settings.instance_url", "https://a.example"), ("settings.username", "u"), ("settings.password", "")];
+    assert!(browser.press(&page, "approve", &missing).expect(422).text.contains("Password: needed to sign in"));
+    assert_eq!(client.get("accounting/acumatica").state(), "available");
+    let right =
+        [("settings.instance_url", "https://a.example"), ("settings.username", "u"), ("settings.password", "p")];
+    browser.press(&page, "approve", &right).expect(200);
+    assert_eq!(client.get("accounting/acumatica").state(), "callable");
+    // A sensitive field left empty keeps its value, another one loses it.
+    let again = [("settings.password", ""), ("settings.branch", "north"), ("settings.username", "v")];
+    browser.press(&page, "approve", &again).expect(200);
+    browser.press(&page, "approve", &[("settings.branch", "")]).expect(200);
+    let settings = client.get("accounting/acumatica").data()["settings"].take();
+    assert_eq!(settings, json!({"instance_url": "https://a.example", "username": "v", "password": "p"}));
+}
+
+#[test]
+fn every_type_of_field_is_shown_and_read() {
+    let (_sandbox, client, browser) = sandbox();
+    for (place, fields, settings) in [
+        (
+            "file-storage/google-drive",
+            vec![("settings.shared_drives", ""), ("settings.shared_drives", "true")],
+            json!({"shared_drives": true}),
+        ),
+        ("file-storage/google-drive", vec![("settings.shared_drives", "")], json!({"shared_drives": false})),
+        ("crm/hubspot", vec![("settings.lifecycle_stages", "")], json!({"lifecycle_stages": []})),
+        (
+            "accounting/quickbooks",
+            vec![("settings.environment", "sandbox"), ("settings.sync_since", "2024-01-01T00:00")],
+            json!({"environment": "sandbox", "sync_since": "2024-01-01T00:00"}),
+        ),
+        ("accounting/xero", vec![("settings.tenant_id", "my own")], json!({"tenant_id": "my own"})),
+        ("ecommerce/shopify", vec![("settings.shop", "acme")], json!({"shop": "acme"})),
+        (
+            "issue-tracking/jira",
+            vec![("settings.site_url", "https://a.example"), ("settings.contact_email", "")],
+            json!({"site_url": "https://a.example"}),
+        ),
+    ] {
+        let page = browser.open(&link(&client, place, "authorize_url"), "");
+        browser.press(&page, "approve", &fields).expect(200);
+        assert_eq!(client.get(place).data()["settings"], settings, "{place}");
+    }
+    let again = browser.open(&link(&client, "accounting/quickbooks", "authorize_url"), "").reply.text;
+    assert!(again.contains(r#"<option value="sandbox" selected>"#) && again.contains(r#"value="2024-01-01T00:00""#));
+    let page = browser.open(&link(&client, "ecommerce/shopify", "authorize_url"), "");
+    client.delete("ecommerce/shopify").expect(204);
+    browser.press(&page, "approve", &[]).expect(404);
+}
+
+#[test]
+fn a_link_that_was_changed_or_whose_connection_is_gone_leads_nowhere() {
+    let (_sandbox, client, browser) = sandbox();
+    let authorize = link(&client, "ats/lever", "authorize_url");
+    let other = client.with("x-apideck-consumer-id", "other");
+    assert_ne!(link(&other, "ats/lever", "authorize_url"), authorize);
+    for wrong in [
+        authorize.replace("state=", "state=0"),
+        authorize.split('?').next().unwrap().to_string() + "?state=",
+        authorize.split('?').next().unwrap().to_string() + "?x=y",
+        authorize.replace("/lever/", "/hubspot/"),
+        authorize.replace("/app?", "/other?"),
+        authorize.replace("/app?", "/%ff?"),
+        authorize.replace("/lever/", "/' OR 1=1 --/").replace(' ', "%20"),
+    ] {
+        let page = browser.open(&wrong, "https://app.example");
+        assert!(page.reply.status == 404 && page.reply.header("location").is_empty(), "{wrong}");
+    }
+    browser.open(&authorize, "").reply.expect(200);
+    client.delete("ats/lever").expect(204);
+    browser.open(&authorize, "").reply.expect(404);
+    assert_ne!(link(&client, "ats/lever", "authorize_url"), authorize);
+    // A program gets the same as an error in JSON.
+    let reply = client.ask("GET", &authorize.replace(&client.url, ""), "").expect(404);
+    assert_eq!(reply.problem().0, "EntityNotFoundError");
+}
+
+#[test]
+fn a_redirect_leads_only_to_web_pages() {
+    let (_sandbox, client, browser) = sandbox();
+    let authorize = link(&client, "ats/lever", "authorize_url");
+    for wrong in [
+        "javascript:alert(1)",
+        "JaVaScRiPt:alert(1)//http://a",
+        "data:text/html,x",
+        "//evil.example",
+        "/x",
+        "file:///etc/passwd",
+        "http:",
+        "https://",
+        "app://x",
+        "http://a b/",
+    ] {
+        let page = browser.open(&authorize, wrong);
+        let shown = page.reply.expect(400).text;
+        assert!(shown.contains("redirect_uri") && !shown.contains("<form"), "{wrong}");
+        let body = "decision=approve";
+        let posted = browser.client.send("POST", &page.path, body).unwrap().expect(400);
+        assert_eq!(posted.header("location"), "");
+    }
+    assert_eq!(client.get("ats/lever").state(), "available");
+    // Line breaks and what no header carries are gone or encoded in the end.
+    let page = browser.open(&authorize, "https://é.example/ü?q=\r\nset-cookie:%20a\u{1F600}");
+    let back = browser.press(&page, "approve", &[]).expect(303);
+    assert_eq!(
+        back.header("location"),
+        "https://xn--9ca.example/%C3%BC?q=set-cookie:%20a%F0%9F%98%80&service_id=lever&unified_api=ats"
+    );
+    assert_eq!(back.header("set-cookie"), "");
+}
+
+#[test]
+fn what_others_chose_is_text_in_the_page() {
+    let (sandbox, client, browser) = sandbox();
+    let hostile = r#"<img src=x onerror="alert('1')">&amp;"#;
+    let client = client.with("x-apideck-app-id", hostile).with("x-apideck-consumer-id", hostile);
+    let body = json!({"settings": {"shop": format!("\"{hostile}")}});
+    client.update("ecommerce/shopify", &body.to_string()).expect(200);
+    let page = browser.open(&link(&client, "ecommerce/shopify", "authorize_url"), "https://a.example/<b>\"'");
+    let text = page.reply.text.as_str();
+    assert_eq!(page.reply.status, 200);
+    assert!(!text.contains("<img src=x") && text.matches("&lt;img src=x onerror=&quot;").count() >= 3, "{text}");
+    assert!(text.contains("&amp;amp;"));
+    drop(sandbox);
+}
+
+#[test]
+fn a_form_without_a_decision_or_too_long_is_refused() {
+    let (_sandbox, client, browser) = sandbox();
+    let path = link(&client, "ats/lever", "authorize_url").replace(&client.url, "");
+    for body in ["decision=perhaps", "x=y", "%%%=&&;\u{1}", r#"{"decision": "approve"}"#] {
+        browser.client.send("POST", &path, body).unwrap().expect(400);
+    }
+    let long = format!("decision=approve&x={}", "x".repeat(2 << 20));
+    browser.client.send("POST", &path, &long).unwrap().expect(413);
+    assert_eq!(client.get("ats/lever").state(), "available");
+}
+
+#[test]
+fn the_front_page_shows_the_catalogue_to_a_browser_without_headers() {
+    let (_sandbox, client, browser) = sandbox();
+    let front = browser.client.send("GET", "/", "").unwrap().expect(200);
+    is_safe(&front);
+    for entry in client.list("") {
+        assert!(front.text.contains(&format!(r#"alt="{}""#, entry["name"].as_str().unwrap())));
+        assert!(front.text.contains(entry["tag_line"].as_str().unwrap()));
+    }
+    let style = front.text.split(r#"rel="stylesheet" href=""#).nth(1).unwrap().split('"').next().unwrap();
+    let style = browser.client.send("GET", style, "").unwrap().expect(200);
+    assert_eq!(style.header("content-type"), "text/css; charset=utf-8");
+}

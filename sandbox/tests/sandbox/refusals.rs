@@ -1,0 +1,197 @@
+//! What the server refuses, with which status, and what it says about it. A refused request changes nothing.
+
+use crate::client::{Client, Reply};
+use apideck_vault_sandbox::{Options, Sandbox};
+
+#[track_caller]
+fn refused(reply: Reply, status: u16, type_name: &str, says: &str) {
+    let (kind, detail) = reply.expect(status).problem();
+    assert_eq!(kind, type_name, "{detail}");
+    assert!(detail.contains(says), "{detail}");
+}
+
+#[test]
+fn a_key_is_needed_and_it_must_be_one_of_those_given() {
+    let api_keys = vec!["first".to_string(), "second".to_string()];
+    let sandbox = Sandbox::start(Options { api_keys, ..Default::default() }).unwrap();
+    let client = Client::new(sandbox.url());
+    for (authorization, status) in [
+        ("Bearer first", 200),
+        ("bearer second", 200),
+        ("Bearer third", 401),
+        ("Bearer firs", 401),
+        ("Basic first", 401),
+        ("Bearer ", 401),
+        ("first", 401),
+        ("", 401),
+    ] {
+        let client = client.with("authorization", authorization);
+        for (method, path, body) in OPERATIONS {
+            let reply = client.ask(method, path, body);
+            if status == 401 {
+                refused(reply, 401, "UnauthorizedError", "");
+            } else {
+                assert_ne!(reply.status, 401, "{authorization} {method} {path}");
+            }
+        }
+    }
+}
+
+/// A call of each operation that gets through.
+const OPERATIONS: [(&str, &str, &str); 6] = [
+    ("GET", "/vault/connections", ""),
+    ("GET", "/vault/connections/crm/hubspot", ""),
+    ("PATCH", "/vault/connections/crm/hubspot", "{}"),
+    ("POST", "/vault/connections/crm/hubspot/import", "{}"),
+    ("POST", "/vault/connections/crm/hubspot/token", "{}"),
+    ("DELETE", "/vault/connections/crm/hubspot", ""),
+];
+
+#[test]
+fn without_a_list_of_keys_any_key_will_do_but_none_will_not() {
+    let sandbox = Sandbox::start(Default::default()).unwrap();
+    let client = Client::new(sandbox.url());
+    client.with("authorization", "Bearer whatever").ask("GET", "/vault/connections", "").expect(200);
+    client.with("authorization", "").ask("GET", "/vault/connections", "").expect(401);
+}
+
+#[test]
+fn app_and_consumer_must_be_named() {
+    let sandbox = Sandbox::start(Default::default()).unwrap();
+    let client = Client::new(sandbox.url());
+    for (method, path, body) in OPERATIONS {
+        let reply = client.with("x-apideck-app-id", "").ask(method, path, body);
+        refused(reply, 400, "RequestHeadersValidationError", "x-apideck-app-id");
+        let reply = client.with("x-apideck-consumer-id", "").ask(method, path, body);
+        if path == "/vault/connections" {
+            reply.expect(200);
+        } else {
+            refused(reply, 400, "RequestHeadersValidationError", "x-apideck-consumer-id");
+        }
+    }
+}
+
+#[test]
+fn a_service_that_is_not_in_the_catalogue_is_not_found() {
+    let sandbox = Sandbox::start(Default::default()).unwrap();
+    let client = Client::new(sandbox.url());
+    for (method, path, body) in &OPERATIONS[1..] {
+        for wrong in
+            ["crm/hubspott", "accounting/hubspot", "crm/HubSpot", "crm/%2e%2e", "crm/a%2Fb", "crm/%00", "crm/%ff"]
+        {
+            let reply = client.ask(method, &path.replace("crm/hubspot", wrong), body);
+            refused(reply, 404, "EntityNotFoundError", "");
+        }
+    }
+    refused(client.get("crm/hubspott"), 404, "EntityNotFoundError", "'hubspott'");
+}
+
+#[test]
+fn past_the_limit_an_app_gets_402_and_others_do_not() {
+    let sandbox = Sandbox::start(Options { request_limit: Some(3), ..Default::default() }).unwrap();
+    let client = Client::new(sandbox.url());
+    let (other_consumer, other_app) =
+        (client.with("x-apideck-consumer-id", "other"), client.with("x-apideck-app-id", "other"));
+    // What is refused at the door does not count.
+    client.with("authorization", "").get("crm/hubspot").expect(401);
+    for client in [&client, &other_consumer, &client] {
+        client.get("crm/hubspot").expect(200);
+    }
+    for (method, path, body) in OPERATIONS {
+        refused(client.ask(method, path, body), 402, "RequestLimitError", "limit of 3");
+    }
+    other_consumer.get("crm/hubspot").expect(402);
+    other_app.get("crm/hubspot").expect(200);
+}
+
+#[test]
+fn settings_that_no_form_field_takes_are_refused_and_nothing_is_stored() {
+    let sandbox = Sandbox::start(Default::default()).unwrap();
+    let client = Client::new(sandbox.url());
+    for (place, settings, says) in [
+        ("crm/pipedrive", r#"{"instance_url": "https://a.example", "api_kay": "x"}"#, "settings.api_kay"),
+        ("crm/pipedrive", r#"{"instance_url": 1}"#, "settings.instance_url: expected a string, found a number"),
+        ("crm/pipedrive", r#"{"instance_url": "no url"}"#, "settings.instance_url: not a URL"),
+        ("crm/hubspot", r#"{"lifecycle_stages": ["lead", "?"]}"#, "settings.lifecycle_stages"),
+        ("ats/lever", r#"{"a": 1}"#, "it has: none"),
+    ] {
+        let body = format!(r#"{{"settings": {settings}, "enabled": false}}"#);
+        refused(client.update(place, &body), 422, "InvalidSettingsError", says);
+        refused(client.import(place, &body), 422, "InvalidSettingsError", says);
+        assert_eq!(client.get(place).state(), "available");
+    }
+}
+
+#[test]
+fn credentials_are_refused_where_settings_are_all_there_is() {
+    let sandbox = Sandbox::start(Default::default()).unwrap();
+    let client = Client::new(sandbox.url());
+    for place in ["crm/activecampaign", "hris/workday", "accounting/netsuite", "ecommerce/demo-shop"] {
+        let reply = client.import(place, r#"{"credentials": {"access_token": "a"}, "metadata": {}}"#);
+        refused(reply, 422, "InvalidStateError", "OAuth 2");
+        assert_eq!(client.get(place).state(), "available");
+    }
+}
+
+#[test]
+fn a_body_that_is_not_what_it_should_be_is_refused_with_the_path_to_the_mistake() {
+    let sandbox = Sandbox::start(Default::default()).unwrap();
+    let client = Client::new(sandbox.url());
+    for (body, says) in [
+        ("{", "not JSON: line 1, column 1"),
+        ("[]", "expected an object, found an array"),
+        ("\"\u{e9}\"", "found a string"),
+        (r#"{"a": "\ud800"}"#, "not JSON"),
+        (r#"{"enabled": 1}"#, "enabled: expected a boolean"),
+        (r#"{"settings": []}"#, "settings: expected an object or null"),
+        (r#"{"metadata": "x"}"#, "metadata: expected an object or null"),
+        (r#"{"configuration": {}}"#, "configuration: expected an array"),
+        (r#"{"configuration": [{"resource": 1}]}"#, "configuration[0].resource: expected a string"),
+        (r#"{"configuration": [{"defaults": [{"value": null}]}]}"#, "configuration[0].defaults[0].value"),
+        (r#"{"configuration": [{"defaults": [{"target": "x"}]}]}"#, "configuration[0].defaults[0].target"),
+        (
+            r#"{"configuration": [{"defaults": [{"options": [{"value": 1}]}]}]}"#,
+            "defaults[0].options[0].label: missing",
+        ),
+        (
+            r#"{"configuration": [{"defaults": [{"options": [{"label": "a", "option_type": "x"}]}]}]}"#,
+            "options[0].option_type",
+        ),
+        (r#"{"custom_mappings": [{"valeu": "x"}]}"#, "custom_mappings[0].valeu: unknown"),
+        (r#"{"custom_mappings": [1]}"#, "custom_mappings[0]: expected an object"),
+    ] {
+        refused(client.update("crm/hubspot", body), 400, "RequestValidationError", says);
+    }
+    for (body, says) in [
+        ("", "not JSON"),
+        (r#"{"credentials": null}"#, "credentials: expected an object"),
+        (r#"{"credentials": {}}"#, "an access_token or a refresh_token"),
+        (r#"{"credentials": {"access_token": 1}}"#, "credentials.access_token: expected a string"),
+        (r#"{"credentials": {"acess_token": "a"}}"#, "credentials.acess_token: unknown"),
+        (r#"{"credentials": {"access_token": "a", "issued_at": "today"}}"#, "credentials.issued_at"),
+        (r#"{"credentials": {"access_token": "a", "expires_in": -1}}"#, "credentials.expires_in"),
+    ] {
+        refused(client.import("crm/hubspot", body), 400, "RequestValidationError", says);
+    }
+    let deep = format!(r#"{{"metadata": {}{}}}"#, "[".repeat(10_000), "]".repeat(10_000));
+    refused(client.update("crm/hubspot", &deep), 400, "RequestValidationError", "not JSON");
+    let token = client.ask("POST", "/vault/connections/hris/personio/token", r#"{"client_secret": "x"}"#);
+    refused(token, 400, "RequestValidationError", "");
+    let reply = client.ask("GET", "/vault/connections?configured=yes", "");
+    refused(reply, 400, "RequestValidationError", "configured");
+    assert_eq!(client.get("crm/hubspot").state(), "available");
+}
+
+#[test]
+fn other_routes_and_methods_are_refused_in_the_same_shape() {
+    let sandbox = Sandbox::start(Default::default()).unwrap();
+    let client = Client::new(sandbox.url());
+    for path in ["/vault", "/vault/connections/crm", "/vault/connections/crm/hubspot/x", "/vault/connections/", "/x"] {
+        refused(client.ask("GET", path, ""), 404, "RouteNotFoundError", "/vault/connections");
+    }
+    for (method, path) in [("PUT", "/vault/connections/crm/hubspot"), ("POST", "/vault/connections")] {
+        let reply = client.ask(method, path, "{}");
+        assert!(reply.header("allow").contains("GET"));
+        refused(reply, 405, "MethodNotAllowedError", "allow");
+    }
+}
