@@ -1,0 +1,52 @@
+//! Raw bytes instead of an answer: whatever they are, the caller gets a whole text with a status that fits.
+//!
+//! The first byte chooses the operation; the rest is sent as it is, and the connection is closed.
+#![no_main]
+
+use std::sync::OnceLock;
+
+use apideck_vault::Status;
+use apideck_vault_fuzz::vault::{Client, OPERATIONS};
+use apideck_vault_fuzz::{Played, Server, parts, request_for};
+use libfuzzer_sys::fuzz_target;
+use serde_json::json;
+
+fn stage() -> &'static (Server, Client) {
+    static STAGE: OnceLock<(Server, Client)> = OnceLock::new();
+    STAGE.get_or_init(|| {
+        let server = Server::start();
+        // Every answer is the last of its connection; one that is kept alive could be used before its end is seen.
+        let config =
+            json!({"retries": null, "max_response_bytes": 65_536, "timeout_ms": 5_000, "max_idle_connections": 0});
+        let client = Client::new(&server.url(), config);
+        (server, client)
+    })
+}
+
+fuzz_target!(|data: &[u8]| {
+    let Some((choice, answer)) = data.split_first() else { return };
+    let (server, client) = stage();
+    let operation = OPERATIONS[usize::from(*choice) % OPERATIONS.len()].0;
+    server.play(Played { answer: answer.to_vec(), close: true });
+
+    let reply = client.call(operation, request_for(operation));
+
+    let parts = parts(&reply);
+    assert_eq!(server.requests().len(), 1, "{}", reply.text);
+    let argument = matches!(reply.status, Status::InvalidArgument | Status::InvalidHandle | Status::Timeout);
+    assert!(!argument, "{}", reply.text);
+    assert!(!reply.text.contains("sk_live_marked") || contains(answer, b"sk_live_marked"), "{}", reply.text);
+    if reply.status != Status::Ok {
+        return;
+    }
+    let body = parts["body"].get();
+    assert!(operation == "delete" || body.starts_with('{'), "{}", reply.text);
+    let lower = answer.to_ascii_lowercase();
+    if !contains(&lower, b"encoding") && body != "null" {
+        assert!(contains(answer, body.as_bytes()), "the body is the server's, byte for byte");
+    }
+});
+
+fn contains(bytes: &[u8], part: &[u8]) -> bool {
+    bytes.windows(part.len()).any(|window| window == part)
+}
