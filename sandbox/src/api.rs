@@ -12,7 +12,7 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Extension, Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use std::collections::HashMap;
 use std::iter;
@@ -24,6 +24,9 @@ pub struct Vault {
     /// `http://HOST:PORT`, the beginning of every link.
     pub url: String,
 }
+
+/// What a path part may not hold as it is: all but RFC 3986's unreserved characters.
+const RESERVED: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 type Answer = Result<Response, Problem>;
 type Place = Result<Path<(String, String)>, PathRejection>;
@@ -222,7 +225,7 @@ impl Vault {
     }
 
     fn links(&self, app: &str, integration: &Integration, state: &str) -> Links {
-        let app = utf8_percent_encode(app, NON_ALPHANUMERIC);
+        let app = utf8_percent_encode(app, &RESERVED);
         let link = |page| format!("{}/vault/{page}/{}/{app}?state={state}", self.url, integration.service_id);
         Links { authorize_url: link("authorize"), revoke_url: link("revoke") }
     }

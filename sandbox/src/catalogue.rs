@@ -159,4 +159,22 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn the_readme_shows_the_catalogue() {
+        let readme = include_str!("../README.md");
+        assert!(readme.contains(&format!("a catalogue of {} integrations", all().len())));
+        for entry in all() {
+            let grant = entry.oauth_grant_type.map_or(String::new(), |grant| format!(", {}", grant.name()));
+            let mut fields: Vec<_> = (entry.form_fields.iter())
+                .map(|field| format!("`{}`{}", field.id, if field.required { "*" } else { "" }))
+                .collect();
+            if fields.is_empty() {
+                fields.push("–".into());
+            }
+            let (api, service) = entry.key();
+            let row = format!("| {api} | {service} | {}{grant} | {} |\n", entry.auth_type.name(), fields.join(", "));
+            assert!(readme.contains(&row), "{row}");
+        }
+    }
 }

@@ -178,3 +178,8 @@ fn router(vault: Arc<Vault>, door: Arc<Door>) -> Router {
         .method_not_allowed_fallback(api::wrong_method)
         .with_state(vault)
 }
+
+/// The Rust in README.md compiles and runs.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
