@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	sdkgo "github.com/apideck-vault/apideck-vault/bindings/go"
@@ -34,9 +35,9 @@ func (l *lines) String() string {
 }
 
 func TestALoggerIsToldOfEveryStepAndOfNoSecret(t *testing.T) {
-	attempts := 0
+	var attempts atomic.Int64
 	server := record(t, func(w http.ResponseWriter, r *http.Request) {
-		if attempts++; attempts == 1 {
+		if attempts.Add(1) == 1 {
 			answer(503, `{}`)(w, r)
 			return
 		}
@@ -65,7 +66,7 @@ func TestALoggerIsToldOfEveryStepAndOfNoSecret(t *testing.T) {
 	}
 
 	var few lines
-	attempts = 0
+	attempts.Store(0)
 	s = connect(t, server.URL, quick, sdkgo.WithLogger(slog.New(slog.NewTextHandler(&few, &slog.HandlerOptions{Level: slog.LevelWarn}))))
 	if _, err := s.Vault.Connections.Update(context.Background(), update); err != nil {
 		t.Fatal(err)

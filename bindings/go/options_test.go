@@ -249,6 +249,7 @@ func TestASecuritySourceIsAskedForEachCall(t *testing.T) {
 }
 
 func TestACallMayBringItsOwnConsumerAndApplication(t *testing.T) {
+	t.Setenv("APIDECK_APP_ID", "")
 	server := record(t, answer(200, empty))
 	s := sdkgo.New(sdkgo.WithServerURL(server.URL), sdkgo.WithSecurity("k"))
 	defer s.Close()

@@ -2,6 +2,7 @@ package apideckvault
 
 import (
 	"io"
+	"math"
 	"net/http"
 	"net/textproto"
 	"strconv"
@@ -35,7 +36,9 @@ func parse(text string) (r reply) {
 			r.readHTTP(&s)
 		case "body":
 			// The last member, whose end is therefore known: whoever decodes it is the first to read it.
-			r.body = s.Raw(s.Offset(), len(text)-1)
+			if r.body = strings.TrimSuffix(text[s.Offset():], "}"); r.body == "" {
+				r.body = "null"
+			}
 			return r
 		default:
 			s.Skip()
@@ -56,7 +59,7 @@ func (r *reply) readFailure(s *jsonscan.Scanner) {
 		case "retryable":
 			r.failure.CanRetry = s.Bool()
 		case "retry_after_ms":
-			r.failure.Wait = time.Duration(s.Int64()) * time.Millisecond
+			r.failure.Wait = time.Duration(min(s.Int64(), math.MaxInt64/int64(time.Millisecond))) * time.Millisecond
 		default:
 			s.Skip()
 		}

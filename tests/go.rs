@@ -1,0 +1,165 @@
+//! The tests of the Go module, run with the library that this test run has built, against a local Vault
+//! and the scenario server.
+//!
+//! Where there is no Go they say so and pass; in CI they fail.
+
+mod support;
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::{Mutex, PoisonError};
+
+use apideck_vault_sandbox::{Options, Sandbox};
+use apideck_vault_scenarios::ScenarioServer;
+
+use support::{c::run, library, root};
+
+/// Go uses every core by itself: one at a time.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
+fn module() -> PathBuf {
+    root().join("bindings/go")
+}
+
+/// Runs `test` if there is Go.
+fn with_go(test: impl FnOnce()) {
+    let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    let found = Command::new("go")
+        .arg("version")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|s| s.success());
+    if found {
+        return test();
+    }
+    assert!(std::env::var_os("CI").is_none(), "no `go` in PATH: CI needs one");
+    eprintln!("no `go` in PATH: the Go module is not tested");
+}
+
+/// `go`, in the module, linking the library of this build.
+fn go(arguments: &[&str]) -> Command {
+    let shared = library::shared();
+    let folder = shared.parent().expect("a library is in a folder").display().to_string();
+    let mut command = Command::new("go");
+    command.args(arguments).current_dir(module()).stdin(Stdio::null());
+    command.env("CGO_ENABLED", "1").env("GOFLAGS", "-tags=apideck_vault_checkout -buildvcs=false");
+    command.env("CGO_LDFLAGS", format!("-L{folder} -Wl,-rpath,{folder}"));
+    for name in ["APIDECK_API_KEY", "APIDECK_APP_ID", "APIDECK_CONSUMER_ID", "APIDECK_SERVER_URL"] {
+        command.env_remove(name);
+    }
+    command
+}
+
+/// `go test`, with servers to talk to while it runs.
+fn go_test(arguments: &[&str], environment: &[(&str, &str)]) {
+    let sandbox = Sandbox::start(Options::default()).expect("a local Vault starts");
+    let scenarios = ScenarioServer::start().expect("the scenario server starts");
+    let mut command = go(&["test"]);
+    command.args(arguments).envs(environment.iter().copied());
+    command.env("APIDECK_VAULT_LIBRARY", library::shared());
+    command.env("APIDECK_VAULT_TEST_SANDBOX_URL", sandbox.url());
+    command.env("APIDECK_VAULT_TEST_SCENARIOS_URL", scenarios.url());
+    command.env("APIDECK_VAULT_TEST_SCENARIOS_TABLE", root().join("tests/scenarios/scenarios.json"));
+    print!("{}", run(&mut command));
+}
+
+#[test]
+fn go_vet_and_gofmt_find_nothing() {
+    with_go(|| {
+        run(&mut go(&["vet", "./..."]));
+        let unformatted = run(Command::new("gofmt").arg("-l").arg(".").current_dir(module()));
+        assert_eq!(unformatted, "", "gofmt -w these");
+    });
+}
+
+#[test]
+fn the_go_tests_pass_under_the_race_detector() {
+    with_go(|| go_test(&["-race", "-count=1", "./..."], &[]));
+}
+
+/// The strictest check of pointers that pass to C; and, as there is no race detector, the memory test.
+#[test]
+fn the_go_tests_pass_with_every_pointer_to_c_checked() {
+    with_go(|| {
+        go_test(&["-count=1", ".", "./internal/native"], &[("GOEXPERIMENT", "cgocheck2"), ("GODEBUG", "cgocheck=1")])
+    });
+}
+
+#[test]
+fn a_short_fuzzing_of_the_union_decoders_finds_nothing() {
+    with_go(|| {
+        go_test(&["-run=^$", "-fuzz=FuzzUnions", "-fuzztime=5s", "-fuzzminimizetime=10x", "./models/components"], &[])
+    });
+}
+
+#[test]
+fn without_cgo_the_compiler_says_what_to_do() {
+    with_go(|| {
+        let output = go(&["build", "."]).env("CGO_ENABLED", "0").output().expect("go runs");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!output.status.success() && said.contains("set_CGO_ENABLED_to_1_and_install_a_C_compiler"), "{said}");
+        assert_eq!(said.matches("undefined").count(), 1, "one message and no others: {said}");
+    });
+}
+
+/// Installs the library of this build below a folder of its own, with what pkg-config reads.
+fn install(prefix: &Path) {
+    for folder in ["lib/pkgconfig", "include"] {
+        std::fs::create_dir_all(prefix.join(folder)).expect("folders can be made");
+    }
+    let copy = |from: PathBuf, to: &str| {
+        std::fs::copy(&from, prefix.join(to)).unwrap_or_else(|e| panic!("{}: {e}", from.display()));
+    };
+    copy(library::shared(), "lib/libapideck_vault.so");
+    copy(library::r#static(), "lib/libapideck_vault.a");
+    copy(root().join("include/apideck_vault.h"), "include/apideck_vault.h");
+    let description = format!(
+        "prefix={}\nlibdir=${{prefix}}/lib\nName: apideck_vault\nDescription: test\nVersion: {}\n\
+         Cflags: -I${{prefix}}/include\nLibs: -L${{libdir}} -lapideck_vault\n\
+         Libs.private: -lgcc_s -lutil -lrt -lpthread -lm -ldl -lc\n",
+        prefix.display(),
+        env!("CARGO_PKG_VERSION"),
+    );
+    std::fs::write(prefix.join("lib/pkgconfig/apideck_vault.pc"), description).expect("a file can be written");
+}
+
+#[test]
+fn an_installed_library_is_found_by_pkg_config_and_can_be_linked_statically() {
+    with_go(|| {
+        if !support::c::is_installed("pkg-config") {
+            assert!(std::env::var_os("CI").is_none(), "no `pkg-config` in PATH: CI needs one");
+            eprintln!("no `pkg-config` in PATH: linking an installed library is not tested");
+            return;
+        }
+        let prefix = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("go-prefix-{}", std::process::id()));
+        install(&prefix);
+        for (tags, needs_library) in [("", true), ("-tags=apideck_vault_static", false)] {
+            let program = prefix.join("program");
+            let mut build = go(&["build", "-o"]);
+            build
+                .arg(&program)
+                .arg("./testdata/version")
+                .env_remove("CGO_LDFLAGS")
+                .env("GOFLAGS", format!("-buildvcs=false {tags}"));
+            build.env("PKG_CONFIG_PATH", prefix.join("lib/pkgconfig"));
+            run(&mut build);
+
+            let mut alone = Command::new(&program);
+            alone.env_remove("LD_LIBRARY_PATH");
+            let output = alone.output().expect("the program runs");
+            assert_eq!(output.status.success(), !needs_library, "{tags}: {}", String::from_utf8_lossy(&output.stderr));
+            let said = run(alone.env("LD_LIBRARY_PATH", OsString::from(prefix.join("lib"))));
+            assert_eq!(said.trim(), env!("CARGO_PKG_VERSION"), "{tags}");
+        }
+        let missing = go(&["build", "."])
+            .env("GOFLAGS", "")
+            .env("PKG_CONFIG_PATH", "/nowhere")
+            .env("PKG_CONFIG_LIBDIR", "/nowhere")
+            .output();
+        let said = String::from_utf8_lossy(&missing.expect("go runs").stderr).into_owned();
+        assert!(said.contains("apideck_vault was not found") && said.contains("PKG_CONFIG_PATH"), "{said}");
+        let _ = std::fs::remove_dir_all(&prefix);
+    });
+}
