@@ -3,6 +3,7 @@ package apideckvault_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"testing"
 
 	sdkgo "github.com/apideck-vault/apideck-vault/bindings/go"
+	"github.com/apideck-vault/apideck-vault/bindings/go/models/apierrors"
 	"github.com/apideck-vault/apideck-vault/bindings/go/models/components"
 	"github.com/apideck-vault/apideck-vault/bindings/go/models/operations"
 	"github.com/apideck-vault/apideck-vault/bindings/go/retry"
@@ -95,5 +97,29 @@ func TestAHandlerThatPanicsOrClosesTheClientHarmsNoCall(t *testing.T) {
 	closing = connect(t, server.URL, sdkgo.WithLogger(slog.New(awkward{all, func() { _ = closing.Close() }})))
 	if err := list(context.Background(), closing); err != nil {
 		t.Error(err)
+	}
+}
+
+// deep uses a good part of a megabyte of stack.
+func deep(n int) int {
+	var page [1024]byte
+	if n > 0 {
+		page[n%len(page)] = byte(deep(n - 1))
+	}
+	return int(page[n%len(page)])
+}
+
+func TestAHandlerMayMoveTheStackOfTheCall(t *testing.T) {
+	server := record(t, answer(404, `{"message":"m"}`))
+	all := slog.NewTextHandler(new(lines), &slog.HandlerOptions{Level: slog.LevelDebug})
+	s := connect(t, server.URL, sdkgo.WithLogger(slog.New(awkward{all, func() { deep(700) }})))
+	for range 50 {
+		ended := make(chan error)
+		go func() { // whose stack is small yet
+			ended <- list(context.Background(), s)
+		}()
+		if err := <-ended; !errors.As(err, new(*apierrors.NotFoundResponse)) {
+			t.Fatalf("%T: %v", err, err)
+		}
 	}
 }

@@ -22,17 +22,24 @@ static apideck_vault_status apideck_vault_go_watch(apideck_vault_client client, 
 	return apideck_vault_client_set_event_callback(client, sink ? apideck_vault_go_event : 0, (void *)sink);
 }
 
-static char *apideck_vault_go_call(int operation, apideck_vault_client client, const char *request,
-		apideck_vault_cancellation cancellation, apideck_vault_status *status) {
+typedef struct {
+	char *text;
+	apideck_vault_status status;
+} apideck_vault_go_reply;
+
+// The status comes back by value: a callback may grow the stack of the goroutine, and so move what C
+// would have a pointer to.
+static apideck_vault_go_reply apideck_vault_go_call(int operation, apideck_vault_client client,
+		const char *request, apideck_vault_cancellation cancellation) {
 	static char *(*const operations[])(apideck_vault_client, const char *,
 			apideck_vault_cancellation, apideck_vault_status *) = {
 		apideck_vault_connections_list, apideck_vault_connections_get, apideck_vault_connections_update,
 		apideck_vault_connections_delete, apideck_vault_connections_imports, apideck_vault_connections_token,
 	};
-	return operations[operation](client, request, cancellation, status);
+	apideck_vault_go_reply reply;
+	reply.text = operations[operation](client, request, cancellation, &reply.status);
+	return reply;
 }
-
-#cgo noescape apideck_vault_go_call
 */
 import "C"
 
@@ -140,12 +147,11 @@ func (c *Client) Call(ctx context.Context, operation Operation, request []byte) 
 		// Should this run late, the cancellation is freed already: then it names nothing, and nothing happens.
 		defer context.AfterFunc(ctx, func() { C.apideck_vault_cancellation_cancel(cancellation) })()
 	}
-	var ended C.apideck_vault_status
-	text := C.apideck_vault_go_call(C.int(operation), c.owned.handle, lend(request), cancellation, &ended)
+	ended := C.apideck_vault_go_call(C.int(operation), c.owned.handle, lend(request), cancellation)
 	// C was given a number, in which the garbage collector sees no Client: without this line it could
 	// free the client between the reading of the number and its use.
 	runtime.KeepAlive(c)
-	return take(text), Status(ended)
+	return take(ended.text), Status(ended.status)
 }
 
 // take copies a text of C and frees it.

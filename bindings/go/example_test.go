@@ -1,0 +1,201 @@
+package apideckvault_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+	"log/slog"
+	"os"
+	"time"
+
+	sdkgo "github.com/apideck-vault/apideck-vault/bindings/go"
+	"github.com/apideck-vault/apideck-vault/bindings/go/models/apierrors"
+	"github.com/apideck-vault/apideck-vault/bindings/go/models/components"
+	"github.com/apideck-vault/apideck-vault/bindings/go/models/operations"
+	"github.com/apideck-vault/apideck-vault/bindings/go/retry"
+)
+
+// The examples call what APIDECK_SERVER_URL names with the key of APIDECK_API_KEY, for the application of
+// APIDECK_APP_ID. As tests they run against a local Vault.
+
+func ExampleConnections_List() {
+	s := sdkgo.New(sdkgo.WithConsumerID("example-list"))
+	defer s.Close()
+
+	res, err := s.Vault.Connections.List(context.Background(), nil, nil, sdkgo.String("crm"), nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, connection := range res.GetConnectionsResponse.Data {
+		fmt.Println(*connection.ServiceID, *connection.State)
+	}
+	// Unordered output:
+	// activecampaign available
+	// hubspot available
+	// pipedrive available
+	// salesforce available
+}
+
+func ExampleConnections_Get() {
+	s := sdkgo.New(sdkgo.WithConsumerID("example-get"))
+	defer s.Close()
+
+	res, err := s.Vault.Connections.Get(context.Background(), "pipedrive", "crm", nil, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, field := range res.GetConnectionResponse.Data.FormFields {
+		fmt.Println(*field.ID, *field.Type)
+	}
+	// Output:
+	// instance_url url
+	// api_key password
+}
+
+func ExampleConnections_Update() {
+	s := sdkgo.New(sdkgo.WithConsumerID("example-update"))
+	defer s.Close()
+
+	res, err := s.Vault.Connections.Update(context.Background(), operations.VaultConnectionsUpdateRequest{
+		ServiceID:  "activecampaign",
+		UnifiedAPI: "crm",
+		Connection: components.ConnectionInput{
+			Settings: map[string]any{"base_url": "https://acme.example", "api_key": "from-your-customer"},
+			Metadata: map[string]any{"plan": "team"},
+		},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	connection := res.UpdateConnectionResponse.Data
+	fmt.Println(*connection.State, connection.Metadata["plan"])
+	// Output: callable team
+}
+
+func ExampleConnections_Delete() {
+	s := sdkgo.New(sdkgo.WithConsumerID("example-delete"))
+	defer s.Close()
+
+	res, err := s.Vault.Connections.Delete(context.Background(), "hubspot", "crm", nil, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(res.HTTPMeta.Response.StatusCode)
+	// Output: 204
+}
+
+func ExampleConnections_Imports() {
+	s := sdkgo.New(sdkgo.WithConsumerID("example-imports"))
+	defer s.Close()
+
+	res, err := s.Vault.Connections.Imports(context.Background(), operations.VaultConnectionsImportRequest{
+		ServiceID:  "hubspot",
+		UnifiedAPI: "crm",
+		ConnectionImportData: components.ConnectionImportData{
+			Credentials: &components.Credentials{
+				AccessToken:  sdkgo.String("an-access-token"),
+				RefreshToken: sdkgo.String("a-refresh-token"),
+			},
+		},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(*res.CreateConnectionResponse.Data.State)
+	// Output: callable
+}
+
+func ExampleConnections_Token() {
+	s := sdkgo.New(sdkgo.WithConsumerID("example-token"))
+	defer s.Close()
+	ctx := context.Background()
+
+	// What the exchange needs is in Vault already.
+	_, err := s.Vault.Connections.Update(ctx, operations.VaultConnectionsUpdateRequest{
+		ServiceID: "personio", UnifiedAPI: "hris",
+		Connection: components.ConnectionInput{Settings: map[string]any{"client_id": "acme", "client_secret": "from-your-customer"}},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	res, err := s.Vault.Connections.Token(ctx, operations.VaultConnectionsTokenRequest{ServiceID: "personio", UnifiedAPI: "hris"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(*res.GetConnectionResponse.Data.State)
+	// Output: callable
+}
+
+// Each status has a type of its own; all errors of calls say whether trying again may help.
+func Example_errors() {
+	s := sdkgo.New(sdkgo.WithConsumerID("example-errors"))
+	defer s.Close()
+
+	_, err := s.Vault.Connections.Get(context.Background(), "no-such-service", "crm", nil, nil)
+	var missing *apierrors.NotFoundResponse
+	if errors.As(err, &missing) {
+		fmt.Println(*missing.StatusCode, *missing.TypeName)
+	}
+	var failed apierrors.CallError
+	if errors.As(err, &failed) {
+		fmt.Println(failed.Status(), failed.Retryable())
+	}
+	// Output:
+	// 404 EntityNotFoundError
+	// NOT_FOUND false
+}
+
+// A call ends when its context does, and its error is that of the context too.
+func Example_contexts() {
+	s := sdkgo.New(sdkgo.WithConsumerID("example-contexts"))
+	defer s.Close()
+	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
+	defer cancel()
+
+	// The local Vault takes its time if a header says so.
+	slow := operations.WithSetHeaders(map[string]string{"x-sandbox-fault": "delay=5000"})
+	_, err := s.Vault.Connections.List(ctx, nil, nil, nil, nil, slow)
+	fmt.Println(errors.Is(err, context.DeadlineExceeded))
+	// Output: true
+}
+
+func ExampleWithRetryConfig() {
+	s := sdkgo.New(
+		sdkgo.WithConsumerID("example-retries"),
+		sdkgo.WithRetryConfig(retry.Config{
+			Strategy:    "backoff",
+			Backoff:     &retry.BackoffStrategy{InitialInterval: 10, MaxInterval: 1000, Exponent: 2, MaxElapsedTime: 20000},
+			MaxAttempts: 3,
+		}),
+	)
+	defer s.Close()
+
+	// The local Vault fails if a header says so.
+	unavailable := operations.WithSetHeaders(map[string]string{"x-sandbox-fault": "status=503"})
+	_, err := s.Vault.Connections.Get(context.Background(), "pipedrive", "crm", nil, nil, unavailable)
+	var failed *apierrors.APIError
+	if errors.As(err, &failed) {
+		fmt.Println(failed.StatusCode, failed.HTTPMeta.Attempts)
+	}
+	// Output: 503 3
+}
+
+func ExampleWithLogger() {
+	timeless := func(_ []string, a slog.Attr) slog.Attr {
+		if a.Key == slog.TimeKey || a.Key == "elapsed_ms" {
+			return slog.Attr{}
+		}
+		return a
+	}
+	logger := slog.New(slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{Level: slog.LevelDebug, ReplaceAttr: timeless}))
+	s := sdkgo.New(sdkgo.WithConsumerID("example-logger"), sdkgo.WithLogger(logger))
+	defer s.Close()
+
+	if _, err := s.Vault.Connections.Get(context.Background(), "pipedrive", "crm", nil, nil); err != nil {
+		log.Fatal(err)
+	}
+	// Output:
+	// level=DEBUG msg="apideck vault request" operation=connections.get method=GET path=/vault/connections/crm/pipedrive attempt=1
+	// level=DEBUG msg="apideck vault response" operation=connections.get method=GET path=/vault/connections/crm/pipedrive attempt=1 status=200
+}

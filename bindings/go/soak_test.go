@@ -1,0 +1,177 @@
+//go:build linux && !race
+
+package apideckvault_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	sdkgo "github.com/apideck-vault/apideck-vault/bindings/go"
+	"github.com/apideck-vault/apideck-vault/bindings/go/models/apierrors"
+	"github.com/apideck-vault/apideck-vault/bindings/go/models/components"
+	"github.com/apideck-vault/apideck-vault/bindings/go/models/operations"
+	"github.com/apideck-vault/apideck-vault/bindings/go/retry"
+)
+
+// soakCalls is how many calls a soak makes where APIDECK_VAULT_SOAK_CALLS does not say: enough to see
+// that it works. Growth shows in 200,000.
+const soakCalls = 10_000
+
+// unsteady is a server of which every service fails in its own way.
+func unsteady(t *testing.T) string {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.URL.Path == "/vault/connections":
+			answer(200, `{"status_code":200,"status":"OK","data":[{"id":"crm+a","settings":{"a":[1,"b"]}},{"id":"crm+b"}]}`)(w, r)
+		case r.Method == http.MethodDelete:
+			w.WriteHeader(http.StatusNoContent)
+		case hasService(r, "missing"):
+			answer(404, `{"status_code":404,"message":"no such connection","detail":{"a":[1]}}`)(w, r)
+		case hasService(r, "refused"):
+			answer(422, `{"status_code":422,"message":"no such setting","detail":"api_key"}`)(w, r)
+		case hasService(r, "busy"):
+			answer(503, `<html>busy</html>`)(w, r)
+		case hasService(r, "garbled"):
+			answer(200, `{"data":`)(w, r)
+		case hasService(r, "broken"):
+			panic(http.ErrAbortHandler)
+		case hasService(r, "hanging"):
+			<-r.Context().Done()
+		default:
+			answer(200, one)(w, r)
+		}
+	}))
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+func hasService(r *http.Request, service string) bool {
+	return strings.HasSuffix(r.URL.Path, "/"+service)
+}
+
+// soakCall is one call of the mixture, by its number: successes of all operations, and every way to fail.
+func soakCall(s *sdkgo.Apideck, number int) error {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	c := s.Vault.Connections
+	get := func(service string) error {
+		_, err := c.Get(ctx, service, "crm", nil, nil)
+		return err
+	}
+	switch number % 20 {
+	case 0, 1, 2, 3:
+		return list(ctx, s)
+	case 4:
+		_, err := c.Update(ctx, operations.VaultConnectionsUpdateRequest{ServiceID: "a", UnifiedAPI: "crm", Connection: components.ConnectionInput{Settings: map[string]any{"a": number}}})
+		return err
+	case 5:
+		_, err := c.Imports(ctx, operations.VaultConnectionsImportRequest{ServiceID: "a", UnifiedAPI: "crm", ConnectionImportData: components.ConnectionImportData{Settings: map[string]any{"a": number}}})
+		return err
+	case 6:
+		_, err := c.Token(ctx, operations.VaultConnectionsTokenRequest{ServiceID: "a", UnifiedAPI: "crm"})
+		return err
+	case 7:
+		_, err := c.Delete(ctx, "a", "crm", nil, nil)
+		return err
+	case 8:
+		return failsWith[*apierrors.NotFoundResponse](get("missing"))
+	case 9:
+		return failsWith[*apierrors.UnprocessableResponse](get("refused"))
+	case 10:
+		return failsWith[*apierrors.APIError](get("busy"))
+	case 11:
+		return failsWith[*apierrors.InvalidResponseError](get("garbled"))
+	case 12:
+		return failsWith[*apierrors.ConnectionError](get("broken"))
+	case 13:
+		return failsWith[*apierrors.InvalidArgumentError](get(".."))
+	case 14:
+		time.AfterFunc(time.Millisecond, cancel)
+		return failsWith[*apierrors.CanceledError](get("hanging"))
+	case 15:
+		brief, cancel := context.WithTimeout(ctx, 2*time.Millisecond)
+		defer cancel()
+		_, err := c.Get(brief, "hanging", "crm", nil, nil)
+		return failsWith[*apierrors.TimeoutError](err)
+	case 16:
+		cancel()
+		return failsWith[*apierrors.CanceledError](get("a"))
+	}
+	return get("a")
+}
+
+// failsWith is nil for the error that is expected.
+func failsWith[T error](err error) error {
+	var expected T
+	if errors.As(err, &expected) {
+		return nil
+	}
+	return fmt.Errorf("expected a %T, got a %T: %w", expected, err, err)
+}
+
+// holdings is what a process could leak.
+type holdings struct{ kilobytes, descriptors, threads int }
+
+func held(t *testing.T) holdings {
+	t.Helper()
+	descriptors, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return holdings{resident(t), len(descriptors), threadCount(t)}
+}
+
+func TestASoakOfCallsFailuresAndCancellationsLeavesNothingBehind(t *testing.T) {
+	calls := soakCalls
+	if text := os.Getenv("APIDECK_VAULT_SOAK_CALLS"); text != "" {
+		var err error
+		if calls, err = strconv.Atoi(text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	url := unsteady(t)
+	var next atomic.Int64
+	soak := func(upTo int) {
+		const workers = 16
+		var done sync.WaitGroup
+		// Fewer slots than workers, so that some always wait; a client of its own for each part.
+		s := connect(t, url, sdkgo.WithMaxConcurrentCalls(workers/2), sdkgo.WithRetryConfig(retry.Config{}))
+		defer s.Close()
+		for range workers {
+			done.Add(1)
+			go func() {
+				defer done.Done()
+				for number := int(next.Add(1)) - 1; number < upTo; number = int(next.Add(1)) - 1 {
+					if err := soakCall(s, number); err != nil {
+						t.Errorf("call %d: %v", number, err)
+						return
+					}
+				}
+			}()
+		}
+		done.Wait()
+		next.Store(int64(upTo))
+	}
+	soak(calls / 10)
+	before := held(t)
+	t.Logf("after %7d calls: %+v", calls/10, before)
+	for part := 1; part <= 3; part++ {
+		soak(calls/10 + calls*part*3/10)
+		t.Logf("after %7d calls: %+v", next.Load(), held(t))
+	}
+	eventually(t, "the server has let go of its connections", func() bool { return held(t).descriptors <= before.descriptors+2 })
+	after := held(t)
+	if after.kilobytes > before.kilobytes+4096 || after.threads > before.threads+4 {
+		t.Errorf("before %+v, after %+v: something is not given back", before, after)
+	}
+}
