@@ -2,41 +2,12 @@
 #ifndef MEASURE_H
 #define MEASURE_H
 
+#include <dlfcn.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <time.h>
-
-static double wall_us(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
-}
-
-static double cpu_us(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-    return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
-}
-
-/* Runs `call` a few times to warm up, then `count` times, and prints what one call costs. */
-static void measure(int count, void (*call)(void *), void *context)
-{
-    struct rusage usage;
-    double wall, cpu;
-    int i;
-    for (i = 0; i < count / 10 + 3; i++) call(context);
-    wall = wall_us();
-    cpu = cpu_us();
-    for (i = 0; i < count; i++) call(context);
-    wall = (wall_us() - wall) / count;
-    cpu = (cpu_us() - cpu) / count;
-    getrusage(RUSAGE_SELF, &usage);
-    printf("{\"wall_us\":%.3f,\"cpu_us\":%.3f,\"peak_kb\":%ld}\n", wall, cpu, usage.ru_maxrss);
-}
 
 static void must(int condition, const char *what)
 {
@@ -44,6 +15,57 @@ static void must(int condition, const char *what)
         fprintf(stderr, "%s\n", what);
         exit(1);
     }
+}
+
+static double clock_us(clockid_t clock)
+{
+    struct timespec now;
+    clock_gettime(clock, &now);
+    return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
+}
+
+/* The most memory that this process has had, since it became this program. */
+static long peak_kb(void)
+{
+    char line[256];
+    long peak = 0;
+    FILE *status = fopen("/proc/self/status", "r");
+    while (status != NULL && fgets(line, sizeof line, status) != NULL) sscanf(line, "VmHWM: %ld", &peak);
+    if (status != NULL) fclose(status);
+    return peak;
+}
+
+/* How often and how much was allocated: known if count.c is preloaded, else NULL. */
+static void counters(uint64_t **calls, uint64_t **bytes)
+{
+    *(void **)calls = dlsym(RTLD_DEFAULT, "counted_calls");
+    *(void **)bytes = dlsym(RTLD_DEFAULT, "counted_bytes");
+}
+
+/* Runs `call` a few times to warm up, then `count` times, and prints what one call costs. A count of 0
+ * makes one call and prints nothing: what it takes is then what starting takes. */
+static void measure(int count, void (*call)(void *), void *context)
+{
+    uint64_t *calls, *bytes, calls_before = 0, bytes_before = 0;
+    double wall, cpu;
+    int i;
+    for (i = 0; i < count / 10 + 1; i++) call(context);
+    if (count == 0) return;
+    counters(&calls, &bytes);
+    if (calls != NULL) {
+        calls_before = *calls;
+        bytes_before = *bytes;
+    }
+    wall = clock_us(CLOCK_MONOTONIC);
+    cpu = clock_us(CLOCK_PROCESS_CPUTIME_ID);
+    for (i = 0; i < count; i++) call(context);
+    wall = (clock_us(CLOCK_MONOTONIC) - wall) / count;
+    cpu = (clock_us(CLOCK_PROCESS_CPUTIME_ID) - cpu) / count;
+    printf("{\"wall_us\":%.3f,\"cpu_us\":%.3f,\"peak_kb\":%ld", wall, cpu, peak_kb());
+    if (calls != NULL)
+        printf(",\"allocations\":%.3f,\"bytes\":%.1f", (double)(*calls - calls_before) / count,
+               (double)(*bytes - bytes_before) / count);
+    printf("}\n");
 }
 
 #endif

@@ -1,5 +1,5 @@
 /* The least that could do it: a blocking socket, one write, reads until the length that the head names.
- * socket URL list|get COUNT */
+ * socket URL KIND COUNT; KIND is get or the length of a list. */
 #include "measure.h"
 
 #include <arpa/inet.h>
@@ -41,16 +41,16 @@ static void call(void *context)
 int main(int argc, char **argv)
 {
     struct sockaddr_in address;
-    int one = 1, port;
-    char path[256] = "";
-    must(argc == 4, "usage: socket URL list|get COUNT");
-    must(sscanf(argv[1], "http://127.0.0.1:%d%255s", &port, path) >= 1, "http://127.0.0.1:PORT/PATH");
+    int one = 1, port, get;
+    must(argc == 4, "usage: socket URL get|LENGTH COUNT");
+    must(sscanf(argv[1], "http://127.0.0.1:%d", &port) == 1, "http://127.0.0.1:PORT");
+    get = strcmp(argv[2], "get") == 0;
     buffer = malloc(capacity + 1);
     snprintf(request, sizeof request,
-             "GET %s/vault/connections%s HTTP/1.1\r\nhost: 127.0.0.1:%d\r\nauthorization: Bearer key\r\n"
+             "GET /vault/connections%s%s HTTP/1.1\r\nhost: 127.0.0.1:%d\r\nauthorization: Bearer key\r\n"
              "x-apideck-app-id: app\r\nx-apideck-consumer-id: consumer\r\naccept: application/json\r\n"
              "accept-encoding: gzip\r\nuser-agent: socket\r\n\r\n",
-             path, strcmp(argv[2], "list") == 0 ? "" : "/crm/pipedrive", port);
+             get ? "/crm/pipedrive" : "?api=", get ? "" : argv[2], port);
     memset(&address, 0, sizeof address);
     address.sin_family = AF_INET;
     address.sin_port = htons((unsigned short)port);

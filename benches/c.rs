@@ -1,0 +1,14 @@
+//! The path from C alone, beside a bare socket and libcurl: what a plain `cargo bench` runs.
+//!
+//! It is a part of `cargo bench --bench peers`, which compares every language and takes minutes.
+
+use std::process::{Command, ExitCode};
+
+fn main() -> ExitCode {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["bench", "--quiet", "--bench", "peers", "--", "--only", "C", "--brief"]);
+    match cargo.current_dir(env!("CARGO_MANIFEST_DIR")).status() {
+        Ok(status) if status.success() => ExitCode::SUCCESS,
+        _ => ExitCode::FAILURE,
+    }
+}
