@@ -7,8 +7,6 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
-use bytes::Bytes;
-use ureq::http::uri::PathAndQuery;
 use ureq::http::{HeaderMap, HeaderName, HeaderValue, Request, Uri, header};
 
 use crate::cancel::{Cancellation, LOOK};
@@ -72,8 +70,7 @@ impl Client {
     /// Makes one call. Blocks until it is answered, has failed, or is cancelled.
     pub fn call(&self, operation: &'static Operation, request: &str, cancellation: Option<Arc<Cancellation>>) -> Reply {
         let begun = Instant::now();
-        let config = &self.config;
-        match operation.prepare(request, config.consumer_id.is_some(), config.allow_insecure_http) {
+        match operation.prepare(request, &self.config) {
             Ok(prepared) => Call::new(self, operation, prepared, cancellation, begun).run(),
             Err(failure) => Reply::of_failure(&failure),
         }
@@ -151,13 +148,24 @@ impl<'a> Call<'a> {
         let begin = |text: &mut Vec<u8>, status: u16, headers: &HeaderMap| {
             envelope::begin(text, status, headers, attempts);
         };
-        match transport.exchange(request, self.prepared.body.is_some(), attempt, begin) {
+        let outcome = match transport.exchange(request, self.prepared.body.is_some(), attempt, begin) {
             Ok(answer) => {
                 self.tell("response", Some(answer.status), None, None);
                 self.judge(answer)
             }
             Err(no_answer) => Err(self.explain(no_answer)),
+        };
+        outcome.map_err(|failed| self.redacted(failed))
+    }
+
+    /// Takes out of the message what a server or a proxy may have repeated. The end by deadline or cancellation is
+    /// said in words of this library alone, and must not wait for a look through a large body.
+    fn redacted(&self, mut failed: Box<Failed>) -> Box<Failed> {
+        if !matches!(failed.failure.status, Status::Cancelled | Status::Timeout) {
+            let key = self.setting(|settings| settings.api_key.as_ref(), &self.client.config.api_key);
+            failed.failure.message = secret::redact(&failed.failure.message, key.text(), self.prepared.body);
         }
+        failed
     }
 
     /// An answer came, whole or not.
@@ -242,18 +250,12 @@ impl<'a> Call<'a> {
     }
 
     /// The end of a call that failed: the watcher hears of it, the caller gets all there is.
-    fn fail(&self, mut failure: Failure, answer: Option<Answer>) -> Reply {
-        failure.message = self.redact(&failure.message);
+    fn fail(&self, failure: Failure, answer: Option<Answer>) -> Reply {
         self.tell("error", answer.as_ref().map(|answer| answer.status), None, Some(&failure.message));
         let answer = answer
             .as_ref()
             .map(|answer| (answer.status, &answer.headers, self.attempts, &answer.text[answer.body_at..]));
         Reply { status: failure.status, text: envelope::failure(&failure, answer) }
-    }
-
-    fn redact(&self, message: &str) -> String {
-        let key = self.setting(|settings| settings.api_key.as_ref(), &self.client.config.api_key);
-        secret::redact(message, key.text(), self.prepared.body)
     }
 
     /// What the request says, else what the client says.
@@ -281,13 +283,10 @@ impl<'a> Call<'a> {
         let config = &self.client.config;
         let settings = &self.prepared.settings;
         let server = self.setting(|settings| settings.server.as_ref(), &config.server);
-        let target = [server.base_path.as_str(), &self.prepared.path, &self.prepared.query].concat();
-        let path = PathAndQuery::from_maybe_shared(Bytes::from(target))
-            .map_err(|_| Failure::argument("request", "its path is longer than a URL can be"))?;
         let uri = Uri::builder()
             .scheme(server.scheme.clone())
             .authority(server.authority.clone())
-            .path_and_query(path)
+            .path_and_query(self.prepared.target.clone())
             .build()
             .map_err(|e| Failure::new(Status::Internal, e.to_string()))?;
 
@@ -339,17 +338,16 @@ impl<'a> Call<'a> {
         if !watcher.is_watched() {
             return;
         }
-        let message = message.map(|message| self.redact(message));
         watcher.tell(&Event {
             event,
             operation: self.operation.name,
             method: self.operation.method.as_str(),
-            path: &self.prepared.path,
+            path: self.prepared.path(),
             attempt: self.attempts,
             status,
             elapsed_ms: self.begun.elapsed(),
             wait_ms: wait,
-            message: message.as_deref(),
+            message,
         });
     }
 }

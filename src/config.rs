@@ -14,7 +14,7 @@ use ureq::http::{HeaderName, HeaderValue, Uri, header};
 use zeroize::Zeroizing;
 
 use crate::error::Failure;
-use crate::object::{self, Kind};
+use crate::object::{self, Keys, Kind};
 use crate::retry::Policy;
 use crate::secret::Secret;
 
@@ -136,7 +136,7 @@ impl Config {
     /// Reads a configuration; `environment` looks up a variable.
     pub fn read(text: &str, environment: &dyn Fn(&str) -> Option<String>) -> Result<Config, Failure> {
         let what = "configuration";
-        let (mut seen, mut settings) = (Seen::default(), Settings::default());
+        let (mut keys, mut settings) = (Keys::new(what, KEYS), Settings::default());
         let (mut server_url, mut user_agent, mut authorities) = (None, None, Vec::new());
         let mut proxy = None;
         let (mut allow_insecure_http, mut connect_timeout) = (false, DEFAULT_CONNECT_TIMEOUT);
@@ -144,7 +144,7 @@ impl Config {
         let mut max_idle_connections = DEFAULT_MAX_IDLE_CONNECTIONS;
 
         object::for_each_member(object::parse(text, what)?, &what, |key, value| {
-            seen.once(&key, &what)?;
+            keys.admit(&key)?;
             let path = &key;
             match &*key {
                 "proxy" => proxy = Some(read_proxy(value)?),
@@ -152,7 +152,6 @@ impl Config {
                     server_url = Some(object::string(value, path)?.into_owned())
                 }
                 _ if settings.take(&key, value, allow_any_http)? => {}
-                _ if !KEYS.contains(&&*key) => return Err(object::unknown_key(&what, &key, KEYS)),
                 _ if Kind::of(value) == Kind::Null => {}
                 "allow_insecure_http" => allow_insecure_http = object::boolean(value, path)?,
                 "connect_timeout_ms" => connect_timeout = milliseconds(value, path)?,
@@ -230,20 +229,6 @@ fn allow_any_http() -> bool {
     true // not asked: a configuration reads its server_url itself
 }
 
-/// Refuses a key that stands twice: which of the two would count is anybody's guess.
-#[derive(Default)]
-pub struct Seen(Vec<String>);
-
-impl Seen {
-    pub fn once(&mut self, key: &str, path: &dyn fmt::Display) -> Result<(), Failure> {
-        if self.0.iter().any(|seen| seen == key) {
-            return Err(Failure::argument(path, format_args!("key {key:?} is given twice")));
-        }
-        self.0.push(key.to_string());
-        Ok(())
-    }
-}
-
 impl Server {
     fn read(text: &str, insecure: bool) -> Result<Server, Failure> {
         let fail = |problem: &str| Failure::argument("server_url", problem);
@@ -292,10 +277,10 @@ fn read_retries(value: &RawValue) -> Result<Policy, Failure> {
     if Kind::of(value) == Kind::Null {
         return Ok(Policy::none());
     }
-    let (mut seen, mut none) = (Seen::default(), false);
+    let (mut keys, mut none) = (Keys::new("retries", RETRIES), false);
     let mut policy = Policy { max_attempts: None, ..Policy::default() };
     object::for_each_member(value, &"retries", |key, value| {
-        seen.once(&key, &"retries")?;
+        keys.admit(&key)?;
         let path = &format_args!("retries.{key}");
         match &*key {
             "strategy" => match &*object::string(value, path)? {
@@ -307,8 +292,7 @@ fn read_retries(value: &RawValue) -> Result<Policy, Failure> {
             "backoff" => read_backoff(value, &mut policy)?,
             "max_attempts" if Kind::of(value) == Kind::Null => {}
             "max_attempts" => policy.max_attempts = Some(object::whole(value, path, "attempts", 1, 1_000_000)?),
-            "retry_connection_errors" => policy.retry_connection_errors = object::boolean(value, path)?,
-            _ => return Err(object::unknown_key(&"retries", &key, RETRIES)),
+            _ => policy.retry_connection_errors = object::boolean(value, path)?,
         }
         Ok(())
     })?;
@@ -317,23 +301,22 @@ fn read_retries(value: &RawValue) -> Result<Policy, Failure> {
 
 fn read_backoff(value: &RawValue, policy: &mut Policy) -> Result<(), Failure> {
     const BACKOFF: &[&str] = &["initial_interval", "max_interval", "exponent", "max_elapsed_time"];
-    let mut seen = Seen::default();
+    let mut keys = Keys::new("retries.backoff", BACKOFF);
     object::for_each_member(value, &"retries.backoff", |key, value| {
-        seen.once(&key, &"retries.backoff")?;
+        keys.admit(&key)?;
         let path = &format_args!("retries.backoff.{key}");
         let duration = || Ok(Duration::from_millis(object::whole(value, path, "milliseconds", 0, MOST_MILLISECONDS)?));
         match &*key {
             "initial_interval" => policy.initial_interval = duration()?,
             "max_interval" => policy.max_interval = duration()?,
             "max_elapsed_time" => policy.max_elapsed_time = duration()?,
-            "exponent" => {
+            _ => {
                 let found = value.get().parse::<f64>().ok().filter(|number| (1.0..=1_000.0).contains(number));
                 let Some(number) = found else {
                     return Err(Failure::argument(path, "expected a number from 1 to 1000"));
                 };
                 policy.exponent = number;
             }
-            _ => return Err(object::unknown_key(&"retries.backoff", &key, BACKOFF)),
         }
         Ok(())
     })

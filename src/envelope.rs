@@ -138,18 +138,25 @@ pub fn status_of(code: u16) -> Option<Status> {
 
 fn push_http(text: &mut Vec<u8>, status: u16, headers: &HeaderMap, attempts: u64) {
     push(text, format_args!("\"http\":{{\"status\":{status},\"headers\":{{"));
-    for (index, name) in headers.keys().enumerate() {
-        if index > 0 {
-            text.push(b',');
+    let mut last = None;
+    // The values of a name stand one behind the other.
+    for (name, value) in headers {
+        let value = value.as_bytes();
+        if last == Some(name) {
+            let ends_with_quote = text.pop();
+            debug_assert_eq!(ends_with_quote, Some(b'"'));
+            text.extend_from_slice(b", ");
+        } else {
+            if last.is_some() {
+                text.push(b',');
+            }
+            text.push(b'"'); // a name holds nothing that JSON would escape
+            text.extend_from_slice(name.as_str().as_bytes());
+            text.extend_from_slice(b"\":\"");
+            last = Some(name);
         }
-        push_string(text, name.as_str());
-        text.push(b':');
-        let mut values = headers.get_all(name).iter();
-        let first = values.next().map(|value| String::from_utf8_lossy(value.as_bytes())).unwrap_or_default();
-        let joined = values.fold(first, |joined, value| {
-            (joined.into_owned() + ", " + &String::from_utf8_lossy(value.as_bytes())).into()
-        });
-        push_string(text, &joined);
+        push_string_content(text, value);
+        text.push(b'"');
     }
     push(text, format_args!("}},\"attempts\":{attempts}}}"));
 }
@@ -160,15 +167,19 @@ fn push(text: &mut Vec<u8>, what: std::fmt::Arguments<'_>) {
 }
 
 fn push_string(text: &mut Vec<u8>, string: &str) {
-    let plain = string.bytes().all(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\');
+    text.push(b'"');
+    push_string_content(text, string.as_bytes());
+    text.push(b'"');
+}
+
+/// What stands between the quotes; what is not UTF-8 is replaced.
+fn push_string_content(text: &mut Vec<u8>, content: &[u8]) {
+    let plain = content.iter().all(|byte| (0x20..0x7f).contains(byte) && *byte != b'"' && *byte != b'\\');
     if plain {
-        text.push(b'"');
-        text.extend_from_slice(string.as_bytes());
-        text.push(b'"');
-    } else {
-        // Strings always serialise, and a Vec takes any write.
-        let _ = serde_json::to_writer(text, string);
+        return text.extend_from_slice(content);
     }
+    let escaped = Value::String(String::from_utf8_lossy(content).into_owned()).to_string();
+    text.extend_from_slice(&escaped.as_bytes()[1..escaped.len() - 1]);
 }
 
 #[cfg(test)]

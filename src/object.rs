@@ -129,8 +129,36 @@ pub fn whole(value: &RawValue, path: &dyn fmt::Display, unit: &str, least: u64, 
     }
 }
 
+/// The keys that an object may have, each of them once.
+pub struct Keys<'a> {
+    path: &'a str,
+    known: &'a [&'a str],
+    /// Bit n: `known[n]` was there.
+    seen: u32,
+}
+
+impl<'a> Keys<'a> {
+    pub fn new(path: &'a str, known: &'a [&'a str]) -> Keys<'a> {
+        debug_assert!(known.len() <= 32);
+        Keys { path, known, seen: 0 }
+    }
+
+    /// Refuses a key that is not known, or stands there twice: which of the two would count is anybody's guess.
+    pub fn admit(&mut self, key: &str) -> Result<(), Failure> {
+        let Some(position) = self.known.iter().position(|known| *known == key) else {
+            return Err(unknown_key(&self.path, key, self.known));
+        };
+        let bit = 1 << position;
+        if self.seen & bit != 0 {
+            return Err(Failure::argument(self.path, format_args!("key {key:?} is given twice")));
+        }
+        self.seen |= bit;
+        Ok(())
+    }
+}
+
 /// Says that `key` is none of `known`, and which of them is nearest.
-pub fn unknown_key(path: &dyn fmt::Display, key: &str, known: &[&str]) -> Failure {
+fn unknown_key(path: &dyn fmt::Display, key: &str, known: &[&str]) -> Failure {
     let nearest = known
         .iter()
         .map(|name| (strsim::damerau_levenshtein(key, name), *name))

@@ -6,9 +6,12 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::value::RawValue;
 use ureq::http::Method;
 
-use crate::config::{Seen, Settings};
+use bytes::Bytes;
+use ureq::http::uri::PathAndQuery;
+
+use crate::config::{Config, Settings};
 use crate::error::Failure;
-use crate::object::{self, Kind};
+use crate::object::{self, Keys, Kind};
 use crate::schema;
 
 /// What the request body of an operation is.
@@ -33,6 +36,8 @@ pub struct Operation {
     /// What follows the connection in the path.
     suffix: &'static str,
     body: Body,
+    /// The keys of a request.
+    keys: &'static [&'static str],
     /// Whether a 2xx carries a JSON object.
     pub promises_body: bool,
 }
@@ -44,11 +49,11 @@ impl std::fmt::Debug for Operation {
 }
 
 macro_rules! operations {
-    ($($(#[$doc:meta])* $constant:ident = $method:ident $name:literal $of_one:literal $suffix:literal $body:expr, $promises:literal;)*) => {
+    ($($(#[$doc:meta])* $constant:ident = $method:ident $name:literal $of_one:literal $suffix:literal $body:expr, $keys:expr, $promises:literal;)*) => {
         impl Operation {
             $($(#[$doc])* pub const $constant: &'static Operation = &Operation {
                 name: concat!("connections.", $name), method: Method::$method, of_one: $of_one,
-                suffix: $suffix, body: $body, promises_body: $promises,
+                suffix: $suffix, body: $body, keys: $keys, promises_body: $promises,
             };)*
 
             /// Every operation.
@@ -60,77 +65,77 @@ macro_rules! operations {
 const CONNECTION: Body = Body::Given { key: "connection", check: schema::check_connection };
 const IMPORT_DATA: Body = Body::Given { key: "connection_import_data", check: schema::check_connection_import_data };
 
+/// An operation's own keys, and those of every request.
+macro_rules! keys {
+    ($($own:literal),*) => {
+        &[$($own,)* "api_key", "consumer_id", "app_id", "server_url", "timeout_ms", "retries", "http_headers"]
+    };
+}
+
+const LIST: &[&str] = keys!("api", "configured");
+const ONE: &[&str] = keys!("service_id", "unified_api");
+const UPDATE: &[&str] = keys!("service_id", "unified_api", "connection");
+const IMPORTS: &[&str] = keys!("service_id", "unified_api", "connection_import_data");
+
 operations! {
     /// Get all connections.
-    LIST    = GET    "list"    false ""        Body::None,        true;
+    LIST    = GET    "list"    false ""        Body::None,        LIST,    true;
     /// Get a connection.
-    GET     = GET    "get"     true  ""        Body::None,        true;
+    GET     = GET    "get"     true  ""        Body::None,        ONE,     true;
     /// Update a connection.
-    UPDATE  = PATCH  "update"  true  ""        CONNECTION,        true;
+    UPDATE  = PATCH  "update"  true  ""        CONNECTION,        UPDATE,  true;
     /// Delete a connection.
-    DELETE  = DELETE "delete"  true  ""        Body::None,        false;
+    DELETE  = DELETE "delete"  true  ""        Body::None,        ONE,     false;
     /// Import an authorized connection.
-    IMPORTS = POST   "imports" true  "/import" IMPORT_DATA,       true;
+    IMPORTS = POST   "imports" true  "/import" IMPORT_DATA,       IMPORTS, true;
     /// Authorize an access token.
-    TOKEN   = POST   "token"   true  "/token"  Body::EmptyObject, true;
+    TOKEN   = POST   "token"   true  "/token"  Body::EmptyObject, ONE,     true;
 }
 
 /// A request, checked and ready for the wire.
 pub struct Prepared<'a> {
-    /// The path below the server's own, percent-encoded.
-    pub path: String,
-    /// The query, with its question mark, or nothing.
-    pub query: String,
+    /// The server's own path, the operation's, percent-encoded, and the query.
+    pub target: PathAndQuery,
+    /// Where in the target the operation's path begins.
+    path_at: usize,
     pub body: Option<&'a str>,
     pub settings: Settings,
 }
 
-const PER_CALL: &[&str] = &["api_key", "consumer_id", "app_id", "server_url", "timeout_ms", "retries", "http_headers"];
+impl Prepared<'_> {
+    /// The path below the server's own, as events name it.
+    pub fn path(&self) -> &str {
+        &self.target.path()[self.path_at..]
+    }
+}
 
 /// All but the characters that need no encoding anywhere in a URL.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 impl Operation {
-    /// The keys of a request, for the message about one that is none of them.
-    fn keys(&self) -> Vec<&'static str> {
-        let mut keys = if self.of_one { vec!["service_id", "unified_api"] } else { vec!["api", "configured"] };
-        if let Body::Given { key, .. } = self.body {
-            keys.push(key);
-        }
-        keys.extend(PER_CALL);
-        keys
-    }
-
-    /// Reads and checks a request. `has_consumer`: the client has a consumer id of its own.
-    /// `insecure`: plain http is allowed to any host.
-    pub fn prepare<'a>(&self, text: &'a str, has_consumer: bool, insecure: bool) -> Result<Prepared<'a>, Failure> {
+    /// Reads and checks a request to a client with this configuration.
+    pub fn prepare<'a>(&self, text: &'a str, config: &Config) -> Result<Prepared<'a>, Failure> {
         let what = "request";
-        let mut seen = Seen::default();
+        let mut keys = Keys::new(what, self.keys);
         let (mut service_id, mut unified_api) = (None, None);
-        let (mut query, mut body) = (String::new(), None);
+        let (mut api, mut configured, mut body) = (None, None, None);
         let mut settings = Settings::default();
 
         object::for_each_member(object::parse(text, what)?, &what, |key, value| {
-            seen.once(&key, &what)?;
+            keys.admit(&key)?;
             let given = Kind::of(value) != Kind::Null;
             match (&*key, &self.body) {
-                ("service_id", _) if self.of_one => service_id = read_part(value, given, "service_id")?,
-                ("unified_api", _) if self.of_one => unified_api = read_part(value, given, "unified_api")?,
-                ("api" | "configured", _) if !self.of_one && !given => {}
-                ("api", _) if !self.of_one => {
-                    push_query(&mut query, "api", &object::string(value, &key)?);
-                }
-                ("configured", _) if !self.of_one => {
-                    let configured = object::boolean(value, &key)?;
-                    push_query(&mut query, "configured", if configured { "true" } else { "false" });
-                }
-                (name, Body::Given { key, check }) if name == *key && given => {
+                _ if settings.take(&key, value, || config.allow_insecure_http)? => {}
+                _ if !given => {}
+                ("service_id", _) => service_id = Some(read_part(value, "service_id")?),
+                ("unified_api", _) => unified_api = Some(read_part(value, "unified_api")?),
+                ("api", _) => api = Some(object::string(value, &key)?),
+                ("configured", _) => configured = Some(object::boolean(value, &key)?),
+                (_, Body::Given { check, .. }) => {
                     check(value)?;
                     body = Some(value.get());
                 }
-                (name, Body::Given { key, .. }) if name == *key => {}
-                _ if settings.take(&key, value, || insecure)? => {}
-                _ => return Err(object::unknown_key(&what, &key, &self.keys())),
+                _ => unreachable!("every key of the table has its arm"),
             }
             Ok(())
         })?;
@@ -141,25 +146,37 @@ impl Operation {
             Body::Given { key, .. } if body.is_none() => return Err(missing(key)),
             Body::Given { .. } => {}
         }
-        let mut path = String::with_capacity(96);
-        path.push_str("/vault/connections");
+        let base = &settings.server.as_ref().unwrap_or(&config.server).base_path;
+        let mut target = String::with_capacity(base.len() + 96);
+        target.push_str(base);
+        target.push_str("/vault/connections");
         if self.of_one {
-            let (Some(unified_api), Some(service_id)) = (unified_api.as_deref(), service_id.as_deref()) else {
+            let (Some(unified_api), Some(service_id)) = (unified_api, &service_id) else {
                 return Err(missing(if service_id.is_none() { "service_id" } else { "unified_api" }));
             };
-            if !has_consumer && settings.consumer_id.is_none() {
+            if config.consumer_id.is_none() && settings.consumer_id.is_none() {
                 return Err(Failure::argument(
                     "consumer_id",
                     "is required: give it in the request, in the configuration, or set APIDECK_CONSUMER_ID",
                 ));
             }
-            for part in [unified_api, service_id] {
-                path.push('/');
-                path.extend(utf8_percent_encode(part, ENCODED));
+            for part in [&unified_api, service_id] {
+                target.push('/');
+                target.extend(utf8_percent_encode(part, ENCODED));
             }
         }
-        path.push_str(self.suffix);
-        Ok(Prepared { path, query, body, settings })
+        target.push_str(self.suffix);
+        let configured = configured.map(|configured| if configured { "true" } else { "false" });
+        let query = [("api", api.as_deref()), ("configured", configured)];
+        let given = query.into_iter().filter_map(|(key, value)| Some((key, value?)));
+        for ((key, value), before) in given.zip(['?', '&']) {
+            target.extend([before.encode_utf8(&mut [0; 4]), key, "="]);
+            target.extend(utf8_percent_encode(value, ENCODED));
+        }
+        let path_at = base.len();
+        let target = PathAndQuery::from_maybe_shared(Bytes::from(target))
+            .map_err(|_| Failure::argument(what, "its path is longer than a URL can be"))?;
+        Ok(Prepared { target, path_at, body, settings })
     }
 }
 
@@ -169,39 +186,39 @@ fn missing(key: &str) -> Failure {
 
 /// A part of the path. Encoded, it cannot leave its place; but "." and ".." mean a step even when
 /// encoded, so they are refused.
-fn read_part<'a>(value: &'a RawValue, given: bool, key: &str) -> Result<Option<Cow<'a, str>>, Failure> {
-    if !given {
-        return Ok(None);
-    }
+fn read_part<'a>(value: &'a RawValue, key: &str) -> Result<Cow<'a, str>, Failure> {
     let part = object::string(value, &key)?;
     match &*part {
         "" => Err(Failure::argument(key, "must not be empty")),
         "." | ".." => Err(Failure::argument(key, "must not be \".\" or \"..\", which are steps in a path")),
-        _ => Ok(Some(part)),
+        _ => Ok(part),
     }
-}
-
-fn push_query(query: &mut String, key: &str, value: &str) {
-    query.push(if query.is_empty() { '?' } else { '&' });
-    query.push_str(key);
-    query.push('=');
-    query.extend(utf8_percent_encode(value, ENCODED));
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn config(more: &str) -> Config {
+        let text = format!(r#"{{"api_key":"k","app_id":"a","server_url":"https://vault.example/v1/"{more}}}"#);
+        Config::read(&text, &|_| None).unwrap_or_else(|f| panic!("{f:?}"))
+    }
+
+    fn prepare<'a>(operation: &Operation, text: &'a str) -> Result<Prepared<'a>, Failure> {
+        operation.prepare(text, &config(r#","consumer_id":"c""#))
+    }
+
     fn message(operation: &Operation, text: &str) -> String {
-        operation.prepare(text, true, false).err().expect("refused").message
+        prepare(operation, text).err().expect("refused").message
     }
 
     #[test]
     fn the_path_keeps_its_shape_whatever_the_ids_are() {
         for (id, encoded) in [("a/b?c", "a%2Fb%3Fc"), ("ä #%", "%C3%A4%20%23%25"), ("..a", "..a"), ("%2e", "%252e")] {
             let text = format!(r#"{{"service_id":"{id}","unified_api":"crm"}}"#);
-            let prepared = Operation::TOKEN.prepare(&text, true, false).unwrap_or_else(|f| panic!("{f:?}"));
-            assert_eq!(prepared.path, format!("/vault/connections/crm/{encoded}/token"));
+            let prepared = prepare(Operation::TOKEN, &text).unwrap_or_else(|f| panic!("{f:?}"));
+            assert_eq!(prepared.path(), format!("/vault/connections/crm/{encoded}/token"));
+            assert_eq!(prepared.target, format!("/v1/vault/connections/crm/{encoded}/token"));
         }
         for id in ["", ".", "..", "\\u002e\\u002e"] {
             let text = format!(r#"{{"service_id":"{id}","unified_api":"crm"}}"#);
@@ -221,18 +238,20 @@ mod tests {
 
     #[test]
     fn a_list_carries_its_filters_in_the_query() {
-        let prepared = Operation::LIST.prepare(r#"{"configured":true,"api":"c&m"}"#, false, false);
-        let prepared = prepared.unwrap_or_else(|f| panic!("{f:?}"));
-        assert_eq!(
-            (prepared.path.as_str(), prepared.query.as_str()),
-            ("/vault/connections", "?configured=true&api=c%26m")
-        );
+        for (text, target) in [
+            (r#"{"configured":true,"api":"c&m"}"#, "/v1/vault/connections?api=c%26m&configured=true"),
+            (r#"{"configured":false,"api":null}"#, "/v1/vault/connections?configured=false"),
+            ("{}", "/v1/vault/connections"),
+        ] {
+            let prepared = Operation::LIST.prepare(text, &config("")).unwrap_or_else(|f| panic!("{f:?}"));
+            assert_eq!((prepared.target.as_str(), prepared.path()), (target, "/vault/connections"));
+        }
     }
 
     #[test]
     fn the_body_is_the_callers_text() {
         let text = r#"{ "connection" : { "enabled":true , "x":1.10 }, "service_id":"a","unified_api":"b"}"#;
-        let prepared = Operation::UPDATE.prepare(text, true, false).unwrap_or_else(|f| panic!("{f:?}"));
+        let prepared = prepare(Operation::UPDATE, text).unwrap_or_else(|f| panic!("{f:?}"));
         assert_eq!(prepared.body, Some(r#"{ "enabled":true , "x":1.10 }"#));
     }
 
@@ -243,7 +262,7 @@ mod tests {
             message(Operation::UPDATE, r#"{"unified_api":"a","service_id":"b"}"#)
                 .contains("\"connection\" is required")
         );
-        let alone = Operation::GET.prepare(r#"{"unified_api":"a","service_id":"b"}"#, false, false);
+        let alone = Operation::GET.prepare(r#"{"unified_api":"a","service_id":"b"}"#, &config(""));
         assert!(alone.err().is_some_and(|f| f.message.starts_with("consumer_id: is required")));
     }
 }

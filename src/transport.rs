@@ -75,7 +75,7 @@ impl Transport {
                 .chain(socket::Tcp)
                 .chain(tls::Tls::new(tls.clone()))
                 .chain(socket::Ready);
-            ureq::Agent::with_parts(ureq_config, connector, lookup::Lookup)
+            ureq::Agent::with_parts(ureq_config, connector, lookup::Later)
         };
         let proxy = config.proxy.as_ref().map(|proxy| proxy.0.clone());
         let from_environment = proxy.as_ref().is_some_and(ureq::Proxy::is_from_env);

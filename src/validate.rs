@@ -58,241 +58,186 @@ pub fn value(body: &[u8]) -> Result<(), Invalid> {
     if body.starts_with(b"\xef\xbb\xbf") {
         return Err(Invalid::ByteOrderMark);
     }
-    if let Err(e) = std::str::from_utf8(body) {
+    if !body.is_ascii()
+        && let Err(e) = std::str::from_utf8(body)
+    {
         return Err(Invalid::NotUtf8 { offset: e.valid_up_to() });
     }
-    let mut scanner = Scanner { body, at: 0, expected: "" };
-    scanner.skip_space();
-    if scanner.at == body.len() {
+    let text = skip_space(body);
+    if text.is_empty() {
         return Err(Invalid::Empty);
     }
-    if scanner.document() {
-        return Ok(());
-    }
-    Err(match (scanner.expected, scanner.at) {
+    document(text).map_err(|Stop { rest, expected }| match (expected, body.len() - rest) {
         (TOO_DEEP, offset) => Invalid::TooDeep { offset },
-        (_, at) if at >= body.len() => Invalid::Unfinished,
+        (_, _) if rest == 0 => Invalid::Unfinished,
         (expected, offset) => Invalid::NotJson { offset, expected },
     })
 }
 
-/// Where the text has been read to. The methods say whether it went well; if not, `at` and `expected`
-/// say what is wrong.
-struct Scanner<'a> {
-    body: &'a [u8],
-    at: usize,
+/// How much is left where the text stops being JSON, and what should stand there.
+struct Stop {
+    rest: usize,
     expected: &'static str,
+}
+
+#[cold]
+fn stop<T>(text: &[u8], expected: &'static str) -> Result<T, Stop> {
+    Err(Stop { rest: text.len(), expected })
 }
 
 /// Stands in `expected` when the grammar is kept, but not the depth.
 const TOO_DEEP: &str = "less depth";
 
-impl Scanner<'_> {
-    fn document(&mut self) -> bool {
-        // The lowest bit is the innermost open container: 1 is an object, 0 an array.
-        let mut open: u128 = 0;
-        let mut depth: u32 = 0;
+/// The functions below take a text and give what is left of it.
+type Rest<'a> = Result<&'a [u8], Stop>;
+
+fn document(mut text: &[u8]) -> Result<(), Stop> {
+    // The lowest bit is the innermost open container: 1 is an object, 0 an array.
+    let mut open: u128 = 0;
+    let mut depth: u32 = 0;
+    let mut in_object = false;
+    loop {
+        // A value begins here.
+        match text {
+            [b'"', rest @ ..] => text = string(rest)?,
+            [bracket @ (b'{' | b'['), rest @ ..] => {
+                if depth == MAX_DEPTH {
+                    return stop(text, TOO_DEEP);
+                }
+                depth += 1;
+                in_object = *bracket == b'{';
+                open = (open << 1) | u128::from(in_object);
+                text = skip_space(rest);
+                // '{' + 2 is '}', '[' + 2 is ']'.
+                if text.first() != Some(&(bracket + 2)) {
+                    if in_object {
+                        text = key(text)?;
+                    }
+                    continue;
+                }
+            }
+            [b'-' | b'0'..=b'9', ..] => text = number(text)?,
+            _ => text = word(text)?,
+        }
+        // A value has ended here; so may what it stands in.
         loop {
-            // A value begins here.
-            let byte = self.peek();
-            match byte {
-                b'"' => {
-                    if !self.string() {
-                        return false;
+            text = skip_space(text);
+            match text {
+                [b',', rest @ ..] if depth > 0 => {
+                    text = skip_space(rest);
+                    if in_object {
+                        text = key(text)?;
                     }
+                    break;
                 }
-                b'{' | b'[' => {
-                    if depth == MAX_DEPTH {
-                        return self.fail(TOO_DEEP);
-                    }
-                    self.at += 1;
-                    self.skip_space();
-                    if self.peek() != byte + 2 {
-                        // Not empty: '{' + 2 is '}', '[' + 2 is ']'.
-                        depth += 1;
-                        open = (open << 1) | u128::from(byte == b'{');
-                        if byte == b'{' && !self.key() {
-                            return false;
-                        }
-                        continue;
-                    }
-                    self.at += 1;
-                }
-                b'-' | b'0'..=b'9' => {
-                    if !self.number() {
-                        return false;
-                    }
-                }
-                b't' if self.body[self.at..].starts_with(b"true") => self.at += 4,
-                b'f' if self.body[self.at..].starts_with(b"false") => self.at += 5,
-                b'n' if self.body[self.at..].starts_with(b"null") => self.at += 4,
-                _ => return self.fail_word(),
+                [] if depth == 0 => return Ok(()),
+                _ if depth == 0 => return stop(text, "the end"),
+                [b'}', rest @ ..] if in_object => text = rest,
+                [b']', rest @ ..] if !in_object => text = rest,
+                _ if in_object => return stop(text, "',' or '}'"),
+                _ => return stop(text, "',' or ']'"),
             }
-            // A value has ended here; so may what it stands in.
-            loop {
-                self.skip_space();
-                if depth == 0 {
-                    return self.at == self.body.len() || self.fail("the end");
-                }
-                let in_object = open & 1 == 1;
-                match self.peek() {
-                    b',' => {
-                        self.at += 1;
-                        self.skip_space();
-                        if in_object && !self.key() {
-                            return false;
-                        }
-                        break;
-                    }
-                    b'}' if in_object => {}
-                    b']' if !in_object => {}
-                    _ if in_object => return self.fail("',' or '}'"),
-                    _ => return self.fail("',' or ']'"),
-                }
-                self.at += 1;
-                depth -= 1;
-                open >>= 1;
-            }
+            depth -= 1;
+            open >>= 1;
+            in_object = open & 1 == 1;
         }
     }
+}
 
-    /// A key and its colon, up to the value.
-    #[inline]
-    fn key(&mut self) -> bool {
-        if self.peek() != b'"' {
-            return self.fail("a key");
-        }
-        if !self.string() {
-            return false;
-        }
-        self.skip_space();
-        if self.peek() != b':' {
-            return self.fail("':'");
-        }
-        self.at += 1;
-        self.skip_space();
-        true
+/// A key and its colon, up to the value.
+#[inline(always)]
+fn key(text: &[u8]) -> Rest<'_> {
+    let [b'"', rest @ ..] = text else { return stop(text, "a key") };
+    match skip_space(string(rest)?) {
+        [b':', rest @ ..] => Ok(skip_space(rest)),
+        rest => stop(rest, "':'"),
     }
+}
 
-    #[inline]
-    fn string(&mut self) -> bool {
-        self.at += 1;
-        loop {
-            self.skip_plain();
-            match self.peek() {
-                b'"' => {
-                    self.at += 1;
-                    return true;
-                }
-                b'\\' => {
-                    if !self.escape() {
-                        return false;
-                    }
-                }
-                _ => return self.fail("no unescaped control character"),
-            }
-        }
-    }
-
-    /// Skips bytes of a string that need no look, a chunk at a time.
-    #[inline]
-    fn skip_plain(&mut self) {
-        while let Some(chunk) = self.body.get(self.at..).and_then(<[u8]>::first_chunk) {
+/// The rest of a string, behind its opening quote.
+#[inline(always)]
+fn string(mut text: &[u8]) -> Rest<'_> {
+    loop {
+        // Bytes that need no look, a chunk at a time.
+        while let Some(chunk) = text.first_chunk() {
             match special(chunk) {
-                None => self.at += CHUNK,
+                None => text = &text[CHUNK..],
                 Some(offset) => {
-                    self.at += offset;
-                    return;
+                    text = &text[offset..];
+                    break;
                 }
             }
         }
-        while self.body.get(self.at).is_some_and(|byte| *byte >= 0x20 && *byte != b'"' && *byte != b'\\') {
-            self.at += 1;
+        match text {
+            [b'"', rest @ ..] => return Ok(rest),
+            [b'\\', rest @ ..] => text = escape(rest)?,
+            [0x20..=0xff, rest @ ..] => text = rest, // near the end, where no chunk is left
+            _ => return stop(text, "no unescaped control character"),
         }
     }
+}
 
-    fn escape(&mut self) -> bool {
-        self.at += 1;
-        match self.peek() {
-            b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => {
-                self.at += 1;
-                true
-            }
-            b'u' => {
-                self.at += 1;
-                for _ in 0..4 {
-                    if !self.peek().is_ascii_hexdigit() {
-                        return self.fail("a hexadecimal digit");
-                    }
-                    self.at += 1;
-                }
-                true
-            }
-            _ => self.fail("an escape"),
-        }
+#[inline(never)]
+fn escape(text: &[u8]) -> Rest<'_> {
+    match text {
+        [b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', rest @ ..] => Ok(rest),
+        [b'u', digits @ ..] => match digits.iter().take(4).position(|digit| !digit.is_ascii_hexdigit()) {
+            None if digits.len() >= 4 => Ok(&digits[4..]),
+            None => stop(&[], "a hexadecimal digit"),
+            Some(wrong) => stop(&digits[wrong..], "a hexadecimal digit"),
+        },
+        _ => stop(text, "an escape"),
     }
+}
 
-    fn number(&mut self) -> bool {
-        if self.peek() == b'-' {
-            self.at += 1;
-        }
-        match self.peek() {
-            b'0' => self.at += 1,
-            _ if !self.digits() => return false,
-            _ => {}
-        }
-        if self.peek() == b'.' {
-            self.at += 1;
-            if !self.digits() {
-                return false;
-            }
-        }
-        if let b'e' | b'E' = self.peek() {
-            self.at += 1;
-            if let b'+' | b'-' = self.peek() {
-                self.at += 1;
-            }
-            return self.digits();
-        }
-        true
+#[inline]
+fn number(mut text: &[u8]) -> Rest<'_> {
+    if let [b'-', rest @ ..] = text {
+        text = rest;
     }
+    text = match text {
+        [b'0', rest @ ..] => rest,
+        _ => digits(text)?,
+    };
+    if let [b'.', rest @ ..] = text {
+        text = digits(rest)?;
+    }
+    if let [b'e' | b'E', rest @ ..] = text {
+        text = match rest {
+            [b'+' | b'-', rest @ ..] => digits(rest)?,
+            _ => digits(rest)?,
+        };
+    }
+    Ok(text)
+}
 
-    fn digits(&mut self) -> bool {
-        let start = self.at;
-        while self.peek().is_ascii_digit() {
-            self.at += 1;
-        }
-        self.at > start || self.fail("a digit")
+#[inline(always)]
+fn digits(text: &[u8]) -> Rest<'_> {
+    let mut rest = text;
+    while let [b'0'..=b'9', after @ ..] = rest {
+        rest = after;
     }
+    if rest.len() < text.len() { Ok(rest) } else { stop(text, "a digit") }
+}
 
-    #[inline]
-    fn skip_space(&mut self) {
-        while let b' ' | b'\n' | b'\r' | b'\t' = self.peek() {
-            self.at += 1;
-        }
+#[inline]
+fn word(text: &[u8]) -> Rest<'_> {
+    match text {
+        [b't', b'r', b'u', b'e', rest @ ..] => Ok(rest),
+        [b'f', b'a', b'l', b's', b'e', rest @ ..] => Ok(rest),
+        [b'n', b'u', b'l', b'l', rest @ ..] => Ok(rest),
+        // Where the text ends within a word, its end is what is wrong.
+        _ if [&b"true"[..], b"false", b"null"].iter().any(|word| word.starts_with(text)) => stop(&[], "a value"),
+        _ => stop(text, "a value"),
     }
+}
 
-    /// The byte at hand; 0, which the grammar has no place for, at the end.
-    #[inline]
-    fn peek(&self) -> u8 {
-        self.body.get(self.at).copied().unwrap_or(0)
+#[inline(always)]
+fn skip_space(mut text: &[u8]) -> &[u8] {
+    while let [b' ' | b'\n' | b'\r' | b'\t', rest @ ..] = text {
+        text = rest;
     }
-
-    #[cold]
-    fn fail(&mut self, expected: &'static str) -> bool {
-        self.expected = expected;
-        false
-    }
-
-    /// No value begins here; where the text ends within a word, its end is what is wrong.
-    #[cold]
-    fn fail_word(&mut self) -> bool {
-        let rest = &self.body[self.at.min(self.body.len())..];
-        if ["true", "false", "null"].iter().any(|word| word.as_bytes().starts_with(rest)) {
-            self.at = self.body.len();
-        }
-        self.fail("a value")
-    }
+    text
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -314,7 +259,7 @@ fn special(chunk: &[u8; CHUNK]) -> Option<usize> {
         let controls = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1f)), bytes);
         _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(quotes, backslashes), controls))
     };
-    (mask != 0).then(|| mask.trailing_zeros() as usize)
+    (mask != 0).then(|| mask.trailing_zeros() as usize % CHUNK)
 }
 
 /// The same eight at a time: the classic test for a byte that equals, or is less than, another.

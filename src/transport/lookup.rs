@@ -14,31 +14,31 @@ use ureq::unversioned::transport::NextTimeout;
 
 use super::attempt::{self, Broken, Phase};
 
+/// `ureq` asks for addresses before it looks for a kept-alive connection, which needs none. It gets none;
+/// whoever has to connect asks for [`addresses`].
 #[derive(Debug)]
-pub struct Lookup;
+pub struct Later;
 
-impl Resolver for Lookup {
-    fn resolve(&self, uri: &Uri, _: &Config, _: NextTimeout) -> Result<ResolvedSocketAddrs, ureq::Error> {
-        attempt::with(|attempt| attempt.phase = Phase::LookingUp);
-        let Some(host) = uri.host() else {
-            return Err(attempt::fail(Broken::NotConnected("the URL has no host".into())));
-        };
-        let port = uri.port_u16().unwrap_or(if uri.scheme_str() == Some("http") { 80 } else { 443 });
-        let mut found = self.empty();
-        match known(host) {
-            Some(addresses) => addresses.iter().for_each(|ip| found.push(SocketAddr::new(*ip, port))),
-            None => look_up(host, port)?.into_iter().take(16).for_each(|address| found.push(address)),
-        }
-        Ok(found)
+impl Resolver for Later {
+    fn resolve(&self, _: &Uri, _: &Config, _: NextTimeout) -> Result<ResolvedSocketAddrs, ureq::Error> {
+        Ok(self.empty())
     }
 }
 
-fn known(host: &str) -> Option<Vec<IpAddr>> {
+/// The addresses of the host of `uri`, at least one.
+pub fn addresses(uri: &Uri) -> Result<Vec<SocketAddr>, ureq::Error> {
+    attempt::with(|attempt| attempt.phase = Phase::LookingUp);
+    let Some(host) = uri.host() else {
+        return Err(attempt::fail(Broken::NotConnected("the URL has no host".into())));
+    };
+    let port = uri.port_u16().unwrap_or(if uri.scheme_str() == Some("http") { 80 } else { 443 });
     if host.eq_ignore_ascii_case("localhost") {
-        return Some(vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()]);
+        return Ok(vec![(Ipv4Addr::LOCALHOST, port).into(), (Ipv6Addr::LOCALHOST, port).into()]);
     }
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    bare.parse().ok().map(|ip| vec![ip])
+    match host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>() {
+        Ok(ip) => Ok(vec![(ip, port).into()]),
+        Err(_) => look_up(host, port),
+    }
 }
 
 fn look_up(host: &str, port: u16) -> Result<Vec<SocketAddr>, ureq::Error> {

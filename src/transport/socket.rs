@@ -17,6 +17,7 @@ use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, Either
 use zeroize::Zeroize;
 
 use super::attempt::{self, Broken, Phase};
+use super::lookup;
 
 /// How long a receive may block before `poll` takes over.
 const FIRST_WAIT: Duration = crate::cancel::LOOK;
@@ -24,7 +25,8 @@ const FIRST_WAIT: Duration = crate::cancel::LOOK;
 /// Held-back output is sent when it comes to this.
 const OUTPUT: usize = 16 * 1024;
 const INPUT: usize = 16 * 1024;
-const MOST_INPUT: usize = 256 * 1024;
+/// Larger would save system calls, but leave the processor's cache.
+const MOST_INPUT: usize = 64 * 1024;
 
 /// The first link of the chain: from here on, bytes are not yet the request's.
 #[derive(Debug)]
@@ -63,17 +65,18 @@ impl<In: Transport> Connector<In> for Tcp {
         if let Some(transport) = chained {
             return Ok(Some(Either::A(transport)));
         }
+        let addresses = lookup::addresses(details.uri)?;
         attempt::with(|attempt| attempt.phase = Phase::Connecting);
         let mut last = None;
-        for (index, address) in details.addrs.iter().enumerate() {
+        for (index, address) in addresses.iter().enumerate() {
             // Each address gets its share, so that a dead one leaves time for the next.
-            let share = u32::try_from(details.addrs.len() - index).unwrap_or(1);
+            let share = u32::try_from(addresses.len() - index).unwrap_or(1);
             match connect(*address, share)? {
                 Ok(stream) => return Ok(Some(Either::B(Connection::new(stream)))),
                 Err(e) => last = Some(format!("{address}: {e}")),
             }
         }
-        let reason = last.unwrap_or_else(|| "the host has no address".into());
+        let reason = last.unwrap_or_default();
         Err(attempt::fail(Broken::NotConnected(format!("could not connect to {reason}"))))
     }
 }
