@@ -1,7 +1,6 @@
 package apideckvault_test
 
 import (
-	"bytes"
 	"fmt"
 	"os"
 	"os/exec"
@@ -33,18 +32,20 @@ func programs(t *testing.T) (names []string, sources map[string]string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for i, program := range regexp.MustCompile(`(?ms)^package main$.*?^}\n`).FindAllString(string(text), -1) {
-			// The text has lost its indentation: the program ends where its brackets are in balance.
-			from := strings.Index(string(text), program)
+		samples := regexp.MustCompile(`(?m)^package main$`).FindAllStringIndex(string(text), -1)
+		if len(samples) == 0 {
+			t.Fatalf("%s: no sample programs", path)
+		}
+		for i, sample := range samples {
 			name := fmt.Sprint("sample-", i+1)
-			names, sources[name] = append(names, name), balanced(string(text)[from:])
+			names, sources[name] = append(names, name), program(string(text)[sample[0]:])
 		}
 	}
 	return names, sources
 }
 
-// balanced is text up to the brace that closes the first function.
-func balanced(text string) string {
+// program is text up to the brace that closes its main function, for the texts whose indentation is lost.
+func program(text string) string {
 	depth := 0
 	for i := strings.Index(text, "func main()"); i < len(text); i++ {
 		switch text[i] {
@@ -85,13 +86,12 @@ func TestProgramsForTheOfficialSDKRunWithOnlyTheirImportPathsChanged(t *testing.
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
+	t.Log("programs: ", strings.Join(names, ", "))
 	for _, name := range names {
-		program := exec.Command(filepath.Join(folder, "bin", name))
-		program.Env = append(os.Environ(), "APIDECK_SERVER_URL="+sandbox(), "APIDECK_API_KEY=programs-key")
-		var said bytes.Buffer
-		program.Stdout, program.Stderr = &said, &said
-		if err := program.Run(); err != nil {
-			t.Errorf("%s: %v\n%s", name, err, said.String())
+		command := exec.Command(filepath.Join(folder, "bin", name))
+		command.Env = append(os.Environ(), "APIDECK_SERVER_URL="+sandbox(), "APIDECK_API_KEY=programs-key")
+		if said, err := command.CombinedOutput(); err != nil {
+			t.Errorf("%s: %v\n%s", name, err, said)
 		}
 	}
 }

@@ -9,10 +9,11 @@ import (
 )
 
 // serve answers on a port of its own, which it prints, with bodies made beforehand: what is measured
-// is the client. The service of a connection is how many the list has.
+// is the client. The api of a list is how many connections it
+// has.
 func serve() error {
-	bodies := map[string][]byte{"one": []byte(`{"status_code":200,"status":"OK","data":` + connection(0) + `}`)}
-	for _, length := range lengths {
+	bodies := map[string][]byte{"": []byte(`{"status_code":200,"status":"OK","data":` + connection(0) + `}`)}
+	for _, length := range []int{1, 10, 100, 1000} {
 		elements := make([]string, length)
 		for i := range elements {
 			elements[i] = connection(i)
@@ -25,10 +26,7 @@ func serve() error {
 	}
 	fmt.Printf("http://%s\n", listener.Addr())
 	return http.Serve(listener, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body := bodies["one"]
-		if length := r.URL.Query().Get("api"); length != "" {
-			body = bodies[length]
-		}
+		body := bodies[r.URL.Query().Get("api")]
 		w.Header().Set("Content-Type", "application/json")
 		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 		_, _ = w.Write(body)

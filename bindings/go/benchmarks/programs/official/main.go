@@ -1,3 +1,5 @@
+//go:build official
+
 // Command official is the smallest program with the official SDK: its size and build time count.
 package main
 
