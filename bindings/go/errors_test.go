@@ -158,7 +158,7 @@ func TestARequestThatCannotBeSentSaysWhatIsWrong(t *testing.T) {
 			_, err := s.Vault.Connections.Delete(ctx, "pipedrive", "..", nil, nil)
 			return err
 		},
-		"ctx: ": func() error { return list(nil, s) }, //nolint:staticcheck // the point of it
+		"ctx: ": func() error { var none context.Context; return list(none, s) },
 		"connection: ": func() error {
 			_, err := s.Vault.Connections.Update(ctx, operations.VaultConnectionsUpdateRequest{ServiceID: "a", UnifiedAPI: "b", Connection: components.ConnectionInput{
 				Configuration: []components.ConnectionConfiguration{{Defaults: []components.ConnectionDefaults{{Value: &components.ConnectionValue{}}}}},

@@ -16,7 +16,7 @@ const (
 )
 
 // programs is programs for the official SDK, in the order in which they have to run: those of testdata,
-// and those of a text with sample programs in it, if there is one to try them with.
+// the README's, and those of a text with sample programs in it, if there is one to try them with.
 func programs(t *testing.T) (names []string, sources map[string]string) {
 	t.Helper()
 	sources = map[string]string{}
@@ -27,7 +27,10 @@ func programs(t *testing.T) (names []string, sources map[string]string) {
 		}
 		names, sources[name] = append(names, name), string(text)
 	}
-	if path := os.Getenv("APIDECK_VAULT_TEST_SAMPLES"); path != "" {
+	for _, path := range []string{"README.md", os.Getenv("APIDECK_VAULT_TEST_SAMPLES")} {
+		if path == "" {
+			continue
+		}
 		text, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
@@ -37,7 +40,7 @@ func programs(t *testing.T) (names []string, sources map[string]string) {
 			t.Fatalf("%s: no sample programs", path)
 		}
 		for i, sample := range samples {
-			name := fmt.Sprint("sample-", i+1)
+			name := fmt.Sprintf("%s-%d", strings.ToLower(strings.SplitN(filepath.Base(path), ".", 2)[0]), i+1)
 			names, sources[name] = append(names, name), program(string(text)[sample[0]:])
 		}
 	}
