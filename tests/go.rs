@@ -69,6 +69,7 @@ fn go_test(arguments: &[&str], environment: &[(&str, &str)]) {
 fn go_vet_and_gofmt_find_nothing() {
     with_go(|| {
         run(&mut go(&["vet", "./..."]));
+        run(go(&["vet", "./..."]).current_dir(module().join("benchmarks")));
         let unformatted = run(Command::new("gofmt").arg("-l").arg(".").current_dir(module()));
         assert_eq!(unformatted, "", "gofmt -w these");
     });
