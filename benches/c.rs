@@ -6,7 +6,7 @@ use std::process::{Command, ExitCode};
 
 fn main() -> ExitCode {
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["bench", "--quiet", "--bench", "peers", "--", "--only", "C", "--brief"]);
+    cargo.args(["bench", "--quiet", "--bench", "peers", "--", "--only", "C", "--rounds", "3"]);
     match cargo.current_dir(env!("CARGO_MANIFEST_DIR")).status() {
         Ok(status) if status.success() => ExitCode::SUCCESS,
         _ => ExitCode::FAILURE,

@@ -6,18 +6,22 @@
 //! * `peers`    who is compared, and how they are prepared (`native`, `python`, `go`)
 //! * `server`   what they all talk to
 //! * `rounds`   the measurements (`measure`; `rust_client` is what is measured of Rust)
-//! * `report`   the tables
+//! * `scale`    how cost grows with threads, clients and calls
+//! * `report`   the tables; `picture`: the picture
 
 mod go;
 mod measure;
 mod native;
 mod peers;
+mod picture;
 mod python;
 mod report;
 mod rounds;
 mod rust_client;
+mod scale;
 mod server;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 const USAGE: &str = "\
@@ -25,11 +29,28 @@ cargo bench --bench peers -- [OPTIONS]
 
   --only NAME[,NAME]  these peers alone, by name or language: C, Rust, Python, Go, httpx, ...
   --rounds N          how often each is measured (5)
+  --scale             how cost grows with threads, tasks, clients and earlier calls, too
+  --long              with a million earlier calls instead of a hundred thousand
+  --write             puts tables and picture into docs/
 ";
+
+/// Between these, docs/performance.md is what this program printed.
+const BEGIN: &str = "<!-- measured -->\n";
+const END: &str = "<!-- end of measured -->";
 
 struct Options {
     only: Vec<String>,
     rounds: u32,
+    scale: bool,
+    long: bool,
+    write: bool,
+}
+
+/// What a run leaves in target/peers.json.
+#[derive(serde::Serialize)]
+struct Results {
+    peers: Vec<rounds::Row>,
+    scale: Option<scale::Scale>,
 }
 
 fn main() -> ExitCode {
@@ -38,6 +59,7 @@ fn main() -> ExitCode {
     let done = match words[..] {
         ["server"] => server::serve().map_err(|error| error.to_string()),
         ["client", url, kind, count] => client(url, kind, count),
+        ["scale", what, url, number] => scale::child(what, url, number),
         _ => options(&words).and_then(run),
     };
     match done {
@@ -50,7 +72,7 @@ fn main() -> ExitCode {
 }
 
 fn options(words: &[&str]) -> Result<Options, String> {
-    let mut options = Options { only: Vec::new(), rounds: 5 };
+    let mut options = Options { only: Vec::new(), rounds: 5, scale: false, long: false, write: false };
     let mut words = words.iter();
     while let Some(word) = words.next() {
         let mut value = || words.next().ok_or_else(|| format!("{word} needs a value\n\n{USAGE}"));
@@ -58,6 +80,9 @@ fn options(words: &[&str]) -> Result<Options, String> {
             "--bench" => {} // cargo says so
             "--only" => options.only = value()?.split(',').map(String::from).collect(),
             "--rounds" => options.rounds = value()?.parse().map_err(|_| format!("--rounds N\n\n{USAGE}"))?,
+            "--scale" => options.scale = true,
+            "--long" => (options.scale, options.long) = (true, true),
+            "--write" => options.write = true,
             _ => return Err(format!("{word}: unknown\n\n{USAGE}")),
         }
     }
@@ -73,12 +98,40 @@ fn client(url: &str, kind: &str, count: &str) -> Result<(), String> {
 }
 
 fn run(options: Options) -> Result<(), String> {
+    allow_connections();
     let peers = peers::prepare(&options.only);
     let server = server::Server::start().map_err(|error| format!("the server does not start: {error}"))?;
     let rows = rounds::measure(peers, &server.url, options.rounds);
-    print!("{}", report::peers(&rows));
-    let json = serde_json::to_string_pretty(&rows).map_err(|error| error.to_string())?;
-    let path = native::folder("")?.with_file_name("peers.json");
-    std::fs::write(&path, json).map_err(|error| format!("{}: {error}", path.display()))?;
-    Ok(())
+    let scale = options.scale.then(|| scale::measure(&server.url, options.long)).transpose()?;
+    let tables = report::peers(&rows) + &scale.as_ref().map(scale::tables).unwrap_or_default();
+    println!("{tables}");
+
+    if options.write {
+        let docs = native::root().join("docs");
+        write(&docs.join("performance.svg"), &picture::draw(&rows))?;
+        let page = docs.join("performance.md");
+        let text = std::fs::read_to_string(&page).map_err(|error| format!("{}: {error}", page.display()))?;
+        let parts = text.split_once(BEGIN).and_then(|(before, rest)| Some((before, rest.split_once(END)?.1)));
+        let (before, after) = parts.ok_or_else(|| format!("{}: the markers are gone", page.display()))?;
+        write(&page, &format!("{before}{BEGIN}\n{tables}{END}{after}"))?;
+    }
+    let results = Results { peers: rows, scale };
+    let json = serde_json::to_string_pretty(&results).map_err(|error| error.to_string())?;
+    write(&native::folder("")?.with_file_name("peers.json"), &json)
+}
+
+fn write(path: &Path, text: &str) -> Result<(), String> {
+    std::fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// Lets this process and those it starts have ten thousand connections, if the system does.
+fn allow_connections() {
+    let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    // SAFETY: both calls get a pointer to a limit of our own.
+    unsafe {
+        if libc::getrlimit(libc::RLIMIT_NOFILE, &mut limit) == 0 {
+            limit.rlim_cur = limit.rlim_max;
+            libc::setrlimit(libc::RLIMIT_NOFILE, &limit);
+        }
+    }
 }

@@ -46,8 +46,9 @@ pub fn run(command: &mut Command) -> Result<String, String> {
         return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
     }
     let errors = String::from_utf8_lossy(&output.stderr);
-    let last = errors.lines().rfind(|line| !line.trim().is_empty()).unwrap_or("no message");
-    Err(format!("{name} failed: {}", last.trim()))
+    let told = errors.lines().find(|line| line.to_lowercase().contains("error"));
+    let told = told.or_else(|| errors.lines().rfind(|line| !line.trim().is_empty())).unwrap_or("no message");
+    Err(format!("{name} failed: {}", told.trim()))
 }
 
 /// Runs a program whose last line of output is JSON.
