@@ -35,5 +35,6 @@ def test_program_runs(program: Path, sandbox_url: str) -> None:
 
 
 def test_there_are_samples_of_every_operation_and_some_examples() -> None:
-    assert {path.stem for path in SAMPLES} >= {"list", "get", "update", "delete", "imports", "token"}
+    operations = {"list", "get", "update", "delete", "imports", "token"}
+    assert {path.stem for path in SAMPLES} >= {f"connections_{operation}" for operation in operations}
     assert EXAMPLES

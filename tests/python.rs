@@ -1,0 +1,118 @@
+//! The tests of the Python package, run with the library that this test run has built, against a local Vault
+//! and the scenario server; and what its type checkers and linter say.
+//!
+//! They make a virtual environment of their own below `target/`. Where there is no Python they say so and
+//! pass; in CI they fail.
+
+mod support;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+
+use apideck_vault_sandbox::{Options, Sandbox};
+use apideck_vault_scenarios::ScenarioServer;
+
+use support::{c::run, library, root};
+
+fn package() -> PathBuf {
+    root().join("bindings/python")
+}
+
+/// The interpreter of an environment with all that the tests need, made when it is first asked for; none
+/// where there is no Python.
+fn python() -> Option<&'static Path> {
+    static PYTHON: OnceLock<Option<PathBuf>> = OnceLock::new();
+    PYTHON
+        .get_or_init(|| {
+            let found = ["python3", "python"].into_iter().find(|name| is_usable(name));
+            if found.is_none() {
+                assert!(std::env::var_os("CI").is_none(), "no Python 3.9 or later in PATH: CI needs one");
+                eprintln!("no Python 3.9 or later in PATH: the Python package is not tested");
+            }
+            found.map(environment)
+        })
+        .as_deref()
+}
+
+fn is_usable(name: &str) -> bool {
+    let check = "import sys, venv; sys.exit(sys.version_info < (3, 9))";
+    let status = Command::new(name).args(["-c", check]).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    status.is_ok_and(|status| status.success())
+}
+
+/// Makes the environment, or finds the one that an earlier run has made from the same description.
+fn environment(name: &str) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("python");
+    let (python, stamp) = (folder.join("bin/python"), folder.join("made-from"));
+    let description = std::fs::read_to_string(package().join("pyproject.toml")).expect("the package is described");
+    let version = run(Command::new(name).args(["-c", "import sys; print(sys.version)"]));
+    let wanted = version + &description;
+    if std::fs::read_to_string(&stamp).is_ok_and(|made_from| made_from == wanted) {
+        return python;
+    }
+    run(Command::new(name).args(["-m", "venv", "--clear"]).arg(&folder));
+    let install = |what: &[&str]| {
+        let quiet = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
+        run(Command::new(&python).args(quiet).args(what).current_dir(package()))
+    };
+    install(&["--upgrade", "pip>=25.1"]); // the first that reads dependency groups
+    install(&["--group", "dev", "msgspec>=0.19"]);
+    std::fs::write(&stamp, wanted).expect("a file can be written");
+    python
+}
+
+/// A command of the environment's, in the package's folder, with the sources and this build's library.
+fn command(python: &Path, module: &str) -> Command {
+    let mut command = Command::new(python);
+    command.args(["-m", module]).current_dir(package()).stdin(Stdio::null());
+    command.env("PYTHONPATH", package().join("src")).env("PYTHONDONTWRITEBYTECODE", "1");
+    command.env("APIDECK_VAULT_LIBRARY", library::shared());
+    command.env_remove("LD_LIBRARY_PATH"); // cargo's, which has the library too
+    // What a tool of the package starts (a type checker by its name) is the environment's.
+    let folder = python.parent().expect("an interpreter is in a folder");
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let paths = std::iter::once(folder.to_path_buf()).chain(std::env::split_paths(&path));
+    command.env("PATH", std::env::join_paths(paths).expect("paths can be joined"));
+    command
+}
+
+#[test]
+fn the_python_tests_pass() {
+    let Some(python) = python() else { return };
+    let sandbox = Sandbox::start(Options::default()).expect("a local Vault starts");
+    let scenarios = ScenarioServer::start().expect("the scenario server starts");
+    let mut tests = command(python, "pytest");
+    tests.args(["-q", "-p", "no:cacheprovider", "--durations=5"]);
+    tests.env("APIDECK_VAULT_TEST_SANDBOX_URL", sandbox.url());
+    tests.env("APIDECK_VAULT_TEST_SCENARIOS_URL", scenarios.url());
+    tests.env("APIDECK_VAULT_TEST_SCENARIOS_TABLE", root().join("tests/scenarios/scenarios.json"));
+    print!("{}", run(&mut tests));
+}
+
+#[test]
+fn mypy_finds_nothing() {
+    let Some(python) = python() else { return };
+    let cache = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("mypy");
+    run(command(python, "mypy").arg("--cache-dir").arg(cache));
+}
+
+#[test]
+fn pyright_finds_nothing() {
+    let Some(python) = python() else { return };
+    // It is a program for Node.js, which it looks for or fetches.
+    let works = command(python, "pyright").arg("--version").output().is_ok_and(|output| output.status.success());
+    if !works {
+        assert!(std::env::var_os("CI").is_none(), "pyright does not run: CI needs Node.js");
+        eprintln!("pyright does not run here (it needs Node.js): the types are checked by mypy alone");
+        return;
+    }
+    run(command(python, "pyright").arg("--pythonpath").arg(python));
+}
+
+#[test]
+fn ruff_finds_nothing() {
+    let Some(python) = python() else { return };
+    run(command(python, "ruff").args(["check", "--no-cache", "."]));
+    run(command(python, "ruff").args(["format", "--no-cache", "--check", "."]));
+}
