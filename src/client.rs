@@ -17,7 +17,7 @@ use crate::event::{Callback, Event, Watcher};
 use crate::fork::PerProcess;
 use crate::operation::{Operation, Prepared};
 use crate::retry::{Policy, Standing, Trouble};
-use crate::secret;
+use crate::secret::Secrets;
 use crate::transport::{Answer, Attempt, Broken, Limits, NoAnswer, Phase, Transport};
 use crate::validate;
 
@@ -161,9 +161,19 @@ impl<'a> Call<'a> {
     /// Takes out of the message what a server or a proxy may have repeated. The end by deadline or cancellation is
     /// said in words of this library alone, and must not wait for a look through a large body.
     fn redacted(&self, mut failed: Box<Failed>) -> Box<Failed> {
+        let message = &mut failed.failure.message;
         if !matches!(failed.failure.status, Status::Cancelled | Status::Timeout) {
-            let key = self.setting(|settings| settings.api_key.as_ref(), &self.client.config.api_key);
-            failed.failure.message = secret::redact(&failed.failure.message, key.text(), self.prepared.body);
+            let config = &self.client.config;
+            let mut secrets = Secrets::default();
+            secrets.add(self.setting(|settings| settings.api_key.as_ref(), &config.api_key).text());
+            for (_, value) in config.headers.iter().chain(&self.prepared.settings.headers) {
+                secrets.add(&String::from_utf8_lossy(value.as_bytes()));
+            }
+            if let Some(body) = self.prepared.body {
+                secrets.add_body(body);
+            }
+            *message = secrets.redact(message, message.len() + 4 > envelope::MOST_WORDS);
+            envelope::shorten(message);
         }
         failed
     }

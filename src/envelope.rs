@@ -18,6 +18,9 @@ pub const HEADROOM: usize = 16;
 /// How much of a body that is not JSON, and how much of a server's words, is passed on.
 const MOST_TEXT: usize = 4 * 1024;
 
+/// How much of a server's words is looked through for secrets before it is cut to that.
+pub const MOST_WORDS: usize = 64 * 1024;
+
 /// What is said of the HTTP exchange, and then `"body":`.
 pub fn begin(text: &mut Vec<u8>, status: u16, headers: &HeaderMap, attempts: u64) {
     text.resize(HEADROOM, 0);
@@ -111,13 +114,21 @@ pub fn explain(status: u16, headers: &HeaderMap, body: &[u8]) -> String {
         message.push_str(": ");
         message.push_str(&detail);
     }
+    truncate(&mut message, MOST_WORDS);
+    message
+}
+
+/// Cuts a message to what is passed on, and marks the cut.
+pub fn shorten(message: &mut String) {
     if message.len() > MOST_TEXT {
-        while message.len() > MOST_TEXT {
-            message.pop();
-        }
+        truncate(message, MOST_TEXT);
         message.push('…');
     }
-    message
+}
+
+/// Cuts between characters.
+fn truncate(text: &mut String, most: usize) {
+    text.truncate((0..=most.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0));
 }
 
 /// When the server wants to be asked again: `Retry-After` in seconds or as a date.
