@@ -48,15 +48,50 @@ impl Stage {
 /// Any text, and texts of the characters that mean something to JSON, URLs, heads and terminals.
 fn text() -> impl Strategy<Value = String> {
     let odd = select(vec![
-        "\r", "\n", "\r\n", "\r\n\r\n", "\0", "\t", " ", "\"", "\\", "/", "?", "#", "%", "%2F", "%00", "..", ".", "&",
-        "=", "+", ";", ":", ",", "@", "{", "}", "[", "]", "é", "日本", "🦀", "\u{7f}", "\u{80}", "\u{85}", "\u{feff}",
-        "\u{202e}", "\u{2028}", "a", "Host", "Content-Length: 5", "Transfer-Encoding: chunked", "GET / HTTP/1.1",
+        "\r",
+        "\n",
+        "\r\n",
+        "\r\n\r\n",
+        "\0",
+        "\t",
+        " ",
+        "\"",
+        "\\",
+        "/",
+        "?",
+        "#",
+        "%",
+        "%2F",
+        "%00",
+        "..",
+        ".",
+        "&",
+        "=",
+        "+",
+        ";",
+        ":",
+        ",",
+        "@",
+        "{",
+        "}",
+        "[",
+        "]",
+        "é",
+        "日本",
+        "🦀",
+        "\u{7f}",
+        "\u{80}",
+        "\u{85}",
+        "\u{feff}",
+        "\u{202e}",
+        "\u{2028}",
+        "a",
+        "Host",
+        "Content-Length: 5",
+        "Transfer-Encoding: chunked",
+        "GET / HTTP/1.1",
     ]);
-    prop_oneof![
-        any::<String>(),
-        "[ -~]{0,40}",
-        proptest::collection::vec(odd, 0..8).prop_map(|parts| parts.concat()),
-    ]
+    prop_oneof![any::<String>(), "[ -~]{0,40}", proptest::collection::vec(odd, 0..8).prop_map(|parts| parts.concat()),]
 }
 
 fn operation() -> impl Strategy<Value = &'static str> {
@@ -199,7 +234,8 @@ fn a_text_in_a_header_arrives_exactly_and_changes_no_other() {
 #[test]
 fn a_text_as_a_headers_name_is_that_header_or_refused() {
     let stage = Stage::new(json!({}));
-    let framing = ["connection", "content-length", "expect", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"];
+    let framing =
+        ["connection", "content-length", "expect", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"];
     let name = prop_oneof![
         text(),
         "[A-Za-z0-9!#$%&'*+.^_`|~-]{1,20}",
@@ -247,8 +283,19 @@ fn a_body_arrives_byte_for_byte_with_its_length() {
 fn any_value_in_any_field_is_refused_or_leaves_the_request_whole() {
     let stage = Stage::new(json!({}));
     let field = select(vec![
-        "api", "configured", "service_id", "unified_api", "connection", "connection_import_data", "api_key",
-        "consumer_id", "app_id", "timeout_ms", "retries", "http_headers", "servce_id",
+        "api",
+        "configured",
+        "service_id",
+        "unified_api",
+        "connection",
+        "connection_import_data",
+        "api_key",
+        "consumer_id",
+        "app_id",
+        "timeout_ms",
+        "retries",
+        "http_headers",
+        "servce_id",
     ]);
     proptest!(runs(), |(operation in operation(), field in field, value in json_value())| {
         // One millisecond is a deadline that may well pass: what a call then says is not the question here.

@@ -1,0 +1,34 @@
+//! No misuse of a handle crashes the process: a driver in C does anything at all with them from sixteen
+//! threads. A failure prints its seed; `SEED=… STEPS=… cargo test --test misuse` runs that again.
+//!
+//! The same program under AddressSanitizer and ThreadSanitizer: `.ci/sanitizers`.
+
+mod support;
+
+use std::process::Command;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use support::c;
+use support::server::{After, Server, answer};
+
+const CONNECTION: &str = r#"{"status_code":200,"status":"OK","data":{"id":"crm+pipedrive"}}"#;
+
+fn number(variable: &str) -> Option<u64> {
+    std::env::var(variable).ok().map(|text| text.parse().unwrap_or_else(|_| panic!("{variable} is not a number")))
+}
+
+#[test]
+fn sixteen_threads_that_do_anything_with_handles_crash_nothing() {
+    let server = Server::start(|_, stream| answer(stream, "200 OK", "", CONNECTION.as_bytes()));
+    let hung = Server::start(|_, stream| {
+        let _ = std::io::copy(stream, &mut std::io::sink());
+        Ok(After::Close)
+    });
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("it is past 1970");
+    let seed = number("SEED").unwrap_or(now.as_nanos() as u64);
+    let steps = number("STEPS").unwrap_or(3_000);
+    // A program that was built elsewhere, under a sanitizer, takes the place of ours.
+    let program = std::env::var_os("DRIVER").map_or_else(|| c::program("tests/c/driver.c"), Into::into);
+    let arguments = [server.url(), hung.url(), steps.to_string(), seed.to_string()];
+    println!("{}", c::run(Command::new(program).args(arguments)));
+}
