@@ -50,6 +50,20 @@ impl Server {
     pub fn start(
         handler: impl Fn(&Request, &mut TcpStream) -> std::io::Result<After> + Send + Sync + 'static,
     ) -> Server {
+        Server::serve(handler, true)
+    }
+
+    /// One that keeps no list of its requests, for many of them.
+    pub fn quiet(
+        handler: impl Fn(&Request, &mut TcpStream) -> std::io::Result<After> + Send + Sync + 'static,
+    ) -> Server {
+        Server::serve(handler, false)
+    }
+
+    fn serve(
+        handler: impl Fn(&Request, &mut TcpStream) -> std::io::Result<After> + Send + Sync + 'static,
+        keep: bool,
+    ) -> Server {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a loopback port");
         let port = listener.local_addr().expect("it is bound").port();
         let (requests, closed, stopped) = (Arc::default(), Arc::default(), Arc::default());
@@ -75,7 +89,9 @@ impl Server {
                         request.number = number.fetch_add(1, Ordering::AcqRel);
                         request.on_connection = on_connection;
                         on_connection += 1;
-                        requests.lock().expect("not poisoned").push(request.clone());
+                        if keep {
+                            requests.lock().expect("not poisoned").push(request.clone());
+                        }
                         if !matches!(handler(&request, &mut stream), Ok(After::KeepAlive)) {
                             break;
                         }
