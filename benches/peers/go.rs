@@ -40,6 +40,8 @@ fn program(name: &'static str) -> Result<Program, String> {
     };
     Ok(Program {
         call: Box::new(move |url, kind, count| {
+            // The official SDK takes most of a second for a list of a thousand: fewer calls do.
+            let count = (count / if name == "official" { 40 } else { 4 }).max(5);
             let mut command = Command::new(&client);
             command.args([name, url, kind, &count.to_string()]);
             command
