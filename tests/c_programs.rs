@@ -168,5 +168,5 @@ fn a_child_makes_calls_while_its_parents_threads_are_inside_theirs() {
     let url = server.url();
     // Not under valgrind, which runs one thread at a time and gives a fork nothing to trip over.
     let program = c::program("tests/c/fork.c");
-    c::run(Command::new(program).args([url.as_str(), "50"]));
+    c::run(Command::new(program).args([url.as_str(), "200"]));
 }

@@ -121,6 +121,31 @@ def test_a_client_works_in_a_child_process(server: PreparedServer, method: str) 
         asyncio.run(awaits(apideck))
 
 
+@pytest.mark.skipif("fork" not in multiprocessing.get_all_start_methods(), reason="this system cannot fork")
+@pytest.mark.filterwarnings("ignore:.*use of fork:DeprecationWarning")
+def test_no_child_of_200_hangs_that_are_forked_while_threads_are_inside_calls(vault: Apideck) -> None:
+    context: Any = multiprocessing.get_context("fork")
+    done = threading.Event()
+
+    def load() -> None:
+        while not done.is_set():
+            vault.vault.connections.list()
+
+    threads = [threading.Thread(target=load) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    try:
+        for _ in range(200):
+            child = context.Process(target=vault.vault.connections.list)
+            child.start()
+            child.join(60)
+            assert child.exitcode == 0
+    finally:
+        done.set()
+        for thread in threads:
+            thread.join()
+
+
 async def awaits(apideck: Apideck) -> None:
     await apideck.vault.connections.get_async(**ONE)
 
