@@ -7,11 +7,12 @@ use std::sync::OnceLock;
 use crate::measure::run;
 use crate::peers::{Entry, Program};
 
-pub const PEERS: [Entry; 5] = [
+pub const PEERS: [Entry; 6] = [
     Entry { name: "socket", language: "C", checks: "nothing", ours: false, prepare: socket },
     Entry { name: "libcurl", language: "C", checks: "nothing", ours: false, prepare: curl },
     Entry { name: "libcurl + yyjson", language: "C", checks: "JSON", ours: false, prepare: curl_and_yyjson },
     Entry { name: "apideck-vault", language: "C", checks: "JSON", ours: true, prepare: vault },
+    Entry { name: "apideck-vault, static", language: "C", checks: "JSON", ours: true, prepare: vault_static },
     Entry { name: "apideck-vault", language: "Rust", checks: "JSON", ours: true, prepare: rust },
 ];
 
@@ -135,6 +136,16 @@ fn vault() -> Result<Program, String> {
         format!("-Wl,-rpath,{}", library.display()),
     ];
     counted(compile("vault.c", "vault", &flags)?, size(&shared))
+}
+
+/// The same in one file that needs nothing else; what is installed is that file, stripped.
+fn vault_static() -> Result<Program, String> {
+    let mut flags = vec!["-static".to_string(), "-s".into(), format!("-I{}", root().join("include").display())];
+    flags.push(library()?.join("libapideck_vault.a").display().to_string());
+    flags.extend(["-lpthread", "-ldl", "-lm"].map(String::from));
+    let program = compile("vault.c", "vault-static", &flags)?;
+    let installed = size(&program);
+    Ok(Program { counter: None, ..counted(program, installed)? })
 }
 
 /// This very program, as the client.

@@ -9,7 +9,7 @@ use crate::rounds::Row;
 const OURS: &str = "#2f81f7";
 const THEIRS: &str = "#8b949e";
 const TEXT: &str = "#768390";
-const LEFT: f64 = 190.0;
+const LEFT: f64 = 210.0;
 const WIDTH: f64 = 820.0;
 const BAR: f64 = 16.0;
 const STEP: f64 = 22.0;
@@ -32,7 +32,8 @@ fn panel(body: &mut String, rows: &[Row], kind: &str, title: &str, top: f64) -> 
     let bars: Vec<(&Row, f64)> =
         rows.iter().filter_map(|row| Some((row, row.kinds.get(kind)?.cpu_us.median))).collect();
     let (least, most) = bars.iter().fold((f64::MAX, 1.0_f64), |(least, most), bar| (least.min(bar.1), most.max(bar.1)));
-    let (first, last) = (least.max(0.1).log10().floor(), most.log10().ceil());
+    // Half of the least, so that the shortest bar is still one.
+    let (first, last) = ((least.max(0.2) / 2.0).log10().floor(), most.log10().ceil());
     let x = |value: f64| LEFT + (value.log10() - first) / (last - first).max(1.0) * (WIDTH - LEFT - 90.0);
     let bottom = top + 30.0 + bars.len() as f64 * STEP;
 

@@ -61,8 +61,10 @@ fn program(library: &'static str, packages: &Path) -> Result<Program, String> {
             command
         }),
         start: Some(Box::new(move |_| {
+            let timed =
+                format!("import time; t = time.perf_counter(); {import}; print((time.perf_counter() - t) * 1e3)");
             let mut command = Command::new("python3");
-            command.args(["-c", import]).env("PYTHONPATH", &start_path);
+            command.args(["-c", &timed]).env("PYTHONPATH", &start_path);
             command
         })),
         installed: Some(size_of(packages)),
