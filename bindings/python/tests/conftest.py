@@ -6,6 +6,7 @@ The first two are started by `cargo test --test python`, which runs these tests.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Any, Iterator
@@ -26,6 +27,8 @@ def pytest_configure(config: pytest.Config) -> None:
     missing = [name for name in NEEDED if not os.environ.get(name)]
     if missing:
         pytest.exit(f"{', '.join(missing)} not set: run these tests with `cargo test --test python`", returncode=1)
+    # Whoever starts the tests in the background may have switched Ctrl-C off; here it is what is tested.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     for name in ("APIDECK_API_KEY", "APIDECK_APP_ID", "APIDECK_CONSUMER_ID", "APIDECK_SERVER_URL", "APIDECK_DEBUG"):
         os.environ.pop(name, None)
 
