@@ -9,6 +9,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Mutex, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use apideck_vault_sandbox::{Options, Sandbox};
 use apideck_vault_scenarios::ScenarioServer;
@@ -145,6 +146,9 @@ fn an_installed_library_is_found_by_pkg_config_and_can_be_linked_statically() {
                 .env_remove("CGO_LDFLAGS")
                 .env("GOFLAGS", format!("-buildvcs=false {tags}"));
             build.env("PKG_CONFIG_PATH", prefix.join("lib/pkgconfig"));
+            // What pkg-config says is no part of the key of Go's build cache; this is, and never the same.
+            let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("it is past 1970");
+            build.env("CGO_CPPFLAGS", format!("-DINSTALLED_AT={}", now.as_nanos()));
             run(&mut build);
 
             let mut alone = Command::new(&program);
