@@ -129,7 +129,7 @@ fn capacity(headers: &HeaderMap, content_length: Option<u64>, most: u64) -> usiz
     const HEAD: usize = 128;
     const UNKNOWN_BODY: u64 = 8 * 1024;
     /// A server can promise anything; past this the buffer grows as the body does come.
-    const BELIEVED: u64 = 4 * 1024 * 1024;
+    const BELIEVED: u64 = 16 * 1024 * 1024;
     let head: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 8).sum();
     let body = content_length.unwrap_or(UNKNOWN_BODY).min(BELIEVED).min(most) as usize;
     HEAD + head + body + 64
