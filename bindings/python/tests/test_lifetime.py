@@ -121,6 +121,28 @@ def test_a_client_works_in_a_child_process(server: PreparedServer, method: str) 
         asyncio.run(awaits(apideck))
 
 
+def test_a_large_answer_lives_as_long_as_a_part_of_it_and_no_longer(server: PreparedServer) -> None:
+    words = "x" * 1000
+    data = [{"id": f"crm+{number}", "settings": {"words": words}, "unknown": number} for number in range(1000)]
+    server.prepare({"status_code": 200, "status": "OK", "data": data})
+    with client(server) as apideck:
+
+        def one(number: int) -> Any:
+            res = apideck.vault.connections.list()
+            assert res.get_connections_response is not None
+            return res.get_connections_response.data[number]
+
+        kept = [one(number) for number in range(20)]
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        for _ in range(200):  # a megabyte each
+            one(999)
+        gc.collect()
+        assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20_000
+        assert [(connection.id, connection.settings) for connection in kept] == [
+            (f"crm+{number}", {"words": words}) for number in range(20)
+        ]
+
+
 @pytest.mark.skipif("fork" not in multiprocessing.get_all_start_methods(), reason="this system cannot fork")
 @pytest.mark.filterwarnings("ignore:.*use of fork:DeprecationWarning")
 def test_no_child_of_200_hangs_that_are_forked_while_threads_are_inside_calls(vault: Apideck) -> None:

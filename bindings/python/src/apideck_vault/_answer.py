@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Union
 
     from .models.http import HTTPMetadata, HTTPResponse
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 # part no object is followed by a member of that name, so their first occurrence is where the body starts.
 _BODY = b'},"body":'
 _HTTP = b'{"http":'
+_HEAD = 4096
 
 
 class Answer:
@@ -26,15 +27,25 @@ class Answer:
 
     __slots__ = ("method", "path", "service_id", "text", "unified_api")
 
-    def __init__(self, text: bytes, method: str, path: str, unified_api: str, service_id: str) -> None:
+    def __init__(
+        self, text: Union[bytes, memoryview], method: str, path: str, unified_api: str, service_id: str
+    ) -> None:
         self.text = text
         self.method = method
         self.path = path
         self.unified_api = unified_api
         self.service_id = service_id
 
+    @staticmethod
+    def is_one(text: Union[bytes, memoryview]) -> bool:
+        """Whether a text is a success."""
+        return bytes(text[: len(_HTTP)]) == _HTTP
+
     def _body_start(self) -> int:
-        return self.text.index(_BODY) + len(_BODY)
+        found = bytes(self.text[:_HEAD]).find(_BODY)
+        if found < 0:  # a head of unusual size
+            found = bytes(self.text).index(_BODY)
+        return found + len(_BODY)
 
     def body(self) -> memoryview:
         """The body's JSON text, not copied."""
@@ -50,7 +61,7 @@ class Answer:
         return HTTPMetadata(http_response(http, self.body()), HTTPRequest(self.method, path))
 
     def __reduce__(self) -> Any:
-        return Answer, (self.text, self.method, self.path, self.unified_api, self.service_id)
+        return Answer, (bytes(self.text), self.method, self.path, self.unified_api, self.service_id)
 
 
 def http_response(http: Any, body: Any) -> HTTPResponse:

@@ -9,7 +9,7 @@ from ._ffi import library
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
-    from typing import Any, Callable, Optional
+    from typing import Any, Callable, Optional, Union
 
     from ._native import Client
 
@@ -27,7 +27,7 @@ class Pool:
         self._executor: Optional[ThreadPoolExecutor] = None
         self._process = 0
 
-    async def call(self, client: Client, function: Callable[..., Any], request: bytes) -> bytes:
+    async def call(self, client: Client, function: Callable[..., Any], request: bytes) -> Union[bytes, memoryview]:
         """Calls an operation and awaits its answer. Cancelling the task ends the request."""
         from asyncio import get_running_loop
 

@@ -8,7 +8,7 @@ from .models import error_data, errors
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, Type
+    from typing import Any, Dict, Type, Union
 
 # By the status names of the C header. The first five carry the body as the API describes it.
 _DOCUMENTED: Dict[str, Any] = {
@@ -31,7 +31,7 @@ _OTHERS: Dict[str, Type[errors.ApideckError]] = {
 }
 
 
-def exception(text: bytes) -> errors.ApideckError:
+def exception(text: Union[bytes, memoryview]) -> errors.ApideckError:
     """The exception for a failed answer."""
     failure, http, body = error_parts(text)
     status: str = failure["status"]

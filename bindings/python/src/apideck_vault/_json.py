@@ -80,7 +80,7 @@ def page_decoder(members: Iterable[Tuple[str, bool]]) -> Callable[[Text], Any]:
     return decoder
 
 
-def error_parts(text: bytes) -> Tuple[Dict[str, Any], Any, Any]:
+def error_parts(text: Text) -> Tuple[Dict[str, Any], Any, Any]:
     """The three members of a failed answer, the last undecoded: `error`, `http`, `body`."""
     import msgspec
 

@@ -12,7 +12,7 @@ from .types import UNSET
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, Optional, Tuple
+    from typing import Any, Callable, Dict, Optional, Tuple, Union
 
     from ._configuration import Configuration
 
@@ -49,9 +49,9 @@ class Operation:
         self.nullable = nullable
         self._result: Any = None
 
-    def read(self, text: bytes, unified_api: str, service_id: str) -> Any:
+    def read(self, text: Union[bytes, memoryview], unified_api: str, service_id: str) -> Any:
         """The result of an answer, or the exception that it stands for, raised."""
-        if not text.startswith(b'{"http"'):
+        if not Answer.is_one(text):
             from ._failure import exception
 
             raise exception(text)
