@@ -1,6 +1,7 @@
 //! The C ABI and nothing else: text in, text out, one guard against panics.
 //!
 //! The doc comments here are the C header's; `build.rs` makes `include/apideck_vault.h` from them.
+#![allow(rustdoc::bare_urls, reason = "these comments are the header's, where JSON stands as it is")]
 #![allow(unsafe_code, non_camel_case_types)]
 // What a caller must see to is said in the words of the C header, at each function.
 #![allow(clippy::missing_safety_doc)]
