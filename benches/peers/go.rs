@@ -52,7 +52,8 @@ fn program(name: &'static str) -> Result<Program, String> {
     })
 }
 
-fn client() -> Result<PathBuf, String> {
+/// The program that makes the calls.
+pub fn client() -> Result<PathBuf, String> {
     static BUILT: OnceLock<Result<PathBuf, String>> = OnceLock::new();
     let built = BUILT.get_or_init(|| {
         let folder = folder("go")?;

@@ -18,6 +18,8 @@ const CLIENTS: [usize; 5] = [1, 10, 100, 1000, 10_000];
 pub struct Scale {
     /// Calls a second of so many threads on one client.
     threads: Vec<(usize, f64)>,
+    /// The same with goroutines; empty without Go.
+    goroutines: Vec<(usize, f64)>,
     /// The same with asyncio tasks; empty if the package is not installed.
     tasks: Vec<(usize, f64)>,
     /// Memory in kB with so many clients, each of which has made a call and keeps its connection.
@@ -40,10 +42,16 @@ pub fn measure(url: &str, long: bool) -> Result<Scale, String> {
     eprintln!("scale: {calls} calls, one after the other");
     Ok(Scale {
         threads: each("threads", &THREADS)?,
+        goroutines: THREADS.iter().filter_map(|count| Some((*count, goroutines(url, *count)?))).collect(),
         tasks: THREADS.iter().filter_map(|tasks| Some((*tasks, asyncio(url, *tasks)?))).collect(),
         clients: each("clients", &CLIENTS)?,
         earlier: figures(Command::new(&program).args(["scale", "earlier", url, calls]))?,
     })
+}
+
+fn goroutines(url: &str, count: usize) -> Option<f64> {
+    let mut client = Command::new(crate::go::client().ok()?);
+    run(client.args(["vault", url, "goroutines", &count.to_string()])).ok()?.trim().parse().ok()
 }
 
 fn asyncio(url: &str, tasks: usize) -> Option<f64> {
@@ -112,6 +120,11 @@ pub fn tables(scale: &Scale) -> String {
     let floats = |cells: &[(usize, f64)]| cells.iter().map(|(left, right)| (*left as f64, *right)).collect();
     let earlier = scale.earlier.iter().map(|(left, right)| (f64::from(*left), *right)).collect();
     table("Calls a second, threads on one client (`get`)", ["threads", "calls/s"], floats(&scale.threads))
+        + &table(
+            "Calls a second, goroutines on one client (`get`)",
+            ["goroutines", "calls/s"],
+            floats(&scale.goroutines),
+        )
         + &table("Calls a second, asyncio tasks on one client (`get`)", ["tasks", "calls/s"], floats(&scale.tasks))
         + &table("Memory, each client with a connection", ["clients", "resident kB"], floats(&scale.clients))
         + &table("A call after so many earlier ones (`get`)", ["earlier calls", "CPU µs"], earlier)

@@ -1,9 +1,11 @@
 // Command client makes calls with one library and prints what one of them takes, as a line of JSON:
 //
 //	client official|vault|nethttp URL get|1|10|100|1000 [CALLS]
+//	client official|vault|nethttp URL goroutines GOROUTINES
 //
 // get asks for one connection, a number for a list of so many. Without CALLS it makes as many as a second
-// or two has room for.
+// or two has room for. The second form prints how many times a second so many goroutines get one
+// connection with one client.
 package main
 
 import (
@@ -15,6 +17,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -49,6 +52,14 @@ func main() {
 		if calls, err = strconv.Atoi(os.Args[4]); err != nil || calls < 1 {
 			log.Fatalf("%s: not a number of calls", os.Args[4])
 		}
+	}
+	if os.Args[3] == "goroutines" {
+		rate, err := throughput(library(os.Args[2], "get"), calls)
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Printf("%.0f\n", rate)
+		return
 	}
 	f, err := measure(library(os.Args[2], os.Args[3]), calls)
 	if err == nil {
@@ -90,6 +101,31 @@ func measure(one call, calls int) (f figures, err error) {
 		Allocations: float64(after.Mallocs-before.Mallocs) / n, Bytes: float64(after.TotalAlloc-before.TotalAlloc) / n,
 		Peak: peak(),
 	}, nil
+}
+
+// throughput is how many calls a second so many goroutines make, over two seconds.
+func throughput(one call, goroutines int) (float64, error) {
+	var calls atomic.Int64
+	failed := make(chan error, goroutines)
+	begin := time.Now()
+	for range goroutines {
+		go func() {
+			for time.Since(begin) < 2*time.Second {
+				if err := one(context.Background()); err != nil {
+					failed <- err
+					return
+				}
+				calls.Add(1)
+			}
+			failed <- nil
+		}()
+	}
+	for range goroutines {
+		if err := <-failed; err != nil {
+			return 0, err
+		}
+	}
+	return float64(calls.Load()) / time.Since(begin).Seconds(), nil
 }
 
 // usage is the CPU time of this process, all threads.
