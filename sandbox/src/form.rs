@@ -1,6 +1,7 @@
 //! Form fields as a browser shows them, and what it sends back: HTML <-> settings.
 
 use crate::catalogue::{FormField, FormFieldOption};
+use crate::problem::Problem;
 use crate::settings::Settings;
 use maud::{Markup, html};
 use serde_json::{Number, Value};
@@ -8,6 +9,12 @@ use std::collections::HashMap;
 
 /// What a submitted form said, by name; a name may come more than once.
 pub struct Form(HashMap<String, Vec<String>>);
+
+#[derive(PartialEq, Eq)]
+pub enum Decision {
+    Approve,
+    Deny,
+}
 
 impl Form {
     pub fn parse(body: &[u8]) -> Form {
@@ -19,8 +26,12 @@ impl Form {
     }
 
     /// Which button was pressed.
-    pub fn decision(&self) -> Option<&str> {
-        self.0.get("decision")?.first().map(String::as_str)
+    pub fn decision(&self) -> Result<Decision, Problem> {
+        match self.0.get("decision").and_then(|values| values.first()).map(String::as_str) {
+            Some("approve") => Ok(Decision::Approve),
+            Some("deny") => Ok(Decision::Deny),
+            _ => Err(Problem::request("decision: expected approve or deny")),
+        }
     }
 
     /// The settings that the form changes; `null` removes one. Whether a value fits its field is decided in `settings`.

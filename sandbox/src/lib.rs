@@ -8,9 +8,10 @@
 //! # Ok::<(), apideck_vault_sandbox::StartError>(())
 //! ```
 //!
-//! What happens to a request, in order: `serve` accepts its connection (a `wire`), `door` checks who sent it and whether it is to
-//! fail on purpose, `api` (or `pages`, with `form` and `html`, for a browser) does what it asks with the help of `body`, `settings` and
-//! `catalogue`, `store` keeps the outcome, `connection` shows it; `problem` is every other ending.
+//! What happens to a request, in order: `serve` accepts its connection (a `wire`), `door` checks who sent it and whether
+//! it is to fail on purpose, `api` (or `pages`, with `visit`, `form` and `html`, for a browser) does what it asks with
+//! the help of `body`, `settings` and `catalogue`, `store` keeps the outcome, `connection` shows it; `problem` is every
+//! other ending.
 
 #![deny(unsafe_code)]
 
@@ -27,6 +28,7 @@ mod problem;
 mod serve;
 mod settings;
 mod store;
+mod visit;
 mod wire;
 
 use api::Vault;

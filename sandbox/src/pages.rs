@@ -3,20 +3,20 @@
 //! is unguessable and ends with the connection.
 
 use crate::api::Vault;
-use crate::catalogue::{self, Integration};
+use crate::catalogue;
 use crate::connection::{Credentials, Record, Refusal};
 use crate::door::read;
-use crate::form::{self, Form};
+use crate::form::{self, Decision, Form};
 use crate::html;
 use crate::problem::Problem;
 use crate::settings;
-use crate::store::Owner;
+use crate::visit::Visit;
 use axum::Router;
 use axum::body::Body;
-use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, RawQuery, State};
-use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::extract::{Request, State};
+use axum::http::{StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::Response;
 use axum::routing;
 use maud::{Markup, html};
 use std::sync::Arc;
@@ -28,54 +28,23 @@ pub fn routes() -> Router<Arc<Vault>> {
         .route(html::STYLE_PATH, routing::get(async || html::style()))
         .route("/vault/authorize/{service_id}/{app}", routing::get(ask_to_authorize).post(authorize))
         .route("/vault/revoke/{service_id}/{app}", routing::get(ask_to_revoke).post(revoke))
+        .route_layer(middleware::from_fn(show_problems))
 }
 
 /// The largest form that is read, in bytes.
 const MAX_FORM: usize = 1 << 20;
 
-type Place = Result<Path<(String, String)>, PathRejection>;
-
-/// A link that was followed, checked.
-struct Visit {
-    owner: Owner,
-    integration: &'static Integration,
-    redirect_uri: Option<Url>,
+async fn ask_to_authorize(State(vault): State<Arc<Vault>>, visit: Visit) -> Result<Response, Problem> {
+    let record = vault.store.get(&visit.owner, visit.integration)?;
+    Ok(html::page(StatusCode::OK, &title("Connect", &visit), authorize_page(&visit, record.as_ref(), None)))
 }
 
-async fn ask_to_authorize(
-    State(vault): State<Arc<Vault>>,
-    headers: HeaderMap,
-    place: Place,
-    RawQuery(query): RawQuery,
-) -> Response {
-    let page = || {
-        let visit = visit(&vault, place, query)?;
-        let record = vault.store.get(&visit.owner, visit.integration)?;
-        Ok(html::page(StatusCode::OK, &title("Connect", &visit), authorize_page(&visit, record.as_ref(), None)))
-    };
-    page().unwrap_or_else(|problem| refuse(&headers, problem))
-}
-
-async fn authorize(
-    State(vault): State<Arc<Vault>>,
-    headers: HeaderMap,
-    place: Place,
-    RawQuery(query): RawQuery,
-    body: Body,
-) -> Response {
-    let form = match read(body, MAX_FORM).await {
-        Ok(body) => Form::parse(&body),
-        Err(problem) => return refuse(&headers, problem),
-    };
-    let answer = || {
-        let visit = visit(&vault, place, query)?;
-        match form.decision() {
-            Some("approve") => approve(&vault, &visit, &form),
-            Some("deny") => deny(&vault, &visit),
-            _ => Err(Problem::request("decision: expected approve or deny")),
-        }
-    };
-    answer().unwrap_or_else(|problem| refuse(&headers, problem))
+async fn authorize(State(vault): State<Arc<Vault>>, visit: Visit, body: Body) -> Result<Response, Problem> {
+    let form = Form::parse(&read(body, MAX_FORM).await?);
+    match form.decision()? {
+        Decision::Approve => approve(&vault, &visit, &form),
+        Decision::Deny => deny(&vault, &visit),
+    }
 }
 
 fn approve(vault: &Vault, visit: &Visit, form: &Form) -> Result<Response, Problem> {
@@ -95,7 +64,7 @@ fn approve(vault: &Vault, visit: &Visit, form: &Form) -> Result<Response, Proble
         Ok(Some(record))
     });
     match stored {
-        Ok(_) => Ok(visit.leave("Connected", "You can close this page.", &[])),
+        Ok(_) => Ok(leave(visit, "Connected", "You can close this page.", &[])),
         // What was typed wrong is said beside the form, so that it can be put right there.
         Err(problem) if problem.status == StatusCode::UNPROCESSABLE_ENTITY => {
             let record = vault.store.get(&visit.owner, integration)?;
@@ -116,124 +85,62 @@ fn deny(vault: &Vault, visit: &Visit) -> Result<Response, Problem> {
         Ok(Some(record))
     })?;
     let error = [("error", "access_denied"), ("error_description", "The user denied the request")];
-    Ok(visit.leave("Not connected", "Nothing was shared. You can close this page.", &error))
+    Ok(leave(visit, "Not connected", "Nothing was shared. You can close this page.", &error))
 }
 
-async fn ask_to_revoke(
-    State(vault): State<Arc<Vault>>,
-    headers: HeaderMap,
-    place: Place,
-    RawQuery(query): RawQuery,
-) -> Response {
-    let page = || {
-        let visit = visit(&vault, place, query)?;
-        let record = vault.store.get(&visit.owner, visit.integration)?;
-        if record.is_none_or(|record| record.credentials.is_none()) {
-            return Err(not_signed_in(&visit));
-        }
-        Ok(html::page(StatusCode::OK, &title("Disconnect", &visit), revoke_page(&visit)))
-    };
-    page().unwrap_or_else(|problem| refuse(&headers, problem))
-}
-
-async fn revoke(
-    State(vault): State<Arc<Vault>>,
-    headers: HeaderMap,
-    place: Place,
-    RawQuery(query): RawQuery,
-    body: Body,
-) -> Response {
-    let form = match read(body, MAX_FORM).await {
-        Ok(body) => Form::parse(&body),
-        Err(problem) => return refuse(&headers, problem),
-    };
-    let answer = || {
-        let visit = visit(&vault, place, query)?;
-        match form.decision() {
-            Some("approve") => {}
-            Some("deny") => return Ok(visit.leave("Still connected", "Nothing was changed.", &[])),
-            _ => return Err(Problem::request("decision: expected approve or deny")),
-        }
-        vault.store.change(&visit.owner, visit.integration, |record, _| match record {
-            Some(mut record) if record.credentials.is_some() => {
-                record.credentials = None;
-                record.refusal = Some(Refusal::Revoked);
-                Ok(Some(record))
-            }
-            _ => Err(not_signed_in(&visit)),
-        })?;
-        Ok(visit.leave("Disconnected", "You can close this page.", &[]))
-    };
-    answer().unwrap_or_else(|problem| refuse(&headers, problem))
-}
-
-fn visit(vault: &Vault, place: Place, query: Option<String>) -> Result<Visit, Problem> {
-    let unknown = || {
-        let detail = "It was changed on the way, or its connection was deleted since. A fresh one is in the connection";
-        Problem::entity_not_found("This link is not valid", detail)
-    };
-    let Ok(Path((service_id, app))) = place else { return Err(unknown()) };
-    let (mut state, mut redirect_uri) = (None, None);
-    for (name, value) in url::form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
-        match name.as_ref() {
-            "state" => state = Some(value.into_owned()),
-            "redirect_uri" if !value.is_empty() => redirect_uri = Some(value.into_owned()),
-            _ => {}
-        }
+async fn ask_to_revoke(State(vault): State<Arc<Vault>>, visit: Visit) -> Result<Response, Problem> {
+    let record = vault.store.get(&visit.owner, visit.integration)?;
+    if record.is_none_or(|record| record.credentials.is_none()) {
+        return Err(not_signed_in(&visit));
     }
-    let link = vault.store.link(&state.unwrap_or_default())?.ok_or_else(unknown)?;
-    let integration = catalogue::find(&link.unified_api, &link.service_id).ok_or_else(unknown)?;
-    if link.owner.app != app || integration.service_id != service_id {
-        return Err(unknown());
-    }
-    let redirect_uri = redirect_uri.as_deref().map(returns_to).transpose()?;
-    Ok(Visit { owner: link.owner, integration, redirect_uri })
+    Ok(html::page(StatusCode::OK, &title("Disconnect", &visit), revoke_page(&visit)))
 }
 
-/// Only to web pages: any other scheme would have the browser run or open what the link's author chose.
-fn returns_to(redirect_uri: &str) -> Result<Url, Problem> {
-    Url::parse(redirect_uri)
-        .ok()
-        .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
-        .ok_or_else(|| Problem::request("redirect_uri: expected an absolute http or https address"))
+async fn revoke(State(vault): State<Arc<Vault>>, visit: Visit, body: Body) -> Result<Response, Problem> {
+    if Form::parse(&read(body, MAX_FORM).await?).decision()? == Decision::Deny {
+        return Ok(leave(&visit, "Still connected", "Nothing was changed.", &[]));
+    }
+    vault.store.change(&visit.owner, visit.integration, |record, _| match record {
+        Some(mut record) if record.credentials.is_some() => {
+            record.credentials = None;
+            record.refusal = Some(Refusal::Revoked);
+            Ok(Some(record))
+        }
+        _ => Err(not_signed_in(&visit)),
+    })?;
+    Ok(leave(&visit, "Disconnected", "You can close this page.", &[]))
 }
 
 fn not_signed_in(visit: &Visit) -> Problem {
     Problem::invalid_state(format!("{} is not connected, so there is nothing to revoke", visit.integration.name))
 }
 
-impl Visit {
-    /// Back to where the user came from, with what became of it; without such a place, a page that says so.
-    fn leave(&self, what: &str, then: &str, outcome: &[(&str, &str)]) -> Response {
-        let Some(mut url) = self.redirect_uri.clone() else {
-            return html::page(StatusCode::OK, &title(what, self), done_page(self, what, then));
-        };
-        let integration = [
-            ("service_id", self.integration.service_id.as_str()),
-            ("unified_api", self.integration.unified_api.as_str()),
-        ];
-        url.query_pairs_mut().extend_pairs(integration).extend_pairs(outcome);
-        let mut response = html::page(StatusCode::SEE_OTHER, &title(what, self), done_page(self, what, then));
-        // `url` percent-encodes what no header may carry.
-        if let Ok(location) = String::from(url).try_into() {
-            response.headers_mut().insert(header::LOCATION, location);
-        }
-        response
+/// Back to where the user came from, with what became of it; without such a place, a page that says so.
+fn leave(visit: &Visit, what: &str, then: &str, outcome: &[(&str, &str)]) -> Response {
+    let page = |status| html::page(status, &title(what, visit), done_page(visit, what, then));
+    let Some(location) = visit.way_back(outcome) else { return page(StatusCode::OK) };
+    let mut response = page(StatusCode::SEE_OTHER);
+    response.headers_mut().insert(header::LOCATION, location);
+    response
+}
+
+/// Errors as pages, for whoever takes pages; programs get what every other error looks like.
+async fn show_problems(request: Request, next: Next) -> Response {
+    let accepted = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+    let takes_pages = accepted.contains("text/html");
+    let response = next.run(request).await;
+    match response.extensions().get::<Problem>() {
+        Some(problem) if takes_pages => html::page(problem.status, "That did not work", problem_page(problem)),
+        _ => response,
     }
 }
 
-/// A page for browsers; what every other error looks like for programs.
-fn refuse(headers: &HeaderMap, problem: Problem) -> Response {
-    let accepted = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
-    if !accepted.contains("text/html") {
-        return problem.into_response();
-    }
-    let main = html! {
+fn problem_page(problem: &Problem) -> Markup {
+    html! {
         h1 { "That did not work" }
         p { (problem.detail) "." }
         p.quiet { (problem.message) " (" (problem.status.as_u16()) ")" }
-    };
-    html::page(problem.status, "That did not work", main)
+    }
 }
 
 fn title(what: &str, visit: &Visit) -> String {

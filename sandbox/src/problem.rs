@@ -106,7 +106,10 @@ impl IntoResponse for Problem {
             detail: &self.detail,
             r#ref: format!("https://developers.apideck.com/errors#{}", self.type_name.to_lowercase()),
         };
-        json(self.status, &body)
+        let mut response = json(self.status, &body);
+        // For `pages`, which shows it to browsers.
+        response.extensions_mut().insert(self);
+        response
     }
 }
 

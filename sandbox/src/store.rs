@@ -62,8 +62,9 @@ impl Store {
             None => Connection::open_in_memory()?,
         };
         database.busy_timeout(Duration::from_secs(5))?;
-        // Looked at before anything is written: a file that is somebody else's is left as it is.
-        is_new(&database)?;
+        // Looked at before anything is written: a file that is somebody else's is left as it is. In a transaction, for
+        // another sandbox may be setting it up.
+        is_new(&*database.transaction()?)?;
         database.pragma_update(None, "journal_mode", "WAL")?;
         database.pragma_update(None, "synchronous", "FULL")?;
         let setup = database.transaction_with_behavior(TransactionBehavior::Immediate)?;

@@ -118,7 +118,11 @@ fn a_signal_ends_it_with_0_while_requests_are_under_way_and_loses_nothing() {
 fn a_second_program_may_use_the_same_file() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("vault.db");
-    let programs = [Program::with_database(&file), Program::with_database(&file)];
+    // Started at once: one of them makes the file, and the other one waits for it.
+    let programs: Vec<_> = thread::scope(|scope| {
+        let starts: Vec<_> = (0..2).map(|_| scope.spawn(|| Program::with_database(&file))).collect();
+        starts.into_iter().map(|start| start.join().unwrap()).collect()
+    });
     thread::scope(|scope| {
         for (at, program) in programs.iter().enumerate() {
             scope.spawn(move || {
