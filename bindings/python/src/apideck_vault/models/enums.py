@@ -8,6 +8,22 @@ from __future__ import annotations
 
 from enum import Enum, EnumMeta
 
+__all__ = [
+    "AuthType",
+    "ConnectionHealth",
+    "ConnectionState",
+    "ConnectionStatus",
+    "ConsentState",
+    "DataScopesResources2",
+    "FormFieldOptionGroupOptionType",
+    "FormFieldType",
+    "Health",
+    "IntegrationState",
+    "OAuthGrantType",
+    "OptionType",
+    "Target",
+]
+
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:

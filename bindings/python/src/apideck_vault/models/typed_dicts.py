@@ -20,6 +20,37 @@ from .enums import (
     Target,
 )
 
+__all__ = [
+    "ConfigurationTypedDict",
+    "ConnectionConfigurationTypedDict",
+    "ConnectionDefaultsTypedDict",
+    "ConnectionImportDataTypedDict",
+    "ConnectionInputTypedDict",
+    "ConnectionMetadataInputTypedDict",
+    "ConnectionMetadataTypedDict",
+    "ConnectionTypedDict",
+    "ConnectionValueTypedDict",
+    "ConsentRecordInputTypedDict",
+    "ConsentRecordTypedDict",
+    "CredentialsTypedDict",
+    "CustomMappingInputTypedDict",
+    "CustomMappingTypedDict",
+    "DataScopesInputTypedDict",
+    "DataScopesResources1TypedDict",
+    "DataScopesResourcesTypedDict",
+    "DataScopesTypedDict",
+    "DefaultsTypedDict",
+    "FiveTypedDict",
+    "FormFieldOptionGroupTypedDict",
+    "FormFieldOptionTypedDict",
+    "FormFieldTypedDict",
+    "SimpleFormFieldOptionTypedDict",
+    "Value5TypedDict",
+    "ValueTypedDict",
+    "VaultConnectionsTokenRequestBodyTypedDict",
+    "WebhookSubscriptionTypedDict",
+]
+
 FiveTypedDict = Union[str, int, float]
 ValueTypedDict = Union[str, int, float, bool, List[FiveTypedDict]]
 Value5TypedDict = Union[str, int, float]
