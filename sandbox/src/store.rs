@@ -5,13 +5,15 @@
 use crate::catalogue::Integration;
 use crate::connection::{Credentials, Record, Refusal};
 use crate::problem::Problem;
+use rusqlite::ErrorCode::DatabaseBusy;
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::thread;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// Whose connections: nothing of one owner is visible to another.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -37,6 +39,9 @@ const APPLICATION: i32 = 0x566c_7453;
 /// The layout below. A file of another layout is refused, not guessed at.
 const LAYOUT: i32 = 1;
 
+/// For another program to leave the file.
+const MAX_WAIT: Duration = Duration::from_secs(5);
+
 const TABLES: &str = "
 CREATE TABLE connections (
   app TEXT NOT NULL, consumer TEXT NOT NULL, unified_api TEXT NOT NULL, service_id TEXT NOT NULL,
@@ -57,11 +62,24 @@ const COLUMNS: &str = "unified_api, service_id, enabled, settings, metadata, con
 impl Store {
     /// Opens or creates `file`; without one, everything is in memory.
     pub fn open(file: Option<&Path>) -> rusqlite::Result<Store> {
+        let begun = Instant::now();
+        // SQLite waits for a lock itself, but not while the journal's mode changes: another sandbox may be setting up.
+        loop {
+            match Store::try_open(file) {
+                Err(error) if error.sqlite_error_code() == Some(DatabaseBusy) && begun.elapsed() < MAX_WAIT => {
+                    thread::sleep(Duration::from_millis(10));
+                }
+                opened => return opened,
+            }
+        }
+    }
+
+    fn try_open(file: Option<&Path>) -> rusqlite::Result<Store> {
         let mut database = match file {
             Some(file) => Connection::open(file)?,
             None => Connection::open_in_memory()?,
         };
-        database.busy_timeout(Duration::from_secs(5))?;
+        database.busy_timeout(MAX_WAIT)?;
         // Looked at before anything is written: a file that is somebody else's is left as it is. In a transaction, for
         // another sandbox may be setting it up.
         is_new(&*database.transaction()?)?;
