@@ -70,8 +70,8 @@ fn go_test(arguments: &[&str], environment: &[(&str, &str)]) {
 fn go_vet_and_gofmt_find_nothing() {
     with_go(|| {
         run(&mut go(&["vet", "./..."]));
-        run(go(&["vet", "./..."]).current_dir(module().join("benchmarks")));
-        let unformatted = run(Command::new("gofmt").arg("-l").arg(".").current_dir(module()));
+        run(go(&["vet", "./..."]).current_dir(root().join("benches/go")));
+        let unformatted = run(Command::new("gofmt").args(["-l", "bindings/go", "benches/go"]).current_dir(root()));
         assert_eq!(unformatted, "", "gofmt -w these");
     });
 }

@@ -1,4 +1,7 @@
-/* What the C programs of the benchmark share: the clocks, and one line of JSON at the end. */
+/* What the C programs of the benchmark share: what there is to call, the clocks, and one line of JSON at the end.
+ *
+ * A KIND of call is get for one connection, the length of a list, or a status from 400 on for the error that the
+ * server answers with. */
 #ifndef MEASURE_H
 #define MEASURE_H
 
@@ -15,6 +18,26 @@ static void must(int condition, const char *what)
         fprintf(stderr, "%s\n", what);
         exit(1);
     }
+}
+
+static int is_error(const char *kind)
+{
+    return strlen(kind) == 3 && atoi(kind) >= 400;
+}
+
+/* The server answers for some services with an error. */
+static const char *service_of(const char *kind)
+{
+    return is_error(kind) ? kind : "pipedrive";
+}
+
+static inline const char *path_of(const char *kind, char *path, size_t size)
+{
+    if (strcmp(kind, "get") == 0 || is_error(kind))
+        snprintf(path, size, "/vault/connections/crm/%s", service_of(kind));
+    else
+        snprintf(path, size, "/vault/connections?api=%s", kind);
+    return path;
 }
 
 static double clock_us(clockid_t clock)

@@ -1,5 +1,5 @@
 /* The least that could do it: a blocking socket, one write, reads until the length that the head names.
- * socket URL KIND COUNT; KIND is get or the length of a list. */
+ * socket URL KIND COUNT; see measure.h. */
 #include "measure.h"
 
 #include <arpa/inet.h>
@@ -41,16 +41,16 @@ static void call(void *context)
 int main(int argc, char **argv)
 {
     struct sockaddr_in address;
-    int one = 1, port, get;
+    char path[64];
+    int one = 1, port;
     must(argc == 4, "usage: socket URL get|LENGTH COUNT");
     must(sscanf(argv[1], "http://127.0.0.1:%d", &port) == 1, "http://127.0.0.1:PORT");
-    get = strcmp(argv[2], "get") == 0;
     buffer = malloc(capacity + 1);
     snprintf(request, sizeof request,
-             "GET /vault/connections%s%s HTTP/1.1\r\nhost: 127.0.0.1:%d\r\nauthorization: Bearer key\r\n"
+             "GET %s HTTP/1.1\r\nhost: 127.0.0.1:%d\r\nauthorization: Bearer key\r\n"
              "x-apideck-app-id: app\r\nx-apideck-consumer-id: consumer\r\naccept: application/json\r\n"
              "accept-encoding: gzip\r\nuser-agent: socket\r\n\r\n",
-             get ? "/crm/pipedrive" : "?api=", get ? "" : argv[2], port);
+             path_of(argv[2], path, sizeof path), port);
     memset(&address, 0, sizeof address);
     address.sin_family = AF_INET;
     address.sin_port = htons((unsigned short)port);

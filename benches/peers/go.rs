@@ -1,4 +1,4 @@
-//! The peers in Go, measured by the client of bindings/go/benchmarks.
+//! The peers in Go, measured by the programs of benches/go.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -20,24 +20,16 @@ pub const PEERS: [Entry; 3] = [
     },
 ];
 
-/// Linking finds the library that is measured everywhere else, before one that lies in the checkout.
-fn go(arguments: &[&str]) -> Result<Command, String> {
-    let library = library()?.display();
-    let mut command = Command::new("go");
-    command.args(arguments).current_dir(root().join("bindings/go/benchmarks"));
-    command.env("CGO_ENABLED", "1").env("CGO_LDFLAGS", format!("-L{library} -Wl,-rpath,{library}"));
-    Ok(command)
-}
+const OFFICIAL: &str = "github.com/apideck-libraries/sdk-go";
+const OFFICIAL_VERSION: &str = "v0.27.23";
 
 fn program(name: &'static str) -> Result<Program, String> {
-    let client = client()?;
-    if name == "official" && !has_official()? {
-        return Err("the module proxy does not have it; APIDECK_SDK_GO may name a checkout".into());
+    let built = built()?;
+    if let ("official", Some(reason)) = (name, &built.left_out) {
+        return Err(reason.clone());
     }
-    let installed = match name {
-        "nethttp" => None,
-        _ => binary(name)?,
-    };
+    let smallest = built.compile(&format!("./programs/{name}"), &format!("smallest-{name}"), &["-ldflags=-s -w"])?;
+    let (client, installed) = (built.client.clone(), size(&smallest));
     Ok(Program {
         call: Box::new(move |url, kind, count| {
             // The official SDK takes most of a second for a list of a thousand: fewer calls do.
@@ -46,41 +38,74 @@ fn program(name: &'static str) -> Result<Program, String> {
             command.args([name, url, kind, &count.to_string()]);
             command
         }),
-        start: None,
+        start: Some(Box::new(move |url| {
+            let mut command = Command::new(&smallest);
+            command.arg(url);
+            command
+        })),
         installed,
         counter: None,
     })
 }
 
-/// The program that makes the calls.
-pub fn client() -> Result<PathBuf, String> {
-    static BUILT: OnceLock<Result<PathBuf, String>> = OnceLock::new();
-    let built = BUILT.get_or_init(|| {
-        let folder = folder("go")?;
-        run(go(&["run", ".", "build"])?.arg(&folder))?;
-        Ok(folder.join("client"))
-    });
-    built.clone()
+/// What could be built.
+struct Built {
+    /// The program that makes the calls.
+    client: PathBuf,
+    flags: Vec<String>,
+    /// Why the official SDK is not among what it can be asked for.
+    left_out: Option<String>,
 }
 
-/// Whether the client was built with the official SDK, a module that not every proxy has.
-fn has_official() -> Result<bool, String> {
-    let symbols = run(Command::new("go").args(["version", "-m"]).arg(client()?))?;
-    Ok(symbols.contains("github.com/apideck-libraries/sdk-go"))
-}
-
-/// The size of the smallest program, stripped.
-fn binary(name: &str) -> Result<Option<u64>, String> {
-    let folder = folder("go")?;
-    let out = folder.join(format!("smallest-{name}"));
-    let mut build = go(&["build", "-ldflags=-s -w", "-o"])?;
-    build.arg(&out);
-    if has_official()? {
-        build.args(["-tags=apideck_vault_checkout,official", "-mod=mod"]);
-        build.arg(format!("-modfile={}", folder.join("go.mod").display()));
-    } else {
-        build.arg("-tags=apideck_vault_checkout");
+impl Built {
+    fn compile(&self, program: &str, name: &str, more: &[&str]) -> Result<PathBuf, String> {
+        let out = folder("go")?.join(name);
+        run(go("build")?.arg("-o").arg(&out).args(&self.flags).args(more).arg(program))?;
+        Ok(out)
     }
-    run(build.arg(format!("./programs/{name}")))?;
-    Ok(size(&out))
+}
+
+/// Builds the client, with the official SDK if it can be had.
+fn built() -> Result<&'static Built, String> {
+    static BUILT: OnceLock<Result<Built, String>> = OnceLock::new();
+    let built = BUILT.get_or_init(|| {
+        with_official().or_else(|reason| {
+            let flags = vec!["-tags=apideck_vault_checkout".into()];
+            let reason = format!("APIDECK_SDK_GO may name a checkout of it, if the module proxy has none: {reason}");
+            let mut built = Built { client: PathBuf::new(), flags, left_out: Some(reason) };
+            built.client = built.compile("./client", "client", &[])?;
+            Ok(built)
+        })
+    });
+    built.as_ref().map_err(String::clone)
+}
+
+/// The go.mod of the official SDK is not the one that is committed: where it cannot be had, nothing could be built.
+fn with_official() -> Result<Built, String> {
+    let module = folder("go")?.join("go.mod");
+    std::fs::copy(root().join("benches/go/go.mod"), &module).map_err(|error| error.to_string())?;
+    let mut edit = go("mod")?;
+    edit.arg("edit").arg(format!("-require={OFFICIAL}@{OFFICIAL_VERSION}"));
+    if let Some(checkout) = std::env::var_os("APIDECK_SDK_GO") {
+        edit.arg(format!("-replace={OFFICIAL}={}", checkout.to_string_lossy()));
+    }
+    run(edit.arg(&module))?;
+    let flags = ["-tags=apideck_vault_checkout,official", "-mod=mod", &format!("-modfile={}", module.display())];
+    let mut built = Built { client: PathBuf::new(), flags: flags.map(String::from).to_vec(), left_out: None };
+    built.client = built.compile("./client", "client", &[])?;
+    Ok(built)
+}
+
+/// Linking finds the library that is measured everywhere else, before one that lies in the checkout.
+fn go(verb: &str) -> Result<Command, String> {
+    let library = library()?.display();
+    let mut command = Command::new("go");
+    command.arg(verb).current_dir(root().join("benches/go"));
+    command.env("CGO_ENABLED", "1").env("CGO_LDFLAGS", format!("-L{library} -Wl,-rpath,{library}"));
+    Ok(command)
+}
+
+/// The program that makes calls with this module from many goroutines at once.
+pub fn client() -> Result<&'static PathBuf, String> {
+    built().map(|built| &built.client)
 }

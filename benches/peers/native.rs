@@ -55,10 +55,14 @@ fn compile(source: &str, name: &str, flags: &[String]) -> Result<PathBuf, String
     Ok(out)
 }
 
-/// Takes `URL KIND COUNT`, and `URL get 0` for one call alone.
+/// What counts the allocations of a program that it is preloaded into.
+pub fn counter() -> Result<PathBuf, String> {
+    compile("count.c", "count.so", &["-shared", "-fPIC"].map(String::from))
+}
+
+/// Takes `URL KIND COUNT` (see [`crate::peers::KINDS`] and `ERRORS`), and `URL get 0` for one call alone.
 fn counted(program: PathBuf, installed: Option<u64>) -> Result<Program, String> {
-    let flags = ["-shared", "-fPIC"].map(String::from);
-    let counter = compile("count.c", "count.so", &flags)?;
+    let counter = counter()?;
     let start = program.clone();
     Ok(Program {
         call: Box::new(move |url, kind, count| {

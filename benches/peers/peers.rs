@@ -8,6 +8,13 @@ use crate::{go, native, python};
 /// The calls that are measured: one connection, and lists by their length.
 pub const KINDS: [&str; 5] = ["get", "1", "10", "100", "1000"];
 
+/// And one connection that the server answers with an error, by its status. None is retried.
+pub const ERRORS: [&str; 9] = ["400", "401", "402", "404", "422", "429", "500", "502", "503"];
+
+pub fn is_error(kind: &str) -> bool {
+    ERRORS.contains(&kind)
+}
+
 pub struct Peer {
     pub name: &'static str,
     pub language: &'static str,
@@ -20,7 +27,7 @@ pub struct Peer {
 /// How to run a peer.
 pub struct Program {
     pub call: Call,
-    /// Runs to the end of starting: an import, or the first call.
+    /// Runs to the end of starting: an import, or a first call.
     pub start: Option<Box<dyn Fn(&str) -> Command>>,
     /// What an installation takes, in bytes.
     pub installed: Option<u64>,
@@ -37,6 +44,7 @@ pub fn count(kind: &str) -> u32 {
         "10" => 4000,
         "100" => 1000,
         "1000" => 100,
+        error if is_error(error) => 2000,
         _ => 8000,
     }
 }

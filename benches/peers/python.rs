@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::measure::run;
-use crate::native::{folder, library, root};
+use crate::native::{counter, folder, library, root};
 use crate::peers::{Entry, Program};
 
 pub const PEERS: [Entry; 3] = [
@@ -68,7 +68,7 @@ fn program(library: &'static str, packages: &Path) -> Result<Program, String> {
             command
         })),
         installed: Some(size_of(packages)),
-        counter: None,
+        counter: Some(counter()?),
     })
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::measure::Spread;
-use crate::peers::KINDS;
+use crate::peers::{ERRORS, KINDS};
 use crate::rounds::{Cell, Row};
 
 /// All tables of the peers.
@@ -13,6 +13,7 @@ pub fn peers(rows: &[Row]) -> String {
         let name = if kind == "get" { "One connection (`get`)".to_string() } else { format!("A list of {kind}") };
         let _ = writeln!(out, "**{name}**\n\n{}", calls(rows, kind));
     }
+    let _ = writeln!(out, "**One connection, answered with an error: CPU µs**\n\n{}", errors(rows));
     let _ = writeln!(out, "**Before the first call**\n\n{}", starts(rows));
     for row in rows {
         if let Some(reason) = &row.left_out {
@@ -48,15 +49,28 @@ fn calls(rows: &[Row], kind: &str) -> String {
     out
 }
 
+/// By status; all else that was measured of errors is in the JSON.
+fn errors(rows: &[Row]) -> String {
+    let mut out = format!("| | peer | {} |\n|---|---|{}\n", ERRORS.join(" | "), "--:|".repeat(ERRORS.len()));
+    for row in rows.iter().filter(|row| row.left_out.is_none()) {
+        let cells = ERRORS.map(|error| optional(row.kinds.get(error).map(|cell| cell.cpu_us.median)));
+        let _ = writeln!(out, "| {} | {} | {} |", row.language, name(row), cells.join(" | "));
+    }
+    out
+}
+
 fn starts(rows: &[Row]) -> String {
-    let mut out = String::from("| | peer | start ms | least to most | installed MB |\n|---|---|--:|--:|--:|\n");
+    let mut out = String::from(
+        "| | peer | what it does with a body | start ms | least to most | installed MB |\n|---|---|---|--:|--:|--:|\n",
+    );
     for row in rows.iter().filter(|row| row.left_out.is_none()) {
         let spread = row.start_ms.map(|Spread { least, most, .. }| format!("{} to {}", number(least), number(most)));
         let _ = writeln!(
             out,
-            "| {} | {} | {} | {} | {} |",
+            "| {} | {} | {} | {} | {} | {} |",
             row.language,
             name(row),
+            row.checks,
             optional(row.start_ms.map(|start| start.median)),
             spread.unwrap_or_else(|| "–".into()),
             optional(row.installed_bytes.map(|bytes| bytes as f64 / 1e6)),

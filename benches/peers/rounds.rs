@@ -6,7 +6,7 @@ use std::process::Command;
 use serde::Serialize;
 
 use crate::measure::{Figures, Spread, duration_ms, figures};
-use crate::peers::{KINDS, Peer, Program, count};
+use crate::peers::{ERRORS, KINDS, Peer, Program, count};
 
 /// What the rounds say of one peer.
 #[derive(Serialize)]
@@ -36,8 +36,9 @@ pub struct Cell {
 /// Measures every peer `rounds` times, one after the other, then again.
 pub fn measure(peers: Vec<Peer>, url: &str, rounds: u32) -> Vec<Row> {
     let mut taken: Vec<Taken> = peers.into_iter().map(Taken::new).collect();
+    let kinds = || KINDS.into_iter().chain(ERRORS);
     for round in 1..=rounds {
-        for kind in KINDS {
+        for kind in kinds() {
             eprintln!("round {round} of {rounds}: {kind}");
             for one in &mut taken {
                 one.step(|program, taken| {
@@ -56,7 +57,7 @@ pub fn measure(peers: Vec<Peer>, url: &str, rounds: u32) -> Vec<Row> {
             });
         }
     }
-    for kind in KINDS {
+    for kind in kinds() {
         for one in &mut taken {
             one.step(|program, taken| {
                 if let Some(counter) = &program.counter {
@@ -70,8 +71,9 @@ pub fn measure(peers: Vec<Peer>, url: &str, rounds: u32) -> Vec<Row> {
     taken.into_iter().map(Taken::row).collect()
 }
 
+/// Python must be told to ask the C heap for every object.
 fn counted<'a>(command: &'a mut Command, counter: &std::path::Path) -> &'a mut Command {
-    command.env("LD_PRELOAD", counter)
+    command.env("LD_PRELOAD", counter).env("PYTHONMALLOC", "malloc")
 }
 
 /// What was taken of a peer so far.

@@ -1,21 +1,36 @@
 """One peer in Python, measured: client.py official|vault|httpx URL KIND COUNT
 
-KIND is get or the length of a list. Prints what one call costs; a COUNT of 0 makes one call and prints
-nothing. `tasks URL TASKS SECONDS` prints how many calls a second so many asyncio tasks make on one client.
+KIND is get, the length of a list, or the status of an error that the server answers with. Prints what one
+call costs. `tasks URL TASKS SECONDS` prints how many calls a second so many asyncio tasks make on one client.
 """
 
 import asyncio
 import json
+import os
 import sys
 import time
 
-CREDENTIALS = {"api_key": "key", "app_id": "app", "consumer_id": "consumer"}
+SETTINGS = {"api_key": "key", "app_id": "app", "consumer_id": "consumer"}
+
+
+def is_error(kind):
+    return kind.isdigit() and 400 <= int(kind) < 600
 
 
 def sdk(apideck, kind):
     """A call of the official SDK, or of this library in its place. Reads what a program would."""
     connections = apideck.vault.connections
-    if kind == "get":
+    if is_error(kind):
+
+        def call():
+            try:
+                connections.get(service_id=kind, unified_api="crm")
+            except Exception as error:
+                assert error.status_code == int(kind) and "On purpose." in error.body
+            else:
+                raise AssertionError("no error")
+
+    elif kind == "get":
 
         def call():
             assert connections.get(service_id="pipedrive", unified_api="crm").get_connection_response.data.id
@@ -31,14 +46,16 @@ def sdk(apideck, kind):
 
 def official(url, kind):
     from apideck_unify import Apideck
+    from apideck_unify.utils import RetryConfig
 
-    return sdk(Apideck(server_url=url, **CREDENTIALS), kind)
+    return sdk(Apideck(server_url=url, retry_config=RetryConfig("none", None, False), **SETTINGS), kind)
 
 
 def vault(url, kind):
     from apideck_vault import Apideck
+    from apideck_vault.utils import RetryConfig
 
-    return sdk(Apideck(server_url=url, **CREDENTIALS), kind)
+    return sdk(Apideck(server_url=url, retry_config=RetryConfig("none", None, False), **SETTINGS), kind)
 
 
 def httpx(url, kind):
@@ -46,32 +63,49 @@ def httpx(url, kind):
 
     headers = {"authorization": "Bearer key", "x-apideck-app-id": "app", "x-apideck-consumer-id": "consumer"}
     client = httpx.Client(base_url=url, headers=headers, trust_env=False)
-    path = "/vault/connections/crm/pipedrive" if kind == "get" else f"/vault/connections?api={kind}"
+    if is_error(kind):
 
-    def call():
-        assert client.get(path).raise_for_status().json()["data"]
+        def call():
+            response = client.get(f"/vault/connections/crm/{kind}")
+            assert response.status_code == int(kind) and response.json()["detail"] == "On purpose."
+
+    else:
+        path = "/vault/connections/crm/pipedrive" if kind == "get" else f"/vault/connections?api={kind}"
+
+        def call():
+            assert client.get(path).raise_for_status().json()["data"]
 
     return call
+
+
+def counted():
+    """What was allocated so far: known if benches/c/count.c is preloaded."""
+    if "LD_PRELOAD" not in os.environ:
+        return {}
+    import ctypes
+
+    counters = {"allocations": "counted_calls", "bytes": "counted_bytes"}
+    return {name: ctypes.c_uint64.in_dll(ctypes.CDLL(None), counter).value for name, counter in counters.items()}
 
 
 def measure(call, count):
     for _ in range(count // 10 + 1):
         call()
-    if count == 0:
-        return
+    before = counted()
     wall, cpu = time.perf_counter(), time.process_time()
     for _ in range(count):
         call()
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     with open("/proc/self/status") as status:
         peak = next(int(line.split()[1]) for line in status if line.startswith("VmHWM:"))
-    print(json.dumps({"wall_us": wall / count * 1e6, "cpu_us": cpu / count * 1e6, "peak_kb": peak}))
+    figures = {"wall_us": wall / count * 1e6, "cpu_us": cpu / count * 1e6, "peak_kb": peak}
+    print(json.dumps({**figures, **{name: (counted()[name] - value) / count for name, value in before.items()}}))
 
 
 async def tasks(url, count, seconds):
     from apideck_vault import Apideck
 
-    async with Apideck(server_url=url, **CREDENTIALS) as apideck:
+    async with Apideck(server_url=url, **SETTINGS) as apideck:
         end, calls = time.perf_counter() + seconds, 0
 
         async def task():

@@ -2,18 +2,17 @@ package main
 
 import (
 	"context"
-	"errors"
 
 	sdkgo "github.com/apideck-vault/apideck-vault/bindings/go"
+	"github.com/apideck-vault/apideck-vault/bindings/go/retry"
 )
 
-var errNoID = errors.New("the connection has no id")
-
 func vaultCall(url, kind string) call {
-	s := sdkgo.New(sdkgo.WithServerURL(url), sdkgo.WithSecurity("key"), sdkgo.WithConsumerID("consumer"), sdkgo.WithAppID("app"))
-	if kind == "get" {
+	s := sdkgo.New(sdkgo.WithServerURL(url), sdkgo.WithSecurity("key"), sdkgo.WithConsumerID("consumer"), sdkgo.WithAppID("app"),
+		sdkgo.WithRetryConfig(retry.Config{Strategy: "none"}))
+	if kind == "get" || isError(kind) {
 		return func(ctx context.Context) error {
-			res, err := s.Vault.Connections.Get(ctx, "pipedrive", "crm", nil, nil)
+			res, err := s.Vault.Connections.Get(ctx, service(kind), "crm", nil, nil)
 			if err == nil && res.GetConnectionResponse.Data.ID == nil {
 				err = errNoID
 			}
@@ -25,6 +24,6 @@ func vaultCall(url, kind string) call {
 		if err != nil {
 			return err
 		}
-		return expect(kind, len(res.GetConnectionsResponse.Data))
+		return expectLength(kind, len(res.GetConnectionsResponse.Data))
 	}
 }

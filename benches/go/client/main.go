@@ -1,16 +1,17 @@
 // Command client makes calls with one library and prints what one of them takes, as a line of JSON:
 //
-//	client official|vault|nethttp URL get|1|10|100|1000 [CALLS]
+//	client official|vault|nethttp URL KIND CALLS
 //	client official|vault|nethttp URL goroutines GOROUTINES
 //
-// get asks for one connection, a number for a list of so many. Without CALLS it makes as many as a second
-// or two has room for. The second form prints how many times a second so many goroutines get one
+// KIND is get for one connection, the length of a list, or a status from 400 on for the error that the
+// server answers with. The second form prints how many times a second so many goroutines get one
 // connection with one client.
 package main
 
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log"
 	"os"
@@ -39,29 +40,30 @@ type figures struct {
 
 func main() {
 	log.SetFlags(0)
-	if len(os.Args) < 4 {
-		log.Fatal("usage: client official|vault|nethttp URL get|1|10|100|1000 [CALLS]")
+	if len(os.Args) != 5 {
+		log.Fatal("usage: client official|vault|nethttp URL get|LENGTH|STATUS|goroutines COUNT")
 	}
 	library, ok := libraries[os.Args[1]]
 	if !ok {
 		log.Fatalf("%s: not in this build", os.Args[1])
 	}
-	calls := 0
-	if len(os.Args) > 4 {
-		var err error
-		if calls, err = strconv.Atoi(os.Args[4]); err != nil || calls < 1 {
-			log.Fatalf("%s: not a number of calls", os.Args[4])
-		}
+	count, err := strconv.Atoi(os.Args[4])
+	if err != nil || count < 1 {
+		log.Fatalf("%s: not a count", os.Args[4])
 	}
 	if os.Args[3] == "goroutines" {
-		rate, err := throughput(library(os.Args[2], "get"), calls)
+		rate, err := throughput(library(os.Args[2], "get"), count)
 		if err != nil {
 			log.Fatal(err)
 		}
 		fmt.Printf("%.0f\n", rate)
 		return
 	}
-	f, err := measure(library(os.Args[2], os.Args[3]), calls)
+	one := library(os.Args[2], os.Args[3])
+	if isError(os.Args[3]) {
+		one = failing(one)
+	}
+	f, err := measure(one, count)
 	if err == nil {
 		err = json.NewEncoder(os.Stdout).Encode(f)
 	}
@@ -70,24 +72,20 @@ func main() {
 	}
 }
 
-func measure(one call, calls int) (f figures, err error) {
+func measure(one call, count int) (f figures, err error) {
 	ctx, cancel := context.WithCancel(context.Background()) // as servers have: one that can end
 	defer cancel()
-	begin, warm := time.Now(), 0
-	for ; warm < 5 || time.Since(begin) < 300*time.Millisecond; warm++ {
+	for begin, warm := time.Now(), 0; warm < 5 || time.Since(begin) < 300*time.Millisecond; warm++ {
 		if err := one(ctx); err != nil {
 			return f, err
 		}
-	}
-	if calls == 0 {
-		calls = max(int(float64(warm)*float64(1500*time.Millisecond)/float64(time.Since(begin))), 10)
 	}
 
 	var before, after runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&before)
 	cpu, begin := usage(), time.Now()
-	for range calls {
+	for range count {
 		if err := one(ctx); err != nil {
 			return f, err
 		}
@@ -95,7 +93,7 @@ func measure(one call, calls int) (f figures, err error) {
 	wall := time.Since(begin)
 	cpu = usage() - cpu
 	runtime.ReadMemStats(&after)
-	n := float64(calls)
+	n := float64(count)
 	return figures{
 		CPU: float64(cpu.Nanoseconds()) / n / 1000, Wall: float64(wall.Nanoseconds()) / n / 1000,
 		Allocations: float64(after.Mallocs-before.Mallocs) / n, Bytes: float64(after.TotalAlloc-before.TotalAlloc) / n,
@@ -145,8 +143,40 @@ func peak() float64 {
 	return kilobytes
 }
 
-// expect says if a list has not the length that was asked for.
-func expect(kind string, got int) error {
+// isError says whether a kind is a status that the server answers with; lists have other lengths.
+func isError(kind string) bool {
+	return len(kind) == 3 && kind >= "400" && kind <= "599"
+}
+
+// service is the one to ask for: the server answers for some with an error.
+func service(kind string) string {
+	if isError(kind) {
+		return kind
+	}
+	return "pipedrive"
+}
+
+// failing is a call that must fail, with the error that the server answered.
+func failing(one call) call {
+	return func(ctx context.Context) error {
+		switch err := one(ctx); {
+		case err == nil:
+			return errors.New("no error")
+		case err == errUnexpected || strings.Contains(err.Error(), "It failed.") || strings.Contains(err.Error(), "On purpose."):
+			return nil
+		default:
+			return err
+		}
+	}
+}
+
+var (
+	errNoID       = errors.New("the connection has no id")
+	errUnexpected = errors.New("another status than the operation names")
+)
+
+// expectLength says if a list has not the length that was asked for.
+func expectLength(kind string, got int) error {
 	if strconv.Itoa(got) != kind {
 		return fmt.Errorf("%d connections, not %s", got, kind)
 	}

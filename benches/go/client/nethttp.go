@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 )
@@ -12,6 +13,8 @@ func netHTTPCall(url, kind string) call {
 	path := "/vault/connections?api=" + kind
 	if kind == "get" {
 		path = "/vault/connections/crm/pipedrive"
+	} else if isError(kind) {
+		path = "/vault/connections/crm/" + kind
 	}
 	return func(ctx context.Context) error {
 		request, err := http.NewRequestWithContext(ctx, http.MethodGet, url+path, nil)
@@ -35,6 +38,9 @@ func netHTTPCall(url, kind string) call {
 		if err := json.Unmarshal(text, &body); err != nil {
 			return err
 		}
+		if response.StatusCode != http.StatusOK {
+			return fmt.Errorf("%v: %v", body["message"], body["detail"])
+		}
 		if kind == "get" {
 			if connection, _ := body["data"].(map[string]any); connection["id"] == nil {
 				return errNoID
@@ -42,6 +48,6 @@ func netHTTPCall(url, kind string) call {
 			return nil
 		}
 		list, _ := body["data"].([]any)
-		return expect(kind, len(list))
+		return expectLength(kind, len(list))
 	}
 }

@@ -1,0 +1,21 @@
+// Command nethttp is the smallest program without an SDK: its size counts, and how long it takes to make one call.
+package main
+
+import (
+	"encoding/json"
+	"log"
+	"net/http"
+	"os"
+)
+
+func main() {
+	response, err := http.Get(os.Args[1] + "/vault/connections/crm/pipedrive")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer response.Body.Close()
+	var body map[string]any
+	if err := json.NewDecoder(response.Body).Decode(&body); err != nil {
+		log.Fatal(err)
+	}
+}

@@ -1,7 +1,0 @@
-module github.com/apideck-vault/apideck-vault/bindings/go/benchmarks
-
-go 1.24.0
-
-require github.com/apideck-vault/apideck-vault/bindings/go v0.0.0
-
-replace github.com/apideck-vault/apideck-vault/bindings/go => ../
