@@ -29,6 +29,13 @@ class Answer(NamedTuple):
     body: Any
     headers: Dict[str, str]
     delay: float
+    together: threading.Barrier
+
+
+class Server(ThreadingHTTPServer):
+    """The standard one turns connections away when six come at once, and they come back a second later."""
+
+    request_queue_size = 256
 
 
 class PreparedServer:
@@ -38,7 +45,7 @@ class PreparedServer:
         self.requests: List[Request] = []
         self.released = threading.Event()
         self.hanging = threading.Semaphore(0)
-        self._answers: List[Answer] = [Answer(200, {"status_code": 200, "status": "OK", "data": {}}, {}, 0.0)]
+        self.prepare_connection()
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -56,6 +63,7 @@ class PreparedServer:
                     return
                 answers = outer._answers
                 answer = answers.pop(0) if len(answers) > 1 else answers[0]
+                answer.together.wait(20)
                 if answer.delay:
                     outer.released.wait(answer.delay)
                 body = answer.body if isinstance(answer.body, bytes) else json.dumps(answer.body).encode()
@@ -74,17 +82,22 @@ class PreparedServer:
             def log_message(self, format: str, *args: Any) -> None:
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = Server(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         self._server.block_on_close = False
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
         threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
 
     def prepare(
-        self, body: Any, status: int = 200, headers: Optional[Dict[str, str]] = None, delay: float = 0.0
+        self,
+        body: Any,
+        status: int = 200,
+        headers: Optional[Dict[str, str]] = None,
+        delay: float = 0.0,
+        together: int = 1,
     ) -> None:
-        """Every answer from now on."""
-        self._answers = [Answer(status, body, headers or {}, delay)]
+        """Every answer from now on; none before so many requests wait for one."""
+        self._answers: List[Answer] = [Answer(status, body, headers or {}, delay, threading.Barrier(together))]
 
     def prepare_connection(self, **members: Any) -> None:
         """Every answer from now on is one connection with these members."""
