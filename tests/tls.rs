@@ -59,8 +59,27 @@ fn identity(authority: Option<&Authority>, names: &[&str], change: impl FnOnce(&
     Identity { certificate: certificate.expect("a certificate").der().clone(), key }
 }
 
-/// Answers https with `{}` and counts the requests that got through.
+/// How a server ends an answer.
+#[derive(Clone, Copy)]
+enum Behind {
+    Nothing,
+    /// An answer that nobody asked for.
+    Planted,
+    /// The word that no more will come; the connection itself stays open.
+    CloseNotify,
+}
+
+/// Answers https with an object and counts the requests that got through.
 fn serve(identity: Identity) -> (u16, Arc<AtomicUsize>) {
+    serve_with(identity, Behind::Nothing)
+}
+
+/// So many bytes of JSON around a number.
+fn object(number: u32, length: usize) -> String {
+    format!("{:length$}}}", format!("{{\"data\":{number}"), length = length - 1)
+}
+
+fn serve_with(identity: Identity, behind: Behind) -> (u16, Arc<AtomicUsize>) {
     let key = PrivatePkcs8KeyDer::from(identity.key.serialize_der());
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ServerConfig::builder_with_provider(provider)
@@ -86,8 +105,27 @@ fn serve(identity: Identity) -> (u16, Arc<AtomicUsize>) {
                     if head.ends_with(b"\r\n\r\n") {
                         head.clear();
                         served.fetch_add(1, Ordering::AcqRel);
-                        let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
-                        if stream.write_all(answer).and_then(|()| stream.flush()).is_err() {
+                        let answer = |body: &str| {
+                            format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len()).into_bytes()
+                        };
+                        // In records of their own, but sent together: too much to be taken at once.
+                        stream.conn.writer().write_all(&answer(&object(1, 9_000))).expect("a buffer");
+                        match behind {
+                            Behind::Nothing => {}
+                            Behind::Planted => {
+                                stream.conn.writer().write_all(&answer(&object(2, 6_000))).expect("a buffer");
+                            }
+                            Behind::CloseNotify => stream.conn.send_close_notify(),
+                        }
+                        let mut packet = Vec::new();
+                        while stream.conn.wants_write() {
+                            stream.conn.write_tls(&mut packet).expect("a Vec takes any write");
+                        }
+                        if stream.sock.write_all(&packet).is_err() {
+                            break;
+                        }
+                        if matches!(behind, Behind::CloseNotify) {
+                            let _ = std::io::copy(&mut stream.sock, &mut std::io::sink()); // until the client goes
                             break;
                         }
                     }
@@ -142,6 +180,22 @@ fn a_certificate_that_is_not_right_is_refused_and_the_message_says_why() {
     refused(identity(None, names, |_| {}), trusting.clone(), "is self-signed");
     refused(identity(Some(&Authority::new("theirs")), names, |_| {}), trusting, "an authority that is not trusted");
     refused(identity(Some(&authority), names, |_| {}), json!({}), "an authority that is not trusted");
+}
+
+#[test]
+fn what_a_server_sends_behind_an_answer_is_no_answer_to_the_next_call() {
+    let authority = Authority::new("ours");
+    for (behind, name) in [(Behind::Planted, "planted"), (Behind::CloseNotify, "notify")] {
+        let (port, served) = serve_with(identity(Some(&authority), &["localhost"], |_| {}), behind);
+        let config = json!({"ca_file": authority.file(name), "retries": null});
+        let client = Client::new(&format!("https://localhost:{port}"), config);
+        for _ in 0..3 {
+            let reply = client.call("token", json!({"service_id": "a", "unified_api": "b"}));
+            assert_eq!(reply.status, Status::Ok, "{}", reply.text);
+            assert_eq!(reply.json()["body"], json!({"data": 1}));
+        }
+        assert_eq!(served.load(Ordering::Acquire), 3);
+    }
 }
 
 #[test]

@@ -170,7 +170,8 @@ impl<In: Transport> Connector<In> for Tls {
         while session.is_handshaking() {
             session.complete_io(&mut wire).map_err(|e| fail(refusal(host, &e)))?;
         }
-        let buffers = LazyBuffers::new(64 * 1024, 16 * 1024);
+        // Room for more than the largest head that is taken, so that one which is too large is seen to be.
+        let buffers = LazyBuffers::new(80 * 1024, 16 * 1024);
         Ok(Some(Either::B(Secured { session, wire, buffers })))
     }
 }
@@ -216,6 +217,26 @@ impl fmt::Debug for Secured {
     }
 }
 
+impl Secured {
+    /// Whether all that has come was of answers that are over: what is left would be taken for the next one, or is
+    /// the server's word that it sends no more.
+    fn has_nothing_left(&mut self) -> Result<bool, Box<dyn std::error::Error>> {
+        loop {
+            let state = self.session.process_new_packets()?;
+            if state.plaintext_bytes_to_read() > 0 || state.peer_has_closed() {
+                return Ok(false);
+            }
+            let buffers = self.wire.get_mut().buffers();
+            let mut rest = buffers.input();
+            if rest.is_empty() {
+                return Ok(true);
+            }
+            let taken = self.session.read_tls(&mut rest)?;
+            buffers.input_consume(taken);
+        }
+    }
+}
+
 impl Transport for Secured {
     fn buffers(&mut self) -> &mut dyn Buffers {
         &mut self.buffers
@@ -247,7 +268,7 @@ impl Transport for Secured {
     }
 
     fn is_open(&mut self) -> bool {
-        self.wire.get_mut().is_open()
+        self.has_nothing_left().unwrap_or(false) && self.wire.get_mut().is_open()
     }
 
     fn is_tls(&self) -> bool {
