@@ -67,14 +67,29 @@
  *                                                       "exponent":1.5,"max_elapsed_time":900000},
  *                                            "max_attempts":4,"retry_connection_errors":true}
  *                                           (milliseconds). Given without max_attempts, retries are
- *                                           bound by time alone.
- *   http_headers          object of strings added to every request; may replace the library's own
+ *                                           bound by time alone. See RETRIES below.
+ *   http_headers          object of strings at most 100, added to every request; may replace the
+ *                                           library's own, but not connection, content-length, expect,
+ *                                           keep-alive, te, trailer, transfer-encoding, upgrade
  *   user_agent            string            put before the library's own apideck-vault/VERSION
- *   proxy                 string or null    an http:// or https:// URL; default: HTTPS_PROXY, NO_PROXY
- *                                           and their like, but never for loopback addresses
+ *   proxy                 string or null    an http:// or https:// URL; default: the first usable one
+ *                                           of HTTPS_PROXY, ALL_PROXY, HTTP_PROXY (or in lower case),
+ *                                           but not for loopback addresses nor for what NO_PROXY
+ *                                           names: hosts with all below them, addresses, ranges, *
  *   ca_file               string            PEM file of roots to trust besides the built-in ones
  *   max_response_bytes    integer, 67108864 after decompression
  *   max_idle_connections  integer, 64       kept-alive connections
+ *
+ * null is as good as nothing, but for retries and proxy. Values of headers, and the path, have at most
+ * 8192 bytes.
+ *
+ * RETRIES
+ *
+ * Tried again are the answers 408, 429, 500, 502, 503 and 504; and connections that break, if the request
+ * is a GET or DELETE or no byte of it was sent: a PATCH or POST that may have arrived is not repeated.
+ * Pauses grow from initial_interval by exponent to max_interval, and are shortened by chance, to a half at
+ * most. Retry-After is obeyed; one that reaches past the deadline ends the call with what the server said.
+ * A kept-alive connection that the server has closed meanwhile is replaced, even without retries.
  *
  * REQUESTS  (each operation; a JSON object; NULL means {})
  *
@@ -85,8 +100,8 @@
  *
  * Success:
  *   {"http":{"status":200,"headers":{"content-type":"application/json"},"attempts":1},"body":{...}}
- * `headers` has lower-case names. `body` is the server's JSON byte for byte, or null where there is
- * none. The body of list is {"status_code":200,"status":"OK","data":[connection,...]}, of the others
+ * `headers` has lower-case names; values that came one by one are joined with ", ". `body` is the server's
+ * JSON byte for byte, or null where there is none. The body of list is {"status_code":200,"status":"OK","data":[connection,...]}, of the others
  * {"status_code":200,"status":"OK","data":connection}, of delete null. A connection is an object like
  *   {"id":"crm+salesforce","service_id":"salesforce","unified_api":"crm","name":"Salesforce",
  *    "state":"callable","auth_type":"oauth2","enabled":true,"authorize_url":"https://...",
@@ -256,7 +271,7 @@ char *apideck_vault_connections_token(apideck_vault_client client,
                                       apideck_vault_status *status);
 
 // Makes a cancellation, with which another thread can end a call. One may serve many calls; once
-// cancelled it stays so.
+// cancelled it stays so. 0 only if there are more handles than numbers, or no memory for one.
 apideck_vault_cancellation apideck_vault_cancellation_new(void);
 
 // Ends every call that was given this cancellation, within 100 ms, with APIDECK_VAULT_CANCELLED, and
@@ -274,7 +289,7 @@ void apideck_vault_cancellation_free(apideck_vault_cancellation cancellation);
 // APIDECK_VAULT_INVALID_ARGUMENT. Calls made from inside a callback cause no events.
 //
 // `callback` and `user_data` must be good on any thread until it is replaced or removed, or the client
-// is freed and its last call has ended.
+// is freed and its last call has ended. The callback must return: no exception and no longjmp may leave it.
 apideck_vault_status apideck_vault_client_set_event_callback(apideck_vault_client client,
                                                              apideck_vault_event_callback callback,
                                                              void *user_data);

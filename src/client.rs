@@ -3,7 +3,7 @@
 //! The order is the order of the file: read the request, make the HTTP request, try (and try again),
 //! compose the text. What may be decided without I/O is decided elsewhere.
 
-use std::hash::{BuildHasher, Hasher, RandomState};
+use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -24,6 +24,7 @@ use crate::validate;
 const APP_ID: HeaderName = HeaderName::from_static("x-apideck-app-id");
 const CONSUMER_ID: HeaderName = HeaderName::from_static("x-apideck-consumer-id");
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const GZIP: HeaderValue = HeaderValue::from_static("gzip");
 
 /// Makes calls with one configuration, from any number of threads at once.
 pub struct Client {
@@ -118,12 +119,13 @@ impl<'a> Call<'a> {
 
     fn run(mut self) -> Reply {
         let client = self.client;
-        let transport = client.transport.get(|_| Transport::new(&client.config));
         loop {
             if self.is_cancelled() {
                 return self.fail(self.cancelled(), None);
             }
             self.attempts += 1;
+            // Looked up each time: a callback may have forked.
+            let transport = client.transport.get(|_| Transport::new(&client.config));
             let Failed { failure, answer, trouble } = match self.attempt(transport) {
                 Ok(reply) => return reply,
                 Err(failed) => *failed,
@@ -142,19 +144,21 @@ impl<'a> Call<'a> {
     fn attempt(&self, transport: &Transport) -> Result<Reply, Box<Failed>> {
         let request = self.http_request()?;
         self.tell("request", None, None, None);
-        let limits = Limits { deadline: self.deadline, connect_timeout: self.client.config.connect_timeout };
+        let config = &self.client.config;
+        let limits = Limits { deadline: self.deadline, connect_timeout: config.connect_timeout };
         let attempt = Attempt::new(limits, self.cancellation.clone());
         let attempts = self.attempts;
         let begin = |text: &mut Vec<u8>, status: u16, headers: &HeaderMap| {
             envelope::begin(text, status, headers, attempts);
         };
-        let outcome = match transport.exchange(request, self.prepared.body.is_some(), attempt, begin) {
-            Ok(answer) => {
-                self.tell("response", Some(answer.status), None, None);
-                self.judge(answer)
-            }
-            Err(no_answer) => Err(self.explain(no_answer)),
-        };
+        let outcome =
+            match transport.exchange(request, self.prepared.body.is_some(), config.proxy.as_ref(), attempt, begin) {
+                Ok(answer) => {
+                    self.tell("response", Some(answer.status), None, None);
+                    self.judge(answer)
+                }
+                Err(no_answer) => Err(self.explain(no_answer)),
+            };
         outcome.map_err(|failed| self.redacted(failed))
     }
 
@@ -167,7 +171,7 @@ impl<'a> Call<'a> {
             let mut secrets = Secrets::default();
             secrets.add(self.setting(|settings| settings.api_key.as_ref(), &config.api_key).text());
             for (_, value) in config.headers.iter().chain(&self.prepared.settings.headers) {
-                secrets.add(&String::from_utf8_lossy(value.as_bytes()));
+                secrets.add_header(&String::from_utf8_lossy(value.as_bytes()));
             }
             if let Some(body) = self.prepared.body {
                 secrets.add_body(body);
@@ -192,10 +196,13 @@ impl<'a> Call<'a> {
             let failure = Failure { retryable: trouble.is_passing(), retry_after, ..Failure::new(status, message) };
             return Err(Box::new(Failed { failure, answer: Some(answer), trouble: Some(trouble) }));
         }
-        let repeatable = Trouble::Connection { repeatable: self.operation.method.is_idempotent() };
+        let repeatable = Trouble::Connection { repeatable: self.operation.method.is_idempotent(), was_stale: false };
         let (failure, trouble) = match answer.broken.take() {
             None => match self.check(&answer) {
                 Ok(()) => {
+                    if answer.text[answer.body_at..].trim_ascii().is_empty() {
+                        answer.text.truncate(answer.body_at);
+                    }
                     envelope::end(&mut answer.text, answer.body_at);
                     return Ok(Reply { status: Status::Ok, text: answer.text });
                 }
@@ -219,7 +226,7 @@ impl<'a> Call<'a> {
         let body = &answer.text[answer.body_at..];
         match self.operation.promises_body {
             true => validate::object(body),
-            false if body.is_empty() => Ok(()),
+            false if body.trim_ascii().is_empty() => Ok(()),
             false => validate::value(body),
         }
     }
@@ -230,7 +237,7 @@ impl<'a> Call<'a> {
 
     /// No answer came.
     fn explain(&self, no_answer: NoAnswer) -> Box<Failed> {
-        let NoAnswer { broken, phase, sent } = no_answer;
+        let NoAnswer { broken, phase, sent, was_stale } = no_answer;
         let message = match broken {
             Broken::Cancelled => return self.cancelled().into(),
             Broken::Deadline => return self.timed_out(phase).into(),
@@ -242,7 +249,7 @@ impl<'a> Call<'a> {
         };
         let repeatable = !sent || self.operation.method.is_idempotent();
         let failure = Failure::new(Status::Connection, message);
-        Box::new(Failed { failure, answer: None, trouble: Some(Trouble::Connection { repeatable }) })
+        Box::new(Failed { failure, answer: None, trouble: Some(Trouble::Connection { repeatable, was_stale }) })
     }
 
     fn cancelled(&self) -> Failure {
@@ -279,8 +286,9 @@ impl<'a> Call<'a> {
 
     fn standing(&self) -> Standing {
         let now = Instant::now();
-        // A hasher's keys are random, and new for each: dice enough to spread retries.
-        let dice = (RandomState::new().build_hasher().finish() >> 11) as f64 / (1u64 << 53) as f64;
+        // A hasher's keys are random, and new for each: dice enough to spread retries. After a fork they are the
+        // same in each child, but not its number.
+        let dice = (RandomState::new().hash_one(std::process::id()) >> 11) as f64 / (1u64 << 53) as f64;
         Standing {
             attempts: self.attempts,
             elapsed: now - self.begun,
@@ -314,6 +322,7 @@ impl<'a> Call<'a> {
             headers.insert(CONSUMER_ID, consumer_id.header.clone());
         }
         headers.insert(header::ACCEPT, JSON);
+        headers.insert(header::ACCEPT_ENCODING, GZIP);
         headers.insert(header::USER_AGENT, config.user_agent.clone());
         if body.is_some() {
             headers.insert(header::CONTENT_TYPE, JSON);

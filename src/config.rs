@@ -15,6 +15,7 @@ use zeroize::Zeroizing;
 
 use crate::error::Failure;
 use crate::object::{self, Keys, Kind};
+use crate::proxy::Proxy;
 use crate::retry::Policy;
 use crate::secret::Secret;
 
@@ -47,6 +48,12 @@ const KEYS: &[&str] = &[
 /// Headers that say where a message ends or how the connection is used: they belong to the transport.
 const FRAMING: &[&str] =
     &["connection", "content-length", "expect", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"];
+
+/// The longest line of a request's head: most servers take no longer one.
+pub const LONGEST_LINE: usize = 8 * 1024;
+
+/// How many `http_headers` there may be: most servers take no more.
+const MOST_HEADERS: usize = 100;
 
 /// A text as a header value, and the text itself. The bytes are shared, not copied, and wiped with the
 /// last of them.
@@ -123,15 +130,6 @@ pub struct Config {
     pub max_idle_connections: usize,
 }
 
-/// A proxy, and whether the environment named it (then it is not used for loopback addresses).
-pub struct Proxy(pub ureq::Proxy);
-
-impl fmt::Debug for Proxy {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.0.host(), self.0.port()) // never its credentials
-    }
-}
-
 impl Config {
     /// Reads a configuration; `environment` looks up a variable.
     pub fn read(text: &str, environment: &dyn Fn(&str) -> Option<String>) -> Result<Config, Failure> {
@@ -147,7 +145,7 @@ impl Config {
             keys.admit(&key)?;
             let path = &key;
             match &*key {
-                "proxy" => proxy = Some(read_proxy(value)?),
+                "proxy" => proxy = Some(Proxy::read(value)?),
                 "server_url" if Kind::of(value) != Kind::Null => {
                     server_url = Some(object::string(value, path)?.into_owned())
                 }
@@ -193,7 +191,7 @@ impl Config {
             retries: settings.retries.unwrap_or_default(),
             headers: settings.headers,
             user_agent: user_agent_header(user_agent.as_deref())?,
-            proxy: proxy.unwrap_or_else(|| ureq::Proxy::try_from_env().filter(is_supported).map(Proxy)),
+            proxy: proxy.unwrap_or_else(|| Proxy::of_environment(environment)),
             authorities,
             max_response_bytes,
             max_idle_connections,
@@ -243,8 +241,11 @@ impl Server {
         let (Some(scheme), Some(authority)) = (parts.scheme, parts.authority) else {
             return Err(fail("must be absolute, like https://unify.apideck.com"));
         };
-        if authority.host().is_empty() || authority.as_str().ends_with(':') {
-            return Err(fail("has no host, or no port after its colon"));
+        if authority.host().is_empty() {
+            return Err(fail("has no host"));
+        }
+        if !has_usable_port(&authority) {
+            return Err(fail("its port is not a number from 1 to 65535"));
         }
         let plain = scheme == Scheme::HTTP;
         if !plain && scheme != Scheme::HTTPS {
@@ -257,6 +258,16 @@ impl Server {
         }
         let path = parts.path_and_query.map(|path| path.as_str().to_string()).unwrap_or_default();
         Ok(Server { scheme, authority, base_path: path.trim_end_matches('/').to_string() })
+    }
+}
+
+/// Whether there is no port, or one that can be connected to: a wrong one must not come to mean the usual one.
+pub fn has_usable_port(authority: &Authority) -> bool {
+    let text = authority.as_str();
+    let place = text.rsplit_once('@').map_or(text, |(_, place)| place);
+    match place.strip_prefix(authority.host()).and_then(|rest| rest.strip_prefix(':')) {
+        None => place == authority.host(),
+        Some(port) => port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|port| port > 0),
     }
 }
 
@@ -325,9 +336,18 @@ fn read_backoff(value: &RawValue, policy: &mut Policy) -> Result<(), Failure> {
 fn read_headers(value: &RawValue) -> Result<Vec<(HeaderName, HeaderValue)>, Failure> {
     let mut headers: Vec<(HeaderName, HeaderValue)> = Vec::new();
     object::for_each_member(value, &"http_headers", |key, value| {
-        let path = &format_args!("http_headers[{:?}]", key.chars().take(64).collect::<String>());
-        let name = HeaderName::from_bytes(key.as_bytes())
-            .map_err(|_| Failure::argument(path, "is not a header name: letters, digits and -_.!#$%&'*+^`|~"))?;
+        // Not repeated: somebody may have swapped name and value.
+        let Some(name) = HeaderName::from_bytes(key.as_bytes()).ok().filter(|name| name.as_str().len() <= 256) else {
+            let problem = "is not a header name: up to 256 letters, digits and -_.!#$%&'*+^`|~";
+            return Err(Failure::argument(
+                "http_headers",
+                format_args!("the name at index {} {problem}", headers.len()),
+            ));
+        };
+        let path = &format_args!("http_headers[{key:?}]");
+        if headers.len() == MOST_HEADERS {
+            return Err(Failure::argument("http_headers", format_args!("has more than {MOST_HEADERS} headers")));
+        }
         if FRAMING.contains(&name.as_str()) {
             return Err(Failure::argument(path, "cannot be set: it belongs to the transport"));
         }
@@ -358,6 +378,9 @@ fn check_header_value(text: &str, path: &dyn fmt::Display) -> Result<(), Failure
     if text.starts_with([' ', '\t']) || text.ends_with([' ', '\t']) {
         return Err(Failure::argument(path, "white space at its start or end, which no header keeps"));
     }
+    if text.len() > LONGEST_LINE {
+        return Err(Failure::argument(path, format_args!("is longer than a header may be ({LONGEST_LINE} bytes)")));
+    }
     Ok(())
 }
 
@@ -378,23 +401,6 @@ fn user_agent_header(given: Option<&str>) -> Result<HeaderValue, Failure> {
     check_header_value(&text, &"user_agent")?;
     HeaderValue::from_bytes(text.as_bytes())
         .map_err(|_| Failure::argument("user_agent", "a character that no header may carry"))
-}
-
-/// `null` is "no proxy"; the message never repeats the URL, it may hold a password.
-fn read_proxy(value: &RawValue) -> Result<Option<Proxy>, Failure> {
-    if Kind::of(value) == Kind::Null {
-        return Ok(None);
-    }
-    let text = Zeroizing::new(object::string(value, &"proxy")?.into_owned());
-    match ureq::Proxy::new(&text) {
-        Ok(proxy) if is_supported(&proxy) => Ok(Some(Proxy(proxy))),
-        Ok(_) => Err(Failure::argument("proxy", "SOCKS proxies are not supported; use http:// or https://")),
-        Err(_) => Err(Failure::argument("proxy", "is not a URL like http://user:password@proxy.example:3128")),
-    }
-}
-
-fn is_supported(proxy: &ureq::Proxy) -> bool {
-    matches!(proxy.protocol(), ureq::ProxyProtocol::Http | ureq::ProxyProtocol::Https)
 }
 
 fn read_authorities(file: &str) -> Result<Vec<CertificateDer<'static>>, Failure> {

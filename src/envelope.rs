@@ -3,6 +3,7 @@
 //! A success is built around the body where it was read: what stands before it is written first, what
 //! stands after it last, and the server's bytes are never moved or changed.
 
+use std::borrow::Cow;
 use std::io::Write;
 use std::time::Duration;
 
@@ -10,6 +11,7 @@ use serde_json::Value;
 use ureq::http::{HeaderMap, StatusCode};
 
 use crate::error::{Failure, Status};
+use crate::object::{self, Kind};
 use crate::validate;
 
 /// Bytes kept free before the text, for whoever hands it to C (see `ffi.rs`).
@@ -92,30 +94,55 @@ pub fn explain(status: u16, headers: &HeaderMap, body: &[u8]) -> String {
             message.extend(target.split(['?', '#']).next().unwrap_or_default().chars().take(256));
         }
     }
-    let Ok(Value::Object(said)) = serde_json::from_slice::<Value>(body) else {
-        return message;
-    };
-    let words = |key: &str| match said.get(key) {
-        None | Some(Value::Null) => None,
-        Some(Value::String(text)) if text.is_empty() => None,
-        Some(Value::String(text)) => Some(text.clone()),
-        Some(other) => Some(other.to_string()),
-    };
-    if let Some(text) = words("message") {
+    let said = Said::read(body);
+    if let Some(text) = said.message {
         message.push_str(": ");
         message.push_str(&text);
     }
-    if let Some(name) = words("type_name") {
+    if let Some(name) = said.type_name {
         message.push_str(" (");
         message.push_str(&name);
         message.push(')');
     }
-    if let Some(detail) = words("detail") {
+    if let Some(detail) = said.detail {
         message.push_str(": ");
         message.push_str(&detail);
     }
     truncate(&mut message, MOST_WORDS);
     message
+}
+
+/// The server's own words, as far as its answer has any.
+#[derive(Default)]
+struct Said {
+    message: Option<String>,
+    type_name: Option<String>,
+    detail: Option<String>,
+}
+
+impl Said {
+    /// Member by member, so that what is wrong with one of them does not take the others away.
+    fn read(body: &[u8]) -> Said {
+        let (text, mut said) = (String::from_utf8_lossy(body), Said::default());
+        let Ok(answer) = object::parse(&text, "answer") else { return said };
+        // An answer that is no object, or ends in a broken key, has said what it has said.
+        let _ = object::for_each_member(answer, &"answer", |key, value| {
+            let place = match &*key {
+                "message" => &mut said.message,
+                "type_name" => &mut said.type_name,
+                "detail" => &mut said.detail,
+                _ => return Ok(()),
+            };
+            let words = match Kind::of(value) {
+                Kind::Null => String::new(),
+                Kind::String => object::string(value, &key).map_or_else(|_| value.get().to_string(), Cow::into_owned),
+                _ => value.get().to_string(),
+            };
+            *place = Some(words).filter(|words| !words.is_empty());
+            Ok(())
+        });
+        said
+    }
 }
 
 /// Cuts a message to what is passed on, and marks the cut.
@@ -252,6 +279,8 @@ mod tests {
         let body = br#"{"message":"Unknown Connection","type_name":"EntityNotFoundError","detail":{"id":"x"}}"#;
         let message = explain(404, &HeaderMap::new(), body);
         assert_eq!(message, r#"404 Not Found: Unknown Connection (EntityNotFoundError): {"id":"x"}"#);
+        let odd = br#"{"x":"\ud800","message":"why","ref":1e999,"detail":"\udfff","type_name":null}"#;
+        assert_eq!(explain(422, &HeaderMap::new(), odd), r#"422 Unprocessable Entity: why: "\udfff""#);
         assert_eq!(explain(599, &HeaderMap::new(), b"<html>"), "599");
         let moved = explain(302, &headers(&[("location", "https://evil.example/x?token=1")]), b"");
         assert!(moved.ends_with("it pointed to https://evil.example/x"), "{moved}");

@@ -215,7 +215,7 @@ pub unsafe extern "C" fn apideck_vault_connections_token(
 }
 
 /// Makes a cancellation, with which another thread can end a call. One may serve many calls; once
-/// cancelled it stays so.
+/// cancelled it stays so. 0 only if there are more handles than numbers, or no memory for one.
 #[unsafe(no_mangle)]
 pub extern "C" fn apideck_vault_cancellation_new() -> apideck_vault_cancellation {
     guard(|| Ok(handle::insert(Object::Cancellation(Arc::new(Cancellation::default()))))).unwrap_or(0)
@@ -250,7 +250,7 @@ pub extern "C" fn apideck_vault_cancellation_free(cancellation: apideck_vault_ca
 /// APIDECK_VAULT_INVALID_ARGUMENT. Calls made from inside a callback cause no events.
 ///
 /// `callback` and `user_data` must be good on any thread until it is replaced or removed, or the client
-/// is freed and its last call has ended.
+/// is freed and its last call has ended. The callback must return: no exception and no longjmp may leave it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apideck_vault_client_set_event_callback(
     client: apideck_vault_client,

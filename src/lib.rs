@@ -9,7 +9,7 @@
 //! 2. `handle`     the number of a client -> the client
 //! 3. `client`     one call, from request text to response text
 //! 4. `config`     what the client was made with, what the request says for itself (`secret`: what must
-//!    not be seen of it)
+//!    not be seen of it; `proxy`: through which proxy)
 //! 5. `operation`  which of the six, where to, with what body (`object`: reading JSON; `schema`: its types)
 //! 6. `transport`  over the wire, under the call's deadline and `cancel`lation
 //! 7. `retry`      once more, or not
@@ -29,6 +29,9 @@
 //! println!("{}", reply.json());
 //! # Ok::<(), String>(())
 //! ```
+//!
+//! The HTTP library below logs through the `log` crate; at its level `Trace`, which nothing but a Rust program can
+//! switch on, that is every byte of a request, the API key included.
 
 #![deny(unsafe_code)]
 
@@ -43,6 +46,7 @@ mod fork;
 mod handle;
 mod object;
 mod operation;
+mod proxy;
 mod retry;
 mod schema;
 mod secret;

@@ -11,6 +11,7 @@ use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::error::Failure;
+use crate::validate::{self, Invalid};
 
 /// The JSON type of a value, told from its first byte.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -49,9 +50,16 @@ impl fmt::Display for Kind {
     }
 }
 
-/// Parses `text`, which came from the caller under the name `what`.
+/// Parses `text`, which came from the caller under the name `what`. It is no deeper than an answer may be, so
+/// that whoever walks through it level by level knows how far that goes.
 pub fn parse<'a>(text: &'a str, what: &str) -> Result<&'a RawValue, Failure> {
-    serde_json::from_str(text).map_err(|e| Failure::argument(what, format_args!("is not JSON: {e}")))
+    let value = serde_json::from_str(text).map_err(|e| Failure::argument(what, format_args!("is not JSON: {e}")))?;
+    let can_be_too_deep = text.len() > 2 * validate::MAX_DEPTH as usize;
+    if can_be_too_deep && let Err(Invalid::TooDeep { offset }) = validate::value(text.as_bytes()) {
+        let most = validate::MAX_DEPTH;
+        return Err(Failure::argument(what, format_args!("is nested deeper than {most} levels at byte {offset}")));
+    }
+    Ok(value)
 }
 
 /// Calls `each` for every member of the object `value`, in order; a key that stands twice is refused
@@ -159,12 +167,12 @@ impl<'a> Keys<'a> {
 
 /// Says that `key` is none of `known`, and which of them is nearest.
 fn unknown_key(path: &dyn fmt::Display, key: &str, known: &[&str]) -> Failure {
+    let shown: String = key.chars().take(64).collect();
     let nearest = known
         .iter()
-        .map(|name| (strsim::damerau_levenshtein(key, name), *name))
+        .map(|name| (strsim::damerau_levenshtein(&shown, name), *name))
         .min()
         .filter(|(distance, name)| *distance <= name.len().max(3) / 2);
-    let shown: String = key.chars().take(64).collect();
     match nearest {
         Some((_, name)) => Failure::argument(path, format_args!("unknown key {shown:?}, did you mean {name:?}?")),
         None => Failure::argument(path, format_args!("unknown key {shown:?}; known keys: {}", known.join(", "))),

@@ -9,7 +9,7 @@ use ureq::http::Method;
 use bytes::Bytes;
 use ureq::http::uri::PathAndQuery;
 
-use crate::config::{Config, Settings};
+use crate::config::{Config, LONGEST_LINE, Settings};
 use crate::error::Failure;
 use crate::object::{self, Keys, Kind};
 use crate::schema;
@@ -174,8 +174,14 @@ impl Operation {
             target.extend(utf8_percent_encode(value, ENCODED));
         }
         let path_at = base.len();
+        if target.len() > LONGEST_LINE {
+            return Err(Failure::argument(
+                what,
+                format_args!("with its ids, its path is longer than {LONGEST_LINE} bytes"),
+            ));
+        }
         let target = PathAndQuery::from_maybe_shared(Bytes::from(target))
-            .map_err(|_| Failure::argument(what, "its path is longer than a URL can be"))?;
+            .map_err(|_| Failure::argument(what, "its path is none that a URL can have"))?;
         Ok(Prepared { target, path_at, body, settings })
     }
 }

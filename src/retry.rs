@@ -40,7 +40,8 @@ pub enum Trouble {
     /// The server answered so; what it said in `Retry-After` comes along.
     Answer { status: u16, retry_after: Option<Duration> },
     /// The connection broke. `repeatable`: the method is idempotent, or no byte of the request was sent.
-    Connection { repeatable: bool },
+    /// `was_stale`: it had been kept alive, and gave no byte of an answer.
+    Connection { repeatable: bool, was_stale: bool },
 }
 
 impl Trouble {
@@ -68,11 +69,15 @@ pub struct Standing {
 impl Policy {
     /// How long to wait before the next attempt; `None` ends the call with what is at hand.
     pub fn wait(&self, trouble: Trouble, standing: Standing) -> Option<Duration> {
+        if standing.attempts == 1 && trouble == (Trouble::Connection { repeatable: true, was_stale: true }) {
+            // The server closed it as it was taken: no failure of anybody's, so it does not take a policy to try another.
+            return (!standing.left.is_zero()).then_some(Duration::ZERO);
+        }
         if self.max_attempts.is_some_and(|most| standing.attempts >= most) || !trouble.is_passing() {
             return None;
         }
         let wait = match trouble {
-            Trouble::Connection { repeatable } if !(repeatable && self.retry_connection_errors) => return None,
+            Trouble::Connection { repeatable, .. } if !(repeatable && self.retry_connection_errors) => return None,
             Trouble::Answer { retry_after: Some(wait), .. } => wait,
             _ => self.backoff(standing.attempts, standing.dice),
         };
@@ -94,7 +99,7 @@ mod tests {
     use super::*;
 
     const FRESH: Standing = Standing { attempts: 1, elapsed: Duration::ZERO, left: Duration::from_secs(30), dice: 1.0 };
-    const BROKEN: Trouble = Trouble::Connection { repeatable: true };
+    const BROKEN: Trouble = Trouble::Connection { repeatable: true, was_stale: false };
 
     fn answer(status: u16) -> Trouble {
         Trouble::Answer { status, retry_after: None }
@@ -128,8 +133,18 @@ mod tests {
 
     #[test]
     fn a_request_that_may_have_arrived_is_not_sent_twice() {
-        let trouble = Trouble::Connection { repeatable: false };
-        assert_eq!(Policy::default().wait(trouble, FRESH), None);
+        for was_stale in [false, true] {
+            let trouble = Trouble::Connection { repeatable: false, was_stale };
+            assert_eq!(Policy::default().wait(trouble, FRESH), None);
+        }
+    }
+
+    #[test]
+    fn a_stale_connection_is_replaced_at_once_and_once_whatever_the_policy() {
+        let trouble = Trouble::Connection { repeatable: true, was_stale: true };
+        assert_eq!(Policy::none().wait(trouble, FRESH), Some(Duration::ZERO));
+        assert_eq!(Policy::none().wait(trouble, Standing { attempts: 2, ..FRESH }), None);
+        assert_eq!(Policy::none().wait(trouble, Standing { left: Duration::ZERO, ..FRESH }), None);
     }
 
     #[test]

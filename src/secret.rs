@@ -37,6 +37,13 @@ impl Secrets {
         self.0.push(Zeroizing::new(secret.to_string()));
     }
 
+    /// A header's value, and what stands in it behind a scheme or a name: `Bearer …`, `session=…; …`.
+    pub fn add_header(&mut self, value: &str) {
+        self.add(value);
+        let parts = value.split(|c: char| c.is_whitespace() || "=;,\"".contains(c));
+        parts.filter(|part| part.len() >= SHORTEST_PART && part.len() < value.len()).for_each(|part| self.add(part));
+    }
+
     /// Every text and number in the settings and credentials of a request's body.
     pub fn add_body(&mut self, body: &str) {
         let Ok(body) = serde_json::from_str::<&RawValue>(body) else { return };
@@ -79,6 +86,8 @@ impl Secrets {
 
 const REDACTED: &str = "[redacted]";
 const SHORTEST: usize = 4;
+/// Longer than the words that come with a secret: `Bearer`, `Digest`, `secure`.
+const SHORTEST_PART: usize = 8;
 
 /// What JSON puts between the quotes.
 fn spelled(text: &str) -> Zeroizing<String> {
@@ -130,6 +139,16 @@ mod tests {
         let redacted = "[redacted], [redacted] and [redacted] are wrong for [redacted] on enterprise";
         assert_eq!(redact(message, false), redacted);
         assert_eq!(redact(r#"{"a":"q\"u\no","b":"{\"a\":\"q\\\"u\\no\"}"}"#, false).matches("[redacted]").count(), 2);
+    }
+
+    #[test]
+    fn what_stands_behind_a_scheme_or_a_name_in_a_header_is_a_secret_too() {
+        let mut secrets = Secrets::default();
+        secrets.add_header("Bearer tok_12345678");
+        secrets.add_header("sid=session-1; theme=dark");
+        let message = "Bearer token tok_12345678 and session-1 of sid are wrong in the dark";
+        let redacted = "Bearer token [redacted] and [redacted] of sid are wrong in the dark";
+        assert_eq!(secrets.redact(message, false), redacted);
     }
 
     #[test]

@@ -1,36 +1,38 @@
 //! Bytes over the wire: one attempt at a request, through `ureq`.
 //!
-//! `ureq` knows HTTP: heads, chunks, gzip, the pool, CONNECT. What lies below it is ours, because every
+//! `ureq` knows HTTP: heads, chunks, the pool, CONNECT. What lies below it is ours, because every
 //! wait must end when the call's deadline passes or its cancellation is cancelled:
 //!
 //! * `transport/attempt.rs`  what the waits of an attempt have in common
 //! * `transport/lookup.rs`   a host name -> addresses
 //! * `transport/socket.rs`   a TCP connection
 //! * `transport/tls.rs`      TLS over it
+//! * `transport/body.rs`     the body of an answer, unpacked
 //!
 //! Whether an attempt is worth another is not decided here: `retry.rs`.
 
 mod attempt;
+mod body;
 mod lookup;
 mod socket;
 mod tls;
 
-use std::io::Read;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use ureq::http::{HeaderMap, Request, Uri};
+use ureq::http::{HeaderMap, Request};
 use ureq::unversioned::transport::{ConnectProxyConnector, Connector};
 
 pub use attempt::{Attempt, Broken, Phase};
 
 use crate::config::Config;
+use crate::proxy::Proxy;
 
 /// The connections of a client in this process.
 pub struct Transport {
-    agent: ureq::Agent,
-    /// The same without the proxy that the environment names, for loopback addresses.
-    direct: Option<ureq::Agent>,
+    direct: ureq::Agent,
+    /// The same through the proxy that there may be.
+    through_proxy: Option<ureq::Agent>,
     max_response_bytes: u64,
 }
 
@@ -52,6 +54,8 @@ pub struct NoAnswer {
     pub phase: Phase,
     /// Whether any byte of the request may have reached the server.
     pub sent: bool,
+    /// Whether the connection had been kept alive, and gave no byte of an answer.
+    pub was_stale: bool,
 }
 
 impl Transport {
@@ -67,8 +71,9 @@ impl Transport {
                 .accept("")
                 .max_idle_connections(config.max_idle_connections)
                 .max_idle_connections_per_host(config.max_idle_connections)
-                // Whether an idle connection is still open is seen by looking, not by its age.
-                .max_idle_age(Duration::from_secs(300))
+                // Whether the server has closed an idle connection is seen by looking. What stands between may
+                // forget one without a word, most after four minutes.
+                .max_idle_age(Duration::from_secs(90))
                 .build();
             let connector = socket::Begin
                 .chain(ConnectProxyConnector::default())
@@ -77,11 +82,9 @@ impl Transport {
                 .chain(socket::Ready);
             ureq::Agent::with_parts(ureq_config, connector, lookup::Later)
         };
-        let proxy = config.proxy.as_ref().map(|proxy| proxy.0.clone());
-        let from_environment = proxy.as_ref().is_some_and(ureq::Proxy::is_from_env);
         Transport {
-            agent: agent(proxy),
-            direct: from_environment.then(|| agent(None)),
+            direct: agent(None),
+            through_proxy: config.proxy.as_ref().map(|proxy| agent(Some(proxy.tunnel.clone()))),
             max_response_bytes: config.max_response_bytes,
         }
     }
@@ -92,35 +95,40 @@ impl Transport {
         &self,
         request: Request<&[u8]>,
         has_body: bool,
+        proxy: Option<&Proxy>,
         attempt: Attempt,
         begin: impl FnOnce(&mut Vec<u8>, u16, &HeaderMap),
     ) -> Result<Answer, NoAnswer> {
-        let agent = self.agent_for(request.uri());
+        let agent = match &self.through_proxy {
+            Some(agent) if proxy.is_some_and(|proxy| proxy.serves(request.uri())) => agent,
+            _ => &self.direct,
+        };
         let entered = attempt.enter();
         let run = if has_body { agent.run(request) } else { agent.run(request.map(|_| ())) };
         let response = match run {
             Ok(response) => response,
             Err(error) => {
                 let attempt = entered.leave();
-                let broken = attempt.broken.unwrap_or_else(|| Broken::of_head(error));
-                return Err(NoAnswer { broken, phase: attempt.phase, sent: attempt.sent });
+                let broken = match attempt.broken.unwrap_or_else(|| Broken::of_head(error)) {
+                    Broken::NotUnderstood(reason) if attempt.connecting > 0 => {
+                        Broken::NotConnected(format!("the proxy made no tunnel: {reason}"))
+                    }
+                    broken => broken,
+                };
+                let was_stale = !attempt.is_fresh && matches!(attempt.phase, Phase::Sending | Phase::Waiting);
+                return Err(NoAnswer { broken, phase: attempt.phase, sent: attempt.sent, was_stale });
             }
         };
-        let (parts, body) = response.into_parts();
-        let mut text = Vec::with_capacity(capacity(&parts.headers, body.content_length(), self.max_response_bytes));
+        let (mut parts, body) = response.into_parts();
+        let is_gzip = body::take_encoding(&mut parts.headers);
+        let length = body.content_length().filter(|_| !is_gzip);
+        let mut text = Vec::with_capacity(capacity(&parts.headers, length, self.max_response_bytes));
         begin(&mut text, parts.status.as_u16(), &parts.headers);
         let body_at = text.len();
-        let read = body.into_with_config().limit(self.max_response_bytes).reader().read_to_end(&mut text);
+        let read = body::read(body, is_gzip, self.max_response_bytes, &mut text);
         let attempt = entered.leave();
-        let broken = read.err().map(|error| attempt.broken.unwrap_or_else(|| Broken::of_body(error.into())));
+        let broken = read.err().map(|broken| attempt.broken.unwrap_or(broken));
         Ok(Answer { status: parts.status.as_u16(), headers: parts.headers, text, body_at, broken })
-    }
-
-    fn agent_for(&self, uri: &Uri) -> &ureq::Agent {
-        match &self.direct {
-            Some(direct) if uri.host().is_some_and(crate::config::is_loopback) => direct,
-            _ => &self.agent,
-        }
     }
 }
 

@@ -102,6 +102,19 @@ fn a_refusal_is_tried_again_for_any_method_because_nothing_was_sent() {
     assert_eq!(proxy.heads().len(), 3);
 }
 
+#[test]
+fn a_proxy_that_answers_something_else_is_no_connection() {
+    let server = Server::with_body("{}");
+    for status in ["nonsense", "403 Forbidden\r\n: a header without a name"] {
+        let proxy = Proxy::start(status);
+        let config = json!({"proxy": format!("http://127.0.0.1:{}", proxy.port), "retries": null});
+        let reply = Client::new(&server.url(), config).call("list", "{}");
+        assert_eq!(reply.status, Status::Connection, "{status}: {}", reply.text);
+        assert!(reply.message().contains("proxy"), "{}", reply.message());
+    }
+    assert_eq!(server.requests().len(), 0);
+}
+
 /// The environment belongs to a process, so these calls are made by one of their own.
 fn run_statuses_with(environment: &[(&str, String)], url: &str) -> String {
     let program = c::program("tests/c/one_call.c");
@@ -123,6 +136,8 @@ fn the_environments_proxy_is_used_but_not_for_loopback_nor_what_no_proxy_names()
     assert!(out.starts_with("CONNECTION") && out.contains("the proxy refused"), "{out}");
     assert!(proxy.heads()[0].starts_with("CONNECT vault.invalid:443 "));
 
-    let out = run_statuses_with(&environment("vault.invalid"), "https://vault.invalid");
-    assert!(out.starts_with("CONNECTION") && !out.contains("proxy"), "{out}");
+    for no_proxy in ["a.invalid, vault.invalid", "invalid", "vault.invalid:443", "*"] {
+        let out = run_statuses_with(&environment(no_proxy), "https://vault.invalid");
+        assert!(out.starts_with("CONNECTION") && !out.contains("proxy"), "{out}");
+    }
 }

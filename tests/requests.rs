@@ -3,6 +3,8 @@
 
 mod support;
 
+use std::io::{Read, Write};
+
 use apideck_vault::Status;
 use serde_json::{Value, json};
 use support::server::Server;
@@ -207,4 +209,57 @@ fn every_operation_but_list_asks_for_a_consumer() {
         let wanted = if name == "list" { Status::Ok } else { Status::InvalidArgument };
         assert_eq!(reply.status, wanted, "{name}: {}", reply.text);
     }
+}
+
+#[test]
+fn what_no_server_would_take_is_refused_before_it_is_sent() {
+    let server = Server::with_body(OK);
+    let client = Client::new(&server.url(), json!({}));
+    let long = "x".repeat(9_000);
+    let headers: serde_json::Map<String, Value> = (0..101).map(|n| (format!("x-{n}"), json!("y"))).collect();
+    let nested = format!(
+        r#"{{"service_id":"a","unified_api":"b","connection":{{"settings":{{"a":{}{}}}}}}}"#,
+        "[".repeat(100_000),
+        "]".repeat(100_000)
+    );
+    for (operation, request, message) in [
+        ("get", json!({"service_id": long, "unified_api": "b"}).to_string(), "its path is longer than 8192 bytes"),
+        ("list", json!({"api": "/".repeat(3_000)}).to_string(), "its path is longer than 8192 bytes"),
+        ("list", json!({"consumer_id": long}).to_string(), "consumer_id: is longer than a header may be (8192 bytes)"),
+        (
+            "list",
+            json!({"http_headers": {"x": long}}).to_string(),
+            "http_headers[\"x\"]: is longer than a header may be",
+        ),
+        ("list", json!({"http_headers": {long.as_str(): "x"}}).to_string(), "http_headers: the name at index 0"),
+        ("list", json!({"http_headers": headers}).to_string(), "http_headers: has more than 100 headers"),
+        ("update", nested, "request: is nested deeper than 128 levels at byte"),
+    ] {
+        let reply = client.call(operation, request);
+        assert_eq!(reply.status, Status::InvalidArgument, "{}", reply.text);
+        assert!(reply.message().contains(message), "{message}: {}", reply.message());
+    }
+    assert_eq!(server.requests().len(), 0, "nothing was sent");
+    let most = json!({"service_id": "a", "unified_api": "b", "consumer_id": "c".repeat(8_192)});
+    assert_eq!(client.call("get", most).status, Status::Ok);
+}
+
+/// A server may say no while the request is still on its way, and read no further.
+#[test]
+fn an_answer_to_a_request_that_was_not_read_to_its_end_is_the_answer() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a loopback port");
+    let url = format!("http://{}", listener.local_addr().expect("it is bound"));
+    let server = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().expect("a connection");
+        stream.read_exact(&mut [0; 1024]).expect("the beginning of a request");
+        let answer = "HTTP/1.1 413 Content Too Large\r\ncontent-length: 22\r\n\r\n{\"message\":\"too much\"}";
+        stream.write_all(answer.as_bytes()).expect("somebody reads");
+        // Closed with bytes unread, so that the client's writes fail.
+    });
+    let request =
+        json!({"service_id": "a", "unified_api": "b", "connection": {"settings": {"a": "x".repeat(8_000_000)}}});
+    let reply = Client::new(&url, json!({"retries": null})).call("update", request);
+    server.join().expect("the server has done its part");
+    assert_eq!(reply.status, Status::ApiError, "{}", &reply.text[..reply.text.len().min(500)]);
+    assert!(reply.message().contains("413") && reply.message().contains("too much"), "{}", reply.message());
 }

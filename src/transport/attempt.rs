@@ -73,7 +73,6 @@ impl Broken {
         match error {
             ureq::Error::Io(e) if e.kind() == io::ErrorKind::UnexpectedEof => Broken::CutShort,
             ureq::Error::BodyStalled => Broken::CutShort,
-            ureq::Error::Decompress(_, e) if e.kind() == io::ErrorKind::UnexpectedEof => Broken::CutShort,
             other => Broken::of_any(other),
         }
     }
@@ -85,10 +84,6 @@ impl Broken {
             ureq::Error::LargeResponseHeader(_, most) => {
                 Broken::NotUnderstood(format!("the answer's head is larger than {most} bytes"))
             }
-            ureq::Error::BodyExceedsLimit(most) => {
-                Broken::NotUnderstood(format!("the body is larger than max_response_bytes ({most})"))
-            }
-            ureq::Error::Decompress(encoding, _) => Broken::NotUnderstood(format!("the body is not valid {encoding}")),
             ureq::Error::ConnectProxyFailed(reason) => Broken::NotConnected(format!("the proxy refused: {reason}")),
             ureq::Error::ConnectionFailed => Broken::NotConnected("no connection could be made".into()),
             other => Broken::Unaccounted(other.to_string()),
@@ -122,6 +117,8 @@ pub struct Attempt {
     pub phase: Phase,
     /// Connectors under way: one, or two while a tunnel through a proxy is made.
     pub connecting: u32,
+    /// Whether its connection was made for it, not kept alive.
+    pub is_fresh: bool,
     pub sent: bool,
     pub broken: Option<Broken>,
 }
@@ -139,6 +136,7 @@ impl Attempt {
             cancellation,
             phase: Phase::Sending,
             connecting: 0,
+            is_fresh: false,
             sent: false,
             broken: None,
         }

@@ -27,6 +27,9 @@ const OUTPUT: usize = 16 * 1024;
 const INPUT: usize = 16 * 1024;
 /// Larger would save system calls, but leave the processor's cache.
 const MOST_INPUT: usize = 64 * 1024;
+/// What `ureq` leaves in the buffer is the beginning of something longer: of a head, which it takes no more than
+/// half as much of, or of a chunk's size, which may have no end.
+const MOST_UNUSED: usize = 128 * 1024;
 
 /// The first link of the chain: from here on, bytes are not yet the request's.
 #[derive(Debug)]
@@ -36,7 +39,10 @@ impl Connector<()> for Begin {
     type Out = ();
 
     fn connect(&self, _: &ConnectionDetails, _: Option<()>) -> Result<Option<()>, Error> {
-        attempt::with(|attempt| attempt.connecting += 1);
+        attempt::with(|attempt| {
+            attempt.connecting += 1;
+            attempt.is_fresh = true;
+        });
         Ok(None)
     }
 }
@@ -144,11 +150,13 @@ pub struct Connection {
     /// Between a request and its answer. A connection that is in use need not be looked at when it is
     /// put back: it is looked at when it is taken again.
     in_use: bool,
+    /// Why the server takes no more of the request. It may have answered what it has, to say why.
+    deaf: Option<String>,
 }
 
 impl Connection {
     fn new(stream: TcpStream) -> Connection {
-        Connection { stream, buffers: WireBuffers::default(), in_use: true }
+        Connection { stream, buffers: WireBuffers::default(), in_use: true, deaf: None }
     }
 
     /// Sends what is held back.
@@ -165,7 +173,7 @@ impl Connection {
         });
         let mut from = 0;
         let mut result = Ok(());
-        while from < held {
+        while from < held && self.deaf.is_none() {
             let wait = match attempt::next_wait(connecting) {
                 Ok(wait) => wait,
                 Err(e) => {
@@ -184,11 +192,7 @@ impl Connection {
                 Err(e) if is_passing(&e) => {
                     poll(self.stream.as_raw_fd(), libc::POLLOUT, wait);
                 }
-                Err(e) => {
-                    let reason = format!("the connection broke while the request was sent: {e}");
-                    result = Err(attempt::fail(Broken::Lost(reason)));
-                    break;
-                }
+                Err(e) => self.deaf = Some(format!("the connection broke while the request was sent: {e}")),
             }
         }
         self.buffers.output[..held].zeroize(); // the key was in it
@@ -220,21 +224,30 @@ impl Transport for Connection {
             attempt.connecting > 0
         });
         let mut wait = attempt::next_wait(connecting)?;
+        if self.buffers.input().len() > MOST_UNUSED {
+            let reason = format!("more than {MOST_UNUSED} bytes of the answer make neither a head nor a body");
+            return Err(attempt::fail(Broken::NotUnderstood(reason)));
+        }
         let mut ready = wait >= FIRST_WAIT;
         loop {
             if ready {
-                match self.stream.read(self.buffers.input_append_buf()) {
-                    Ok(amount) => {
+                match (self.stream.read(self.buffers.input_append_buf()), self.deaf.take()) {
+                    (Ok(0), Some(reason)) => return Err(attempt::fail(Broken::Lost(reason))),
+                    (Ok(amount), deaf) => {
+                        self.deaf = deaf;
                         self.buffers.input_appended(amount);
                         attempt::with(|attempt| {
-                            if attempt.connecting == 0 {
+                            if attempt.connecting == 0 && amount > 0 {
                                 attempt.phase = Phase::Reading;
                             }
                         });
                         return Ok(amount > 0);
                     }
-                    Err(e) if is_passing(&e) => {}
-                    Err(e) => return Err(attempt::fail(Broken::Lost(format!("the connection broke: {e}")))),
+                    (Err(e), deaf) if is_passing(&e) => self.deaf = deaf,
+                    (Err(e), deaf) => {
+                        let reason = deaf.unwrap_or_else(|| format!("the connection broke: {e}"));
+                        return Err(attempt::fail(Broken::Lost(reason)));
+                    }
                 }
                 wait = attempt::next_wait(connecting)?;
             }
@@ -247,7 +260,7 @@ impl Transport for Connection {
 
     fn is_open(&mut self) -> bool {
         if std::mem::take(&mut self.in_use) {
-            return true;
+            return self.deaf.is_none();
         }
         // Anything to read on an idle connection means that it is of no more use: the end of the
         // stream, an error, or bytes that belong to no request.

@@ -35,13 +35,17 @@ static void configurations(void)
     refused("{\"api_key\":\"marked\",\"app_id\":\"a\",\"timeout_ms\":\"5\"}", "found a string");
     refused("{\"api_key\":\"marked\",\"app_id\":\"a\",\"server_url\":\"http://unify.example\"}", "server_url: plain http");
     refused("{\"api_key\":\"marked\",\"app_id\":\"a\",\"server_url\":\"https://u:marked@h\"}", "server_url: must not carry a user");
+    refused("{\"api_key\":\"marked\",\"app_id\":\"a\",\"server_url\":\"https://h:99999\"}", "server_url: its port is not a number from 1 to 65535");
+    refused("{\"api_key\":\"marked\",\"app_id\":\"a\",\"server_url\":\"https://h:+443/v1\"}", "server_url: its port");
+    refused("{\"api_key\":\"marked\",\"app_id\":\"a\",\"server_url\":\"https://[::1]:\"}", "server_url: its port");
+    refused("{\"api_key\":\"marked\",\"app_id\":\"a\",\"proxy\":\"http://u:marked@h:0\"}", "proxy: its port");
     refused("{\"api_key\":\"marked\",\"app_id\":\"a\",\"server_url\":\"https://h/?q=1\"}", "server_url: must not have a query");
     refused("{\"api_key\":\"marked\",\"app_id\":\"a\",\"server_url\":\"ftp://h\"}", "server_url: must begin with https://");
     refused("{\"api_key\":\"marked\",\"app_id\":\"a\",\"server_url\":\"unify.apideck.com\"}", "server_url: must be absolute");
     refused("{\"api_key\":\"marked\",\"app_id\":\"a\",\"retries\":{\"strategy\":\"often\"}}", "retries.strategy: expected \\\"backoff\\\" or \\\"none\\\"");
     refused("{\"api_key\":\"marked\",\"app_id\":\"a\",\"retries\":{\"backoff\":{\"exponent\":0}}}", "retries.backoff.exponent: expected a number");
     refused("{\"api_key\":\"marked\",\"app_id\":\"a\",\"retries\":{\"backof\":{}}}", "did you mean \\\"backoff\\\"?");
-    refused("{\"api_key\":\"marked\",\"app_id\":\"a\",\"http_headers\":{\"a b\":\"c\"}}", "http_headers[\\\"a b\\\"]: is not a header name");
+    refused("{\"api_key\":\"marked\",\"app_id\":\"a\",\"http_headers\":{\"x\":\"y\",\"Bearer marked\":\"authorization\"}}", "http_headers: the name at index 1 is not a header name");
     refused("{\"api_key\":\"marked\",\"app_id\":\"a\",\"http_headers\":{\"Content-Length\":\"1\"}}", "it belongs to the transport");
     refused("{\"api_key\":\"marked\",\"app_id\":\"a\",\"http_headers\":{\"x\":\"a\\r\\nb: c\"}}", "a control character at byte 1");
     refused("{\"api_key\":\"marked\",\"app_id\":\"a\",\"proxy\":\"socks5://marked@h:1\"}", "proxy: SOCKS proxies");
