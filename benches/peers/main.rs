@@ -31,10 +31,10 @@ cargo bench --bench peers -- [OPTIONS]
   --rounds N          how often each is measured (5)
   --scale             how cost grows with threads, tasks, clients and earlier calls, too
   --long              with a million earlier calls instead of a hundred thousand
-  --write             puts tables and picture into docs/
+  --write             puts tables and picture into docs/ and the READMEs; measures scale, too
 ";
 
-/// Between these, docs/performance.md is what this program printed.
+/// Between these, a page is what this program printed.
 const BEGIN: &str = "<!-- measured -->\n";
 const END: &str = "<!-- end of measured -->";
 
@@ -82,9 +82,12 @@ fn options(words: &[&str]) -> Result<Options, String> {
             "--rounds" => options.rounds = value()?.parse().map_err(|_| format!("--rounds N\n\n{USAGE}"))?,
             "--scale" => options.scale = true,
             "--long" => (options.scale, options.long) = (true, true),
-            "--write" => options.write = true,
+            "--write" => (options.scale, options.write) = (true, true),
             _ => return Err(format!("{word}: unknown\n\n{USAGE}")),
         }
+    }
+    if options.write && !options.only.is_empty() {
+        return Err(format!("--write is about every peer, --only about some\n\n{USAGE}"));
     }
     Ok(options)
 }
@@ -107,17 +110,24 @@ fn run(options: Options) -> Result<(), String> {
     println!("{tables}");
 
     if options.write {
-        let docs = native::root().join("docs");
-        write(&docs.join("performance.svg"), &picture::draw(&rows))?;
-        let page = docs.join("performance.md");
-        let text = std::fs::read_to_string(&page).map_err(|error| format!("{}: {error}", page.display()))?;
-        let parts = text.split_once(BEGIN).and_then(|(before, rest)| Some((before, rest.split_once(END)?.1)));
-        let (before, after) = parts.ok_or_else(|| format!("{}: the markers are gone", page.display()))?;
-        write(&page, &format!("{before}{BEGIN}\n{tables}{END}{after}"))?;
+        write(&native::root().join("docs/performance.svg"), &picture::draw(&rows))?;
+        replace("docs/performance.md", &tables)?;
+        replace("README.md", &report::summary(&rows, None))?;
+        replace("bindings/python/README.md", &report::summary(&rows, Some("Python")))?;
+        replace("bindings/go/README.md", &report::summary(&rows, Some("Go")))?;
     }
     let results = Results { peers: rows, scale };
     let json = serde_json::to_string_pretty(&results).map_err(|error| error.to_string())?;
     write(&native::folder("")?.with_file_name("peers.json"), &json)
+}
+
+/// Puts tables where a page has those of an earlier run.
+fn replace(page: &str, tables: &str) -> Result<(), String> {
+    let path = native::root().join(page);
+    let text = std::fs::read_to_string(&path).map_err(|error| format!("{page}: {error}"))?;
+    let parts = text.split_once(BEGIN).and_then(|(before, rest)| Some((before, rest.split_once(END)?.1)));
+    let (before, after) = parts.ok_or_else(|| format!("{page}: the markers are gone"))?;
+    write(&path, &format!("{before}{BEGIN}\n{}\n\n{END}{after}", tables.trim_end()))
 }
 
 fn write(path: &Path, text: &str) -> Result<(), String> {

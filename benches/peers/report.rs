@@ -49,6 +49,40 @@ fn calls(rows: &[Row], kind: &str) -> String {
     out
 }
 
+/// What a README shows: CPU time of a call, in brackets as multiples of this library's, and what comes before it.
+pub fn summary(rows: &[Row], language: Option<&str>) -> String {
+    let mut out = String::from(
+        "| | | one connection | list of 100 | start or import | peak memory | installed |\n|---|---|--:|--:|--:|--:|--:|\n",
+    );
+    let measured = rows.iter().filter(|row| row.left_out.is_none());
+    for row in measured.filter(|row| language.is_none_or(|language| row.language == language)) {
+        let call = |kind: &str| match row.kinds.get(kind) {
+            Some(cell) if row.ours => duration(cell.cpu_us.median),
+            Some(cell) => format!("{} ({})", duration(cell.cpu_us.median), ratio(rows, row, kind)),
+            None => "–".into(),
+        };
+        let megabytes =
+            |bytes: Option<f64>| bytes.map_or_else(|| "–".into(), |bytes| format!("{} MB", number(bytes / 1e6)));
+        let _ = writeln!(
+            out,
+            "| {} | {} | {} | {} | {} | {} | {} |",
+            row.language,
+            name(row),
+            call("get"),
+            call("100"),
+            row.start_ms.map_or_else(|| "–".into(), |start| duration(start.median * 1e3)),
+            megabytes(row.kinds.get("get").map(|cell| cell.peak_kb.median * 1e3)),
+            megabytes(row.installed_bytes.map(|bytes| bytes as f64)),
+        );
+    }
+    out
+}
+
+/// Microseconds, in the unit that fits.
+fn duration(us: f64) -> String {
+    if us < 1e3 { format!("{} µs", number(us)) } else { format!("{} ms", number(us / 1e3)) }
+}
+
 /// By status; all else that was measured of errors is in the JSON.
 fn errors(rows: &[Row]) -> String {
     let mut out = format!("| | peer | {} |\n|---|---|{}\n", ERRORS.join(" | "), "--:|".repeat(ERRORS.len()));
