@@ -1,4 +1,4 @@
-"""Ctrl-C during a blocking call, in child processes of its own: a signal belongs to a whole process."""
+"""Signals during a blocking call, in child processes of its own: a signal belongs to a whole process."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import statistics
 import subprocess
 import sys
 import time
-from typing import List
+from typing import Any, List
 
 import pytest
 from conftest import client
@@ -57,14 +57,18 @@ def run(server: PreparedServer, program: str, signals: int = 1, pause: float = 0
     return out, err, sent, child.returncode
 
 
-@pytest.mark.parametrize("logging", ["", "import logging; logging.basicConfig(level=logging.DEBUG)\n"])
-def test_ctrl_c_raises_keyboard_interrupt_at_once_and_the_client_goes_on(server: PreparedServer, logging: str) -> None:
-    out, err, sent, code = run(server, logging + INTERRUPTED)
+LOGGING = "import logging; logging.basicConfig(level=logging.DEBUG)\n"
+OWN_HANDLER = "import signal; signal.signal(signal.SIGTERM, lambda number, frame: None)\n"
+
+
+@pytest.mark.parametrize("before", ["", LOGGING, OWN_HANDLER, OWN_HANDLER + LOGGING])
+def test_ctrl_c_raises_keyboard_interrupt_at_once_and_the_client_goes_on(server: PreparedServer, before: str) -> None:
+    out, err, sent, code = run(server, before + INTERRUPTED)
     interrupted, status = out.split()
     assert float(interrupted) - sent < 0.2
     assert (status, code) == ("200", 0)
     assert "Exception ignored" not in err
-    if not logging:
+    if LOGGING not in before:
         assert err == ""
     else:
         assert "HTTP 200" in err  # events come again after the interruption
@@ -92,17 +96,139 @@ print(get(service_id="x", unified_api="crm").http_meta.response.status_code)
     assert (out.strip(), code) == ("200", 0)
 
 
-def test_a_program_s_own_handler_that_returns_does_not_cost_the_answer(server: PreparedServer) -> None:
+def test_ctrl_c_at_any_moment_leaves_nothing_behind(server: PreparedServer) -> None:
+    program = """
+import os, signal, threading
+kills = 0
+hot = False
+def hammer():
+    global kills
+    while not hot:
+        time.sleep(0.001)
+    for kills in range(1, 401):
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.0003)
+    kills = -1
+def under_fire(levels):  # an interruption may hit what catches the one before
+    global hot
+    while kills >= 0:
+        try:
+            if levels:
+                under_fire(levels - 1)
+            else:
+                get(service_id="x", unified_api="crm")
+                hot = True  # imports are done now
+        except KeyboardInterrupt:
+            pass
+thread = threading.Thread(target=hammer)
+thread.start()
+under_fire(5)
+thread.join()
+for _ in range(50):  # no interruption is left for later calls
+    get(service_id="x", unified_api="crm")
+before = time.process_time()
+time.sleep(0.3)
+print(time.process_time() - before < 0.15, flush=True)  # and no thread is busy with one
+"""
+    out, err, sent, code = run(server, program + INTERRUPTED)
+    quiet, interrupted, status = out.split()
+    assert float(interrupted) - sent < 0.2
+    assert (quiet, status, err, code) == ("True", "200", "", 0)
+
+
+@pytest.mark.parametrize("number", ["SIGINT", "SIGTERM", "SIGALRM"])
+def test_a_program_s_own_handler_runs_at_once_and_does_not_cost_the_answer(server: PreparedServer, number: str) -> None:
+    server.prepare({"data": {}}, delay=60)
+    program = f"""
+import signal
+signal.signal(signal.{number}, lambda number, frame: print("handled", flush=True))
+print("ready", flush=True)
+print(get(service_id="x", unified_api="crm").http_meta.response.status_code, flush=True)
+"""
+    command = [sys.executable, "-c", START + program, server.url]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        try:
+            assert child.stdout.readline() == "ready\n"
+            while not server.requests:
+                time.sleep(0.001)
+            child.send_signal(getattr(signal, number))
+            assert child.stdout.readline() == "handled\n"
+            server.released.set()  # only now is there an answer
+            assert child.communicate(timeout=20)[0] == "200\n"
+        finally:
+            child.kill()
+
+
+def test_a_handler_that_raises_ends_the_call(server: PreparedServer) -> None:
     program = """
 import signal
-signal.signal(signal.SIGINT, lambda number, frame: print("handled", flush=True))
+class Late(Exception):
+    pass
+def late(number, frame):
+    raise Late
+signal.signal(signal.SIGALRM, late)
+begun = time.monotonic()
+signal.setitimer(signal.ITIMER_REAL, 0.2)
 try:
-    get(service_id="hang", unified_api="crm", timeout_ms=500)
-except TimeoutError:
-    print("timeout", flush=True)
+    hang()
+except Late:
+    print(time.monotonic() - begun, flush=True)
+print(get(service_id="x", unified_api="crm").http_meta.response.status_code, flush=True)
+"""
+    out, err, _, code = run(server, program, signals=0)
+    late, status = out.split()
+    assert float(late) < 5  # of the call's twenty
+    assert (status, err, code) == ("200", "", 0)
+
+
+def test_a_handler_may_make_a_call_of_its_own(server: PreparedServer) -> None:
+    program = """
+import signal
+def handler(number, frame):
+    print(get(service_id="x", unified_api="crm").http_meta.response.status_code, flush=True)
+    raise KeyboardInterrupt
+signal.signal(signal.SIGINT, handler)
+try:
+    hang()
+except KeyboardInterrupt:
+    print("interrupted", flush=True)
 """
     out, err, _, code = run(server, program)
-    assert (out.split(), err, code) == (["handled", "timeout"], "", 0)
+    assert (out.split(), err, code) == (["200", "interrupted"], "", 0)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
+def test_a_child_that_a_handler_forks_does_not_wait_for_its_parent_s_call(server: PreparedServer) -> None:
+    program = """
+import os, signal, warnings
+warnings.simplefilter("ignore")
+from apideck_vault import models
+children = []
+signal.signal(signal.SIGINT, lambda number, frame: children.append(os.fork()))
+try:
+    get(service_id="hang", unified_api="crm", timeout_ms=3000)
+except models.CallCancelledError:
+    os._exit(7)
+except models.TimeoutExceededError:
+    print(os.WEXITSTATUS(os.waitpid(children[0], 0)[1]), flush=True)
+"""
+    out, err, _, code = run(server, program)
+    assert (out.strip(), err, code) == ("7", "", 0)
+
+
+def test_where_threads_are_greenlets_a_call_is_left_alone(server: PreparedServer) -> None:
+    program = """
+import sys, _thread
+_thread.start_new_thread = lambda function, arguments: function(*arguments)  # like gevent's: one runs at a time
+from apideck_vault import Apideck
+apideck = Apideck(api_key="k", app_id="a", consumer_id="c", server_url=sys.argv[1], retry_config=None)
+print(apideck.vault.connections.list().http_meta.response.status_code)
+"""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", program, server.url], capture_output=True, text=True, timeout=20
+    )
+    assert (done.stdout, done.stderr) == ("200\n", "")
 
 
 def test_other_signals_interrupt_nothing(server: PreparedServer) -> None:
@@ -174,6 +300,21 @@ while thread.is_alive():
     assert (out.split(), code) == (["interrupted", "timeout"], 0)
 
 
+def test_whoever_reads_the_wakeup_descriptor_hears_of_ctrl_c_too(server: PreparedServer) -> None:
+    program = """
+import os, signal
+read, write = os.pipe()
+os.set_blocking(write, False)
+signal.set_wakeup_fd(write)
+try:
+    hang()
+except KeyboardInterrupt:
+    print(os.read(read, 10) == bytes([signal.SIGINT]), signal.set_wakeup_fd(-1) == write, flush=True)
+"""
+    out, err, _, code = run(server, program)
+    assert (out.split(), err, code) == (["True", "True"], "", 0)
+
+
 def test_the_wakeup_descriptor_is_put_back(server: PreparedServer) -> None:
     read, write = os.pipe()
     os.set_blocking(write, False)
@@ -189,18 +330,25 @@ def test_the_wakeup_descriptor_is_put_back(server: PreparedServer) -> None:
 
 
 def test_it_costs_an_ordinary_call_less_than_10_microseconds() -> None:
-    def answer(handle: int, request: bytes, cancellation: int, status: None) -> int:
-        return 1
+    class Quick:
+        handle = 1
 
-    def median(call: object, *arguments: object) -> float:
+        def call_cancellable(self, function: None, request: bytes, cancellation: int) -> bytes:
+            return b""
+
+    def best(call: Any, *arguments: Any) -> float:
         rounds: List[float] = []
         for _ in range(200):
             start = time.perf_counter()
             for _ in range(50):
-                call(*arguments)  # type: ignore[operator]
+                call(*arguments)
             rounds.append((time.perf_counter() - start) / 50)
         return statistics.median(rounds)
 
-    plain = median(answer, 1, b"", 0, None)
-    guarded = median(_interrupt.call, answer, 1, b"")
+    quick: Any = Quick()
+    before = {number: signal.getsignal(number) for number in signal.valid_signals()}
+    assert [number for number, handler in before.items() if callable(handler)] == [signal.SIGINT]
+    plain = best(quick.call_cancellable, None, b"", 0)
+    guarded = best(_interrupt.call, quick, None, b"")
+    print(f"{(guarded - plain) * 1e6:.1f} microseconds")
     assert guarded - plain < 10e-6

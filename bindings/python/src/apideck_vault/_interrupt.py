@@ -1,18 +1,25 @@
-"""Ctrl-C during a blocking call.
+"""Signals during a blocking call of the main thread: Ctrl-C ends it, and a program's own handlers run at once.
 
-Python runs signal handlers between bytecodes of the main thread, so not while that thread waits inside the core. But
-it can write the number of each signal to a file descriptor at once. A call on the main thread points that descriptor
-at a pipe for as long as it lasts, and a thread that sleeps at the other end cancels the call when SIGINT arrives.
-The call then returns, and Python raises `KeyboardInterrupt`. An ordinary call pays two system calls for it.
+Python runs signal handlers between bytecodes of the main thread, so not while that thread waits inside the core. What
+a call does about it depends on the handlers that are set when it begins.
 
-Only Python's own SIGINT handler is answered like this. A program's own handlers run when the call has ended, within
-its `timeout_ms` at the latest, because a handler that returns must not cost the program its answer.
+The ordinary program has one, Python's own for SIGINT. Python can write the number of each signal to a file descriptor
+at once. The call points that descriptor at a pipe for as long as it lasts, and a thread that sleeps at the other end
+cancels the call when a number comes. The call then returns, and Python raises `KeyboardInterrupt`. An ordinary call
+pays two system calls for it.
+
+Where there are other handlers, the call is made on a thread of its own, while the main thread waits for a lock: Python
+interrupts that to run handlers, and goes on waiting if they return, so that a handler does not cost the program its
+answer. If one raises, the call is cancelled. This costs a thread, some tens of microseconds.
+
+Where threads are no threads, as with gevent, a call is left alone.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+from _contextvars import copy_context
 from _thread import allocate_lock, get_ident, start_new_thread
 
 from ._bindings import EVENT_CALLBACK
@@ -20,128 +27,143 @@ from ._ffi import library
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, List, Optional
+    from signal import NSIG, default_int_handler, getsignal, set_wakeup_fd
+    from typing import Any, Callable, List, Optional, Tuple, Union
+
+    from ._native import Client
+else:  # `signal` itself imports `enum`
+    from _signal import NSIG, default_int_handler, getsignal, set_wakeup_fd
 
 # `threading` knows the main thread. Where nobody has imported it there is one thread, and it is not worth its import.
 _threading: Any = sys.modules.get("threading")
 main_thread: int = get_ident() if _threading is None else _threading.main_thread().ident
 
-_SETTLE = 0  # no signal has this number
+# A monkey-patched one makes greenlets, which the call itself would keep from running.
+_threads_are_real = isinstance(start_new_thread, type(len))
+
+_SIGNALS = range(1, NSIG)
 _NO_CALLBACK = EVENT_CALLBACK()
 
 
 class _Watch:
-    """The pipe, the thread that reads it, and the call that it may cancel. Made at the main thread's first call."""
+    """The pipe, the thread that reads it, and the call that it may cancel. There is one in a process."""
 
-    __slots__ = (
-        "cancellation",
-        "handle",
-        "interrupted",
-        "previous",
-        "reader",
-        "running",
-        "set_wakeup_fd",
-        "settled",
-        "writer",
-    )
+    __slots__ = ("cancellation", "handle", "interrupted", "reader", "running", "writer")
 
     def __init__(self) -> None:
-        from signal import set_wakeup_fd
-
-        self.set_wakeup_fd = set_wakeup_fd
         self.cancellation: int = library.cancellation_new()
         self.handle = 0
         self.running = False
         self.interrupted = False
-        self.previous = -1
-        self.settled = allocate_lock()
-        self.settled.acquire()
         self.reader, self.writer = os.pipe()
         os.set_blocking(self.writer, False)
         start_new_thread(self._sleep, ())
 
     def _sleep(self) -> None:
-        from signal import SIGINT, default_int_handler, getsignal
-
-        while True:
-            try:
-                numbers = os.read(self.reader, 64)
-            except OSError:
-                return
-            for number in numbers:
-                if number == _SETTLE:
-                    self.settled.release()
-                    continue
-                if number == SIGINT and self.running and getsignal(SIGINT) is default_int_handler:
-                    self.interrupted = True
-                    # The cancelled call would report its end to a Python function, and KeyboardInterrupt be raised
-                    # there, under C code that cannot pass it on.
-                    library.client_set_event_callback(self.handle, _NO_CALLBACK, None)
-                    library.cancellation_cancel(self.cancellation)
-                if self.previous >= 0:  # an event loop's, which must hear of the signal too
-                    try:
-                        os.write(self.previous, bytes((number,)))
-                    except OSError:
-                        pass
-
-    def settle(self) -> None:
-        """Waits until the thread has seen every signal so far, so that none of them cancels a later call."""
-        os.write(self.writer, bytes((_SETTLE,)))
-        self.settled.acquire(timeout=1)
-        self.interrupted = False
-        library.cancellation_free(self.cancellation)
-        self.cancellation = library.cancellation_new()
-
-    def forget(self) -> None:
-        """In a forked child: the pipe is the parent's, and the thread is not here."""
-        if self.running:
-            try:
-                self.set_wakeup_fd(self.previous)
-            except ValueError:
-                pass
-        os.close(self.reader)
-        os.close(self.writer)
+        while os.read(self.reader, 64):
+            if self.running:
+                self.interrupted = True
+                # The cancelled call would report its end to a Python function, and KeyboardInterrupt be raised
+                # there, under C code that cannot pass it on.
+                library.client_set_event_callback(self.handle, _NO_CALLBACK, None)
+                library.cancellation_cancel(self.cancellation)
 
 
 _watch: Optional[_Watch] = None
+# No longer true during a watched call, and after an interrupted one: what its watch has yet to read could end another
+# call. A program that survives Ctrl-C is an interactive one, and makes its calls on other threads from then on.
+_watch_is_free = True
 _raised: List[BaseException] = []
+_waiting: List[Any] = []
 
 
-def call(function: Callable[..., Any], handle: int, request: bytes) -> Any:
-    """Calls an operation on the main thread. Ctrl-C ends it and raises `KeyboardInterrupt`.
+def call(client: Client, function: Callable[..., Any], request: bytes) -> Union[bytes, memoryview]:
+    """Calls an operation on the main thread. Ctrl-C, or a signal handler that raises, ends it.
 
     The client's event callback may be gone when an exception comes out.
     """
-    global _watch
+    if not _threads_are_real:
+        text = client.call_cancellable(function, request, 0)
+    elif _watch_is_free and _only_ctrl_c():
+        text = _call_watched(client, function, request)
+    else:
+        text = _call_beside(client, function, request)
+    if _raised:
+        raise _raised.pop()
+    return text
+
+
+_handlers: Tuple[Any, ...] = ()
+_handlers_are_ordinary = True
+
+
+def _only_ctrl_c() -> bool:
+    """Whether no handler is set but Python's own for SIGINT."""
+    global _handlers, _handlers_are_ordinary
+    handlers = tuple(map(getsignal, _SIGNALS))
+    if handlers != _handlers:
+        _handlers = handlers
+        _handlers_are_ordinary = all(handler is default_int_handler or not callable(handler) for handler in handlers)
+    return _handlers_are_ordinary
+
+
+def _call_watched(client: Client, function: Callable[..., Any], request: bytes) -> Union[bytes, memoryview]:
+    global _watch, _watch_is_free
     watch = _watch
     if watch is None:
         watch = _watch = _Watch()
-    elif watch.running:  # a signal handler or an event callback makes a call of its own
-        return function(handle, request, 0, None)
+    _watch_is_free = False
     try:
-        previous = watch.set_wakeup_fd(watch.writer, warn_on_full_buffer=False)
+        previous = set_wakeup_fd(watch.writer, warn_on_full_buffer=False)
     except ValueError:  # a thread that only looks like the main one: that of a subinterpreter
-        return function(handle, request, 0, None)
-    address = None
+        _watch_is_free = True
+        return client.call_cancellable(function, request, 0)
+    if previous >= 0:  # somebody else's, who must not miss a signal
+        set_wakeup_fd(previous)
+        _watch_is_free = True
+        return _call_beside(client, function, request)
     try:
-        watch.previous = previous
-        watch.handle = handle
+        watch.handle = client.handle
         watch.running = True
-        address = function(handle, request, watch.cancellation, None)
+        text = client.call_cancellable(function, request, watch.cancellation)
+    finally:
         watch.running = False
-        watch.set_wakeup_fd(previous)
-        if _raised:
-            raise _raised.pop()
-        if watch.interrupted:  # Ctrl-C whose KeyboardInterrupt got lost, in a finalizer for example
-            raise KeyboardInterrupt
+        set_wakeup_fd(-1)
+    if watch.interrupted:  # Ctrl-C whose KeyboardInterrupt got lost, in a finalizer for example
+        raise KeyboardInterrupt
+    _watch_is_free = True
+    return text
+
+
+def _call_beside(client: Client, function: Callable[..., Any], request: bytes) -> Union[bytes, memoryview]:
+    context = copy_context()
+    cancellation: int = library.cancellation_new()
+    answer: List[Union[bytes, memoryview]] = []
+    done = allocate_lock()
+    done.acquire()
+
+    def work() -> None:
+        try:
+            answer.append(context.run(client.call_cancellable, function, request, cancellation))
+        finally:
+            done.release()
+
+    _waiting.append(done)
+    try:
+        start_new_thread(work, ())
+        done.acquire()
     except BaseException:
-        watch.running = False
-        watch.set_wakeup_fd(previous)
-        watch.settle()
-        if address is not None:
-            library.string_free(address)
+        library.cancellation_cancel(cancellation)
+        done.acquire(timeout=1)  # nothing of the call is left when its exception is seen
         raise
-    return address
+    finally:
+        _waiting.remove(done)
+        library.cancellation_free(cancellation)
+    if not answer:
+        from .models.errors import CallCancelledError
+
+        raise CallCancelledError("a signal handler forked this process during the call, which is its parent's")
+    return answer[0]
 
 
 def raise_after_call(error: BaseException) -> None:
@@ -150,12 +172,20 @@ def raise_after_call(error: BaseException) -> None:
 
 
 def _after_fork() -> None:
-    global _watch, main_thread
-    watch, _watch = _watch, None
+    """In a forked child, where the pipe is the parent's, and no other thread is."""
+    global _watch, _watch_is_free, main_thread
+    watch, _watch, _watch_is_free = _watch, None, True
     main_thread = get_ident()
     _raised.clear()
+    for done in _waiting:
+        if done.locked():
+            done.release()
     if watch is not None:
-        watch.forget()
+        previous = set_wakeup_fd(-1)
+        if previous != watch.writer:
+            set_wakeup_fd(previous)
+        os.close(watch.reader)
+        os.close(watch.writer)
 
 
 if hasattr(os, "register_at_fork"):

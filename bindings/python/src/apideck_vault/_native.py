@@ -41,31 +41,34 @@ class Client:
 
     def call(self, function: Callable[..., Any], request: bytes) -> Union[bytes, memoryview]:
         """Calls an operation and waits for its answer. On the main thread, Ctrl-C ends the call."""
-        handle = self._handle
-        if not handle:
+        if not self._handle:
             from ._failure import closed
 
             raise closed()
-        if get_ident() == _interrupt.main_thread:
-            try:
-                address = _interrupt.call(function, handle, request)
-            except BaseException:
-                if self._callback is not None:
-                    library.client_set_event_callback(handle, self._callback, None)
-                raise
-            return _take(address)
-        return _take(function(handle, request, 0, None))
+        if get_ident() != _interrupt.main_thread:
+            return self.call_cancellable(function, request, 0)
+        try:
+            return _interrupt.call(self, function, request)
+        except BaseException:
+            if self._callback is not None:
+                library.client_set_event_callback(self._handle, self._callback, None)
+            raise
 
     def call_cancellable(
         self, function: Callable[..., Any], request: bytes, cancellation: int
     ) -> Union[bytes, memoryview]:
-        """Calls an operation on a thread of the pool. The cancellation ends it."""
+        """Calls an operation and waits for its answer. The cancellation, if it is not 0, ends it."""
         return _take(function(self._handle, request, cancellation, None))
 
     def set_event_callback(self, callback: Any) -> None:
         """Sets what is called with each event. The callback is kept alive as long as this client."""
         library.client_set_event_callback(self._handle, callback, None)
         self._callback = callback
+
+    @property
+    def handle(self) -> int:
+        """The core's number for this client; 0 after `close`."""
+        return self._handle
 
     @property
     def closed(self) -> bool:
