@@ -165,6 +165,38 @@ def test_an_unknown_member_breaks_nothing_and_is_at_hand(apideck: Apideck, serve
     assert res.http_meta.response.json()["links"] == {"self": "/"}
 
 
+def test_an_unknown_member_is_kept_wherever_its_connection_goes(apideck: Apideck, server: PreparedServer) -> None:
+    data = {"id": "x", "mood": "fine", "tag_line": None, "origin": 1, "form_fields": [{"id": "f", "mood": 2}]}
+    server.prepare_list(data, {"id": "y", "mood": "bad"})
+    connection = listed(apideck)[0]
+    for same in (connection, copy.copy(connection), copy.deepcopy(connection), pickle.loads(pickle.dumps(connection))):
+        assert same.model_dump() == data
+    assert json.loads(connection.model_dump_json()) == data
+    assert listed(apideck)[1].model_dump() == {"id": "y", "mood": "bad"}
+    connection.name = "new"
+    assert connection.model_dump() == {**data, "name": "new"}
+
+
+def test_an_answer_that_nobody_has_looked_at_is_dumped_copied_and_pickled(
+    apideck: Apideck, server: PreparedServer
+) -> None:
+    server.prepare_list({**CONNECTION, "mood": "fine"})
+
+    def body() -> Any:
+        return apideck.vault.connections.list().get_connections_response
+
+    whole = {"status_code": 200, "status": "OK", "data": [{**CONNECTION, "mood": "fine"}]}
+    assert body().model_dump() == whole
+    assert json.loads(body().model_dump_json()) == whole
+    assert apideck.vault.connections.list().model_dump()["get_connections_response"] == whole
+    for same in (copy.copy(body()), copy.deepcopy(body()), pickle.loads(pickle.dumps(body()))):
+        assert same == body()
+        assert same.data[0].state is models.ConnectionState.CALLABLE
+        assert same.model_dump() == whole
+    again = pickle.loads(pickle.dumps(apideck.vault.connections.list()))
+    assert again.get_connections_response.model_dump() == whole
+
+
 @pytest.mark.parametrize("wrong", [7, 1.5, True, "text", [1], {"a": 1}])
 def test_a_member_of_an_unexpected_type_is_handed_over(apideck: Apideck, server: PreparedServer, wrong: Any) -> None:
     everything = dict.fromkeys(models.Connection._fields, wrong)
@@ -273,6 +305,10 @@ def test_models_can_be_made_compared_changed_copied_and_pickled(apideck: Apideck
         made.nmae  # type: ignore[attr-defined]  # noqa: B018
     with pytest.raises(TypeError, match="label, option_type"):
         models.SimpleFormFieldOption()  # type: ignore[call-arg]
+    assert models.ConnectionMetadataInput(**{"self": 1, "cls": 2}).model_dump() == {"self": 1, "cls": 2}
+    with pytest.raises(AttributeError):
+        models.ConnectionMetadata.__new__(models.ConnectionMetadata).plan  # noqa: B018
+    assert models.FormField().allow_custom_values is False
 
 
 def test_results_can_be_made_copied_and_pickled(apideck: Apideck, server: PreparedServer) -> None:
@@ -298,6 +334,50 @@ def test_dumps_are_json_under_either_name(apideck: Apideck, server: PreparedServ
     assert res.model_dump()["raw"] == {"a": 1}
     assert res.model_dump(by_alias=True)["_raw"] == {"a": 1}
     assert json.loads(res.model_dump_json())["_raw"] == {"a": 1}
+
+
+def test_pydantic_s_common_methods_and_keywords_work(apideck: Apideck, server: PreparedServer) -> None:
+    data = {
+        "id": "x",
+        "tag_line": None,
+        "state": "callable",
+        "settings": {"a": None},
+        "custom_mappings": [{"id": "m", "example": None}],
+    }
+    lean = {"id": "x", "state": "callable", "settings": {"a": None}, "custom_mappings": [{"id": "m"}]}
+    server.prepare_connection(**data)
+    alone = get(apideck)
+    server.prepare_list(data)
+    for read in (False, True):
+        both: Any = (alone, listed(apideck)[0])
+        for connection in both:
+            assert not read or connection.custom_mappings[0].example is None
+            assert connection.model_dump() == connection.model_dump(mode="json", exclude_unset=True) == data
+            assert connection.model_dump(exclude_none=True) == lean
+            assert json.loads(connection.model_dump_json(exclude_none=True)) == lean
+            assert connection.model_dump(include={"id", "state"}) == {"id": "x", "state": "callable"}
+            assert connection.model_dump(exclude={"settings", "custom_mappings"}, exclude_none=True) == {
+                "id": "x",
+                "state": "callable",
+            }
+    assert models.Connection(id="x").model_dump_json(indent=2) == '{\n  "id": "x"\n}'
+
+    body = models.GetConnectionsResponse.model_validate({"status_code": 200, "status": "OK", "data": [data], "raw": {}})
+    assert body.data[0].state is models.ConnectionState.CALLABLE
+    assert body.model_dump(by_alias=True)["_raw"] == body.raw == {}
+    assert body.model_dump(exclude_none=True)["data"] == [lean]
+    assert models.GetConnectionsResponse.model_validate_json(body.model_dump_json()) == body
+    assert models.Connection.model_validate(alone) is alone
+    with pytest.raises(TypeError, match="Connection: expected a dictionary, got list"):
+        models.Connection.model_validate([1])
+
+    copied = alone.model_copy(update={"name": "new"})
+    assert (copied.name, copied.id, alone.name) == ("new", "x", None)
+    deep = alone.model_copy(deep=True)
+    assert deep == alone and deep.settings is not alone.settings
+    assert dict(alone)["settings"] == {"a": None}
+    assert list(dict(alone)) == list(models.Connection._fields)
+    assert dict(models.ConnectionMetadata.model_validate({"plan": "x"})) == {"company_id": None, "plan": "x"}
 
 
 def test_every_public_name_can_be_imported() -> None:

@@ -102,8 +102,11 @@ def empty(keywords: Dict[str, Any]) -> None:
             raise value_error(f"{name}: this operation sends an empty body; leave it out")
 
 
-def plain(value: Any, path: str, depth: int = 0) -> Any:
-    """Models, mappings, sequences, enum members and datetimes as JSON's own types."""
+def plain(value: Any, path: str, depth: int = 0, unfold: Any = None) -> Any:
+    """Models, mappings, sequences, enum members and datetimes as JSON's own types.
+
+    :param unfold: Gives the members of a model; what the API is sent of it, if not given.
+    """
     if value is None or type(value) in _PLAIN:
         return value
     if type(value) is float:
@@ -114,7 +117,7 @@ def plain(value: Any, path: str, depth: int = 0) -> Any:
         raise value_error(f"{path.split('.')[0].split('[')[0]}: nested more than {_DEEPEST} deep")
     as_json = getattr(value, "_as_json", None)
     if as_json is not None:
-        value = as_json()
+        value = as_json() if unfold is None else unfold(value)
     if hasattr(value, "keys"):
         members: Dict[str, Any] = {}
         for key in value:
@@ -122,10 +125,12 @@ def plain(value: Any, path: str, depth: int = 0) -> Any:
                 raise type_error(f"{path}: a key", "a string", key)
             member = value[key]
             if member is not UNSET:
-                members[key if type(key) is str else str.__str__(key)] = plain(member, f"{path}.{key}", depth + 1)
+                members[key if type(key) is str else str.__str__(key)] = plain(
+                    member, f"{path}.{key}", depth + 1, unfold
+                )
         return members
     if _is(value, (list, tuple)):
-        return [plain(item, f"{path}[{index}]", depth + 1) for index, item in enumerate(value)]
+        return [plain(item, f"{path}[{index}]", depth + 1, unfold) for index, item in enumerate(value)]
     if _is(value, str):  # an enum member, or another subclass
         return str.__str__(value)
     if _is(value, int):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Any,
         Callable,
         ClassVar,
+        Container,
         Dict,
         FrozenSet,
         Iterator,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
         Tuple,
         Type,
         TypeVar,
+        Union,
     )
 
     from typing_extensions import dataclass_transform
@@ -121,7 +123,7 @@ class Model:
         cls._fields = fields
         cls._required = frozenset(name for name, field in fields.items() if field.default is _REQUIRED)
 
-    def __init__(self, **values: Any) -> None:
+    def __init__(self, /, **values: Any) -> None:
         missing = self._required - values.keys()
         if missing:
             raise TypeError(f"{type(self).__name__}() is missing the keyword {', '.join(sorted(missing))}")
@@ -150,10 +152,8 @@ class Model:
         else:
             value = decode_part(getattr(source, field.key, _MISSING))
         if value is _MISSING:
-            value = None if field.default is _REQUIRED else field.default
-        else:
-            value = field.read(value)
-        self.__dict__[name] = value
+            return None if field.default is _REQUIRED else field.default
+        value = self.__dict__[name] = field.read(value)
         return value
 
     if not TYPE_CHECKING:  # or misspelt attributes would pass the type checkers
@@ -165,12 +165,7 @@ class Model:
     def _members(self) -> Dict[str, Any]:
         """The JSON members as they stand now, not yet plain JSON themselves."""
         source = self._source
-        members: Dict[str, Any]
-        if is_object(source):
-            members = dict(source)
-        else:
-            members = {key: decode_part(getattr(source, key)) for key in source.__struct_fields__}
-            members = {key: value for key, value in members.items() if value is not None}
+        members: Dict[str, Any] = dict(source) if is_object(source) else source._as_json()
         fields = self._fields
         for name, value in self.__dict__.items():
             key = fields[name].key if name in fields else name
@@ -185,25 +180,82 @@ class Model:
         optional = {field.key for field in self._fields.values() if field.annotation.startswith("Optional[")}
         return {key: value for key, value in self._members().items() if value is not None or key not in optional}
 
-    def model_dump(self, *, by_alias: bool = False) -> Dict[str, Any]:
-        """This model as dictionaries, lists and JSON's own scalars.
+    def model_dump(
+        self,
+        *,
+        mode: str = "python",
+        include: Optional[Container[str]] = None,
+        exclude: Container[str] = (),
+        by_alias: bool = False,
+        exclude_unset: bool = False,
+        exclude_none: bool = False,
+    ) -> Dict[str, Any]:
+        """This model as dictionaries, lists and JSON's own scalars, members without a field of their own included.
 
+        :param mode: Either of Pydantic's; JSON's own types it is in both.
+        :param include: These members alone.
+        :param exclude: All but these members.
         :param by_alias: Name members as the API does (`_raw`) instead of as Python does (`raw`).
+        :param exclude_unset: What is not set is left out anyway.
+        :param exclude_none: Leaves out members that are `None`, here and in the models within.
         """
         from .._request import plain
 
-        members: Dict[str, Any] = plain(self, type(self).__name__)
+        unfold = _members_but_none if exclude_none else _members_of
+        members: Dict[str, Any] = plain(self, type(self).__name__, unfold=unfold)
         if not by_alias:
-            for name, key in self._keys.items():
-                if key in members:
-                    members[name] = members.pop(key)
-        return members
+            names = {key: name for name, key in self._keys.items()}
+            members = {names.get(key, key): value for key, value in members.items()}
+        return {
+            key: value for key, value in members.items() if (include is None or key in include) and key not in exclude
+        }
 
-    def model_dump_json(self) -> str:
-        """This model as JSON text."""
+    def model_dump_json(self, *, indent: Optional[int] = None, by_alias: bool = True, **keywords: Any) -> str:
+        """This model as JSON text.
+
+        :param indent: How many spaces to indent by; all on one line without it.
+        :param by_alias: Name members as the API does (`_raw`) instead of as Python does (`raw`).
+        :param keywords: Those of `model_dump`.
+        """
         from .._json import encode
 
-        return encode(self.model_dump(by_alias=True)).decode()
+        return encode(self.model_dump(by_alias=by_alias, **keywords), indent).decode()
+
+    @classmethod
+    def model_validate(cls: Type[M], obj: Any) -> M:
+        """The model of a dictionary, whose members are named as the API or as Python does. They are not checked."""
+        if type(obj) is cls:
+            return obj
+        if not hasattr(obj, "keys"):
+            from .._request import type_error
+
+            raise type_error(cls.__name__, "a dictionary", obj)
+        keys: Any = cls._keys
+        return _restored(cls, {keys.get(key, key): obj[key] for key in obj})
+
+    @classmethod
+    def model_validate_json(cls: Type[M], json_data: Union[str, bytes]) -> M:
+        """The model of a JSON text."""
+        from .._json import decode
+
+        return cls.model_validate(decode(json_data))
+
+    def model_copy(self: M, *, update: Optional[Mapping[str, Any]] = None, deep: bool = False) -> M:
+        """A copy of this model.
+
+        :param update: Attributes that are to differ.
+        :param deep: Copies what is in it too.
+        """
+        from copy import deepcopy
+
+        copied = deepcopy(self) if deep else self.__copy__()
+        for name, value in (update or {}).items():
+            setattr(copied, name, value)
+        return copied
+
+    def __iter__(self) -> Iterator[Tuple[str, Any]]:
+        """Names and values, for `dict(model)`."""
+        return self._shown()
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
@@ -232,6 +284,24 @@ class Model:
         return sorted({*super().__dir__(), *self._fields})
 
 
+def _members_of(model: Any) -> Dict[str, Any]:
+    """The members of a model, or of a record."""
+    members: Dict[str, Any] = model._members() if isinstance(model, Model) else model._as_json()
+    return members
+
+
+def _members_but_none(model: Any) -> Dict[str, Any]:
+    """The members of a model that are not `None`, as models where they are."""
+    if not isinstance(model, Model):
+        return _members_of(model)
+    fields = {field.key: field for field in model._fields.values()}
+    return {
+        key: fields[key].read(value) if key in fields else value
+        for key, value in model._members().items()
+        if value is not None
+    }
+
+
 def _restored(model: Type[M], members: Dict[str, Any]) -> M:
     return model._read(members)  # type: ignore[no-any-return]
 
@@ -244,7 +314,7 @@ class OpenModel(Model):
         def __getattr__(self, name: str) -> Any: ...
 
     def _additional(self, name: str) -> Any:
-        if not name.startswith("__") and name in self._source:
+        if name != "_source" and not name.startswith("__") and name in self._source:
             return self._source[name]
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 

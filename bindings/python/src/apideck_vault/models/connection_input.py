@@ -31,7 +31,7 @@ __all__ = [
 class ConnectionMetadataInput(OpenModel):
     """What to attach to a connection: any keys, any JSON values."""
 
-    def __init__(self, **additional: Any) -> None:
+    def __init__(self, /, **additional: Any) -> None:
         super().__init__(**additional)
 
 

@@ -70,8 +70,8 @@ class FormField(Model):
     """Whether the form is incomplete without it."""
     custom_field: Optional[bool] = None
     """Whether the application added the field."""
-    allow_custom_values: Optional[bool] = None
-    """Of a list to choose from: whether other values may be entered as well. Missing means no."""
+    allow_custom_values: Optional[bool] = False
+    """Of a list to choose from: whether other values may be entered as well."""
     disabled: Optional[bool] = None
     """Whether the field can be seen but not changed."""
     options_fetch_error: Optional[bool] = None
