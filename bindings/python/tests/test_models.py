@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import pickle
-from typing import Any
+from typing import Any, Dict
 
 import pytest
 from prepared_server import PreparedServer
@@ -385,11 +385,31 @@ def test_every_public_name_can_be_imported() -> None:
 
     names = dir(models)
     assert len(names) > 100
+    everything: Dict[str, Any] = {}
+    exec("from apideck_vault import *", everything)
     for name in names:
         assert getattr(models, name) is not None
-        assert getattr(apideck_vault, name) is getattr(models, name)
+        assert getattr(apideck_vault, name) is getattr(models, name) is everything[name]
+    assert everything["Apideck"] is Apideck
+    assert {"Apideck", "ConnectionState", "models"} <= set(dir(apideck_vault))
     with pytest.raises(AttributeError, match="Connectoin"):
         models.Connectoin  # type: ignore[attr-defined]  # noqa: B018
     assert not UNSET
     assert pickle.loads(pickle.dumps(UNSET)) is UNSET
     assert copy.deepcopy(UNSET) is UNSET
+
+
+def test_the_official_sdk_s_other_public_names_are_here() -> None:
+    import datetime
+
+    from apideck_vault import types, utils
+
+    assert issubclass(models.Connection, types.BaseModel)
+    assert types.UNSET_SENTINEL
+    assert utils.parse_datetime("2024-01-02T03:04:05Z") == datetime.datetime(
+        2024, 1, 2, 3, 4, 5, tzinfo=datetime.timezone.utc
+    )
+    assert "very-secret" not in repr(models.Security(api_key="very-secret"))
+    for module in (types, utils):
+        for name in module.__all__:
+            assert getattr(module, name) is not None

@@ -75,6 +75,44 @@ def test_the_installed_wheel_finds_its_own_library(wheel: Path, tmp_path: Path) 
     ]
 
 
+PROGRAM = """
+from apideck_vault import UNSET, VERSION, Apideck, Connection, ConnectionState, models, types, utils
+from apideck_vault.models import NotFoundResponse
+from apideck_vault.types import OptionalNullable
+from apideck_vault.utils import RetryConfig, parse_datetime
+
+def callable_ones(apideck: Apideck, retries: OptionalNullable[RetryConfig] = UNSET) -> "list[models.Connection]":
+    found: "list[Connection]" = []
+    try:
+        res = apideck.vault.connections.list(api="crm", retries=retries)
+    except NotFoundResponse as error:
+        raise SystemExit(error.data.message) from error
+    if res.get_connections_response is not None:
+        for connection in res.get_connections_response.data:
+            if connection.state == ConnectionState.CALLABLE:
+                found.append(connection)
+    return found
+
+print(VERSION, callable_ones, parse_datetime, types.UNSET, utils.BackoffStrategy)
+"""
+
+
+def test_type_checkers_accept_the_installed_wheel(wheel: Path, tmp_path: Path) -> None:
+    pyright = [sys.executable, "-m", "pyright"]
+    if sys.version_info < (3, 10) or subprocess.run([*pyright, "--version"], capture_output=True).returncode != 0:
+        pytest.skip("pyright does not run here")
+    # In the packages of an environment, because there other rules hold than for sources.
+    environment = tmp_path / "environment"
+    run(sys.executable, "-m", "venv", "--without-pip", str(environment))
+    (packages,) = environment.glob("lib/python*/site-packages")
+    run(sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(packages), str(wheel))
+    (tmp_path / "program.py").write_text(PROGRAM)
+    (tmp_path / "pyrightconfig.json").write_text('{"typeCheckingMode": "strict"}')
+    python = str(environment / "bin" / "python")
+    run(*pyright, "--project", str(tmp_path), "--pythonpath", python, PYTHONPATH="")
+    run(sys.executable, "-m", "mypy", "--strict", "--python-executable", python, str(tmp_path / "program.py"))
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="auditwheel is about Linux")
 def test_auditwheel_accepts_the_wheel(wheel: Path) -> None:
     said = run(sys.executable, "-m", "auditwheel", "show", str(wheel)).stdout.replace("\n", " ")

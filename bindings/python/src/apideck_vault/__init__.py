@@ -12,12 +12,15 @@ Models, enums and errors are in `apideck_vault.models`, and can be had from here
 
 from __future__ import annotations
 
-from ._version import __version__
-from .sdk import Apideck
-from .types import UNSET
+from ._version import __version__ as __version__
+from .sdk import Apideck as Apideck
+from .types import UNSET as UNSET
+
+VERSION: str = __version__
 
 TYPE_CHECKING = False  # pyright: ignore[reportConstantRedefinition]  # importing `typing` would cost more than all this
 if TYPE_CHECKING:
+    # There is no __all__ for type checkers, which would have to name every model.
     from . import models as models
     from . import types as types
     from . import utils as utils
@@ -29,18 +32,15 @@ else:
 
         if name in ("models", "types", "utils"):
             return import_module(f".{name}", __name__)
-        value = getattr(import_module(".models", __name__), name, None)
+        models = import_module(".models", __name__)
+        if name == "__all__":
+            value = ["UNSET", "VERSION", "Apideck", "__version__", *models.__all__]
+        else:
+            value = getattr(models, name, None)
         if value is None:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         globals()[name] = value
         return value
 
     def __dir__():
-        from . import models
-
-        return sorted({*globals(), *dir(models), "models", "utils"})
-
-
-VERSION: str = __version__
-
-__all__ = ["UNSET", "VERSION", "Apideck", "__version__"]
+        return sorted({*globals(), *__getattr__("__all__"), "models", "types", "utils"})

@@ -51,7 +51,7 @@ else:
         "form_field": "FormField FormFieldOptionGroup SimpleFormFieldOption",
         "http": "HTTPMetadata HTTPRequest HTTPResponse Headers",
         "operations": (
-            "VaultConnectionsAllGlobals VaultConnectionsAllRequest VaultConnectionsAllResponse "
+            "Security VaultConnectionsAllGlobals VaultConnectionsAllRequest VaultConnectionsAllResponse "
             "VaultConnectionsDeleteGlobals VaultConnectionsDeleteRequest VaultConnectionsDeleteResponse "
             "VaultConnectionsImportGlobals VaultConnectionsImportRequest VaultConnectionsImportResponse "
             "VaultConnectionsOneGlobals VaultConnectionsOneRequest VaultConnectionsOneResponse "
@@ -60,8 +60,10 @@ else:
             "VaultConnectionsUpdateResponse"
         ),
         "response_typed_dicts": (
-            "CreateConnectionResponseTypedDict CursorsTypedDict DetailTypedDict GetConnectionResponseTypedDict "
-            "GetConnectionsResponseTypedDict HTTPMetadataTypedDict MetaTypedDict UnexpectedErrorResponseTypedDict "
+            "CreateConnectionResponseTypedDict CursorsTypedDict DebugTypedDict DetailTypedDict "
+            "DetailUnauthorizedResponse2TypedDict DownstreamErrorsTypedDict GetConnectionResponseTypedDict "
+            "GetConnectionsResponseTypedDict HTTPMetadataTypedDict MetaTypedDict RequestTypedDict "
+            "ResponseTypedDict SecurityTypedDict UnexpectedErrorResponseTypedDict "
             "UpdateConnectionResponseTypedDict VaultConnectionsAllGlobalsTypedDict "
             "VaultConnectionsAllRequestTypedDict VaultConnectionsAllResponseTypedDict "
             "VaultConnectionsDeleteGlobalsTypedDict VaultConnectionsDeleteRequestTypedDict "

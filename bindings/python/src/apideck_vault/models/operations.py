@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     M = TypeVar("M", bound="OperationResponse")
 
 __all__ = [
+    "Security",
     "VaultConnectionsAllGlobals",
     "VaultConnectionsAllRequest",
     "VaultConnectionsAllResponse",
@@ -162,6 +163,13 @@ class VaultConnectionsTokenResponse(OperationResponse):
     """The connection after the exchange. The token is not in it."""
     unexpected_error_response: Optional[UnexpectedErrorResponse] = None
     """Always `None`: unexpected answers are raised as `APIError`."""
+
+
+class Security(Model):
+    """What a client proves itself with."""
+
+    api_key: Optional[str] = None
+    """The API key. Hidden by `repr()`."""
 
 
 class VaultConnectionsAllGlobals(Model):

@@ -15,11 +15,17 @@ from .typed_dicts import (
 __all__ = [
     "CreateConnectionResponseTypedDict",
     "CursorsTypedDict",
+    "DebugTypedDict",
     "DetailTypedDict",
+    "DetailUnauthorizedResponse2TypedDict",
+    "DownstreamErrorsTypedDict",
     "GetConnectionResponseTypedDict",
     "GetConnectionsResponseTypedDict",
     "HTTPMetadataTypedDict",
     "MetaTypedDict",
+    "RequestTypedDict",
+    "ResponseTypedDict",
+    "SecurityTypedDict",
     "UnexpectedErrorResponseTypedDict",
     "UpdateConnectionResponseTypedDict",
     "VaultConnectionsAllGlobalsTypedDict",
@@ -51,6 +57,44 @@ class HTTPMetadataTypedDict(TypedDict):
 
     response: HTTPResponse
     request: HTTPRequest
+
+
+class SecurityTypedDict(TypedDict, total=False):
+    """`Security` as a dictionary."""
+
+    api_key: str
+
+
+class DownstreamErrorsTypedDict(TypedDict, total=False):
+    """`DownstreamErrors` as a dictionary."""
+
+    message: str
+    detail: str
+    code: str
+
+
+RequestTypedDict = Dict[str, Any]
+ResponseTypedDict = Dict[str, Any]
+
+
+class DebugTypedDict(TypedDict, total=False):
+    """`Debug` as a dictionary."""
+
+    request: RequestTypedDict
+    response: ResponseTypedDict
+    message: str
+    code: str
+    credentials_expire_at_ms: float
+    retry_after_ms: float
+    cooldown_remaining_ms: float
+
+
+class DetailUnauthorizedResponse2TypedDict(TypedDict, total=False):
+    """`DetailUnauthorizedResponse2` as a dictionary."""
+
+    type: str
+    message: str
+    debug: DebugTypedDict
 
 
 class UnexpectedErrorResponseTypedDict(TypedDict, total=False):

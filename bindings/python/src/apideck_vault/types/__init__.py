@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from typing_extensions import TypeAlias
 
+    from ..models._model import Model as BaseModel
+
     _T = TypeVar("_T")
 
 
@@ -39,6 +41,9 @@ class Unset:
 UNSET = Unset()
 """Stands for a value that was not given."""
 
+UNSET_SENTINEL = "~?~unset~?~sentinel~?~"
+"""What the official SDK writes for `UNSET` on the way to JSON; here for programs that compare with it."""
+
 if TYPE_CHECKING:
     Nullable: TypeAlias = Union[_T, None]
     OptionalNullable: TypeAlias = Union[Optional[_T], Unset]
@@ -48,6 +53,10 @@ else:
 
     def __getattr__(name: str) -> Any:
         # The aliases exist at run time too, for programs that annotate with them, but `typing` is only paid for then.
+        if name == "BaseModel":
+            from ..models._model import Model
+
+            return Model
         if name in ("Nullable", "OptionalNullable"):
             from typing import TypeVar, Union
 
@@ -62,4 +71,13 @@ else:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
-__all__ = ["UNSET", "Nullable", "OptionalNullable", "UnrecognizedInt", "UnrecognizedStr", "Unset"]
+__all__ = [
+    "UNSET",
+    "UNSET_SENTINEL",
+    "BaseModel",
+    "Nullable",
+    "OptionalNullable",
+    "UnrecognizedInt",
+    "UnrecognizedStr",
+    "Unset",
+]

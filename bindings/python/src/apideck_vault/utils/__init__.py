@@ -1,4 +1,4 @@
-"""Retry configuration and the logger's protocol, under the names that users of the official SDK import them from."""
+"""Retry configuration, the logger's protocol and timestamps, under the official SDK's names."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from .retries import BackoffStrategy, RetryConfig
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from .datetimes import parse_datetime
     from .logger import Logger
 else:
 
@@ -14,7 +15,11 @@ else:
             from .logger import Logger
 
             return Logger
+        if name == "parse_datetime":
+            from .datetimes import parse_datetime
+
+            return parse_datetime
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
-__all__ = ["BackoffStrategy", "Logger", "RetryConfig"]
+__all__ = ["BackoffStrategy", "Logger", "RetryConfig", "parse_datetime"]
