@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -55,12 +56,21 @@ def test_headers_and_user_agent_of_the_client_are_sent(server: PreparedServer) -
     assert server.last.headers["user-agent"] == f"shop/2.0 apideck-vault/{VERSION}"
 
 
-def test_the_key_may_be_a_function_that_is_asked_at_each_call(server: PreparedServer) -> None:
+def test_the_key_may_be_a_function_that_is_asked_at_each_call(
+    server: PreparedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     keys = iter(["first", "second"])
     with client(server, api_key=lambda: next(keys)) as apideck:
         apideck.vault.connections.list()
         apideck.vault.connections.list()
     assert [request.headers["authorization"] for request in server.requests] == ["Bearer first", "Bearer second"]
+    monkeypatch.setenv("APIDECK_API_KEY", "from-environment")
+    with client(server, api_key=lambda: None) as apideck:
+        apideck.vault.connections.list()
+        assert server.last.headers["authorization"] == "Bearer from-environment"
+        monkeypatch.delenv("APIDECK_API_KEY")
+        with pytest.raises(models.ArgumentValueError, match="api_key: the function returned None"):
+            apideck.vault.connections.list()
     with client(server, api_key=lambda: 7) as apideck, pytest.raises(TypeError, match="api_key: expected a string"):
         apideck.vault.connections.list()
 
@@ -116,6 +126,18 @@ def test_retries_of_one_call_differ_from_its_client_s(apideck: Apideck, server: 
     assert res.http_meta.response.attempts == 3
 
 
+def test_any_object_with_the_attributes_of_a_retry_configuration_is_one(
+    apideck: Apideck, server: PreparedServer
+) -> None:
+    waits = SimpleNamespace(initial_interval=1, max_interval=2, exponent=1.1, max_elapsed_time=5_000)
+    config: Any = SimpleNamespace(strategy="backoff", backoff=waits, retry_connection_errors=False)
+    server.prepare({"data": []})
+    server._answers[:0] = [server._answers[0]._replace(status=503)] * 2
+    res = apideck.vault.connections.list(retries=config)
+    assert res.http_meta is not None
+    assert res.http_meta.response.attempts == 3
+
+
 def test_retry_after_is_told(apideck: Apideck, server: PreparedServer) -> None:
     server.prepare({}, status=429, headers={"Retry-After": "2"})
     with pytest.raises(models.RateLimitedError) as raised:
@@ -144,6 +166,8 @@ def test_large_answers_are_refused(server: PreparedServer) -> None:
         (TypeError, "max_async_calls: expected a whole number", {"max_async_calls": "4"}),
         (TypeError, "allow_insecure_http: expected True or False", {"allow_insecure_http": "no"}),
         (TypeError, "http_headers", {"http_headers": 1}),
+        (TypeError, "url_params", {"server_url": "http://{host}", "url_params": {"host": 1}}),
+        (ValueError, "^app_id: holds half of a surrogate", {"app_id": "\ud800"}),
         (ValueError, "max_async_calls: must be at least 1", {"max_async_calls": 0}),
         (ValueError, "server_idx: there is one server", {"server_idx": 1}),
         (ValueError, "api_key", {"api_key": None}),

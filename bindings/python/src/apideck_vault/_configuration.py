@@ -81,14 +81,13 @@ def _config(keywords: Dict[str, Any]) -> Dict[str, Any]:
     server_url = keywords["server_url"]
     if server_url is not None:
         server_url = _request.scalar("server_url", server_url)
-        url_params: Any = keywords["url_params"] or {}
-        for name, value in url_params.items():
+        for name, value in _request.strings("url_params", keywords["url_params"] or {}).items():
             server_url = server_url.replace(f"{{{name}}}", value)
         config["server_url"] = server_url
     if keywords["retry_config"] is not UNSET:
         config["retries"] = _request.retries("retry_config", keywords["retry_config"])
     if keywords["http_headers"] is not None:
-        config["http_headers"] = _request.headers("http_headers", keywords["http_headers"])
+        config["http_headers"] = _request.strings("http_headers", keywords["http_headers"])
     if keywords["proxy"] is not UNSET:
         proxy = keywords["proxy"]
         config["proxy"] = None if proxy is None else _request.scalar("proxy", proxy)

@@ -133,12 +133,12 @@ class Operations:
         if retries is not UNSET:
             request["retries"] = _request.retries("retries", retries)
         if http_headers is not None:
-            request["http_headers"] = _request.headers("http_headers", http_headers)
+            request["http_headers"] = _request.strings("http_headers", http_headers)
         if operation.body is not None:
             request[operation.body] = _request.body(body or {}, operation.nullable)
         elif body:
             _request.empty(body)
         api_key = self._configuration.api_key
         if callable(api_key):
-            request["api_key"] = _request.scalar("api_key", api_key())
+            request["api_key"] = _request.key_for_this_call(api_key)
         return _request.text(request)

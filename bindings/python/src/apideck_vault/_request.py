@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import sys
+
 from .types import UNSET
 
 TYPE_CHECKING = False
@@ -59,24 +62,37 @@ def value_error(message: str) -> Exception:
     return ArgumentValueError(message)
 
 
+def key_for_this_call(api_key: Any) -> Any:
+    """The key that a client's function gives, or else the environment's."""
+    key = api_key()
+    if key is None:
+        key = os.environ.get("APIDECK_API_KEY")
+    if key is None:
+        raise value_error("api_key: the function returned None, and APIDECK_API_KEY is not set")
+    return scalar("api_key", key)
+
+
 def retries(name: str, value: Any) -> Any:
-    """A retry configuration as JSON's own types; `None` switches retries off."""
+    """A retry configuration, or what has the attributes of one, as JSON's own types; `None` switches retries off."""
     if value is None:
         return None
-    as_json = getattr(value, "_as_json", None)
-    if as_json is None and not hasattr(value, "keys"):
+    if hasattr(value, "strategy") and hasattr(value, "backoff"):
+        from .utils.retries import as_json
+
+        value = as_json(value)
+    elif not hasattr(value, "keys"):
         raise type_error(name, "a RetryConfig or None", value)
-    return plain(value if as_json is None else as_json(), name)
+    return plain(value, name)
 
 
-def headers(name: str, value: Any) -> Dict[str, str]:
-    """Headers as a dictionary of strings."""
+def strings(name: str, value: Any) -> Dict[str, str]:
+    """A mapping of strings, such as headers, as a dictionary."""
     if not hasattr(value, "keys"):
-        raise type_error(name, "a mapping of header names to values", value)
+        raise type_error(name, "a mapping of names to strings", value)
     found: Dict[str, str] = {}
     for key in value:
         if not isinstance(key, str):
-            raise type_error(f"{name}: a header's name", "a string", key)
+            raise type_error(f"{name}: a name", "a string", key)
         if not isinstance(value[key], str):
             raise type_error(f"{name}[{key!r}]", "a string", value[key])
         found[key] = value[key]
@@ -140,7 +156,20 @@ def plain(value: Any, path: str, depth: int = 0, unfold: Any = None) -> Any:
     if hasattr(value, "isoformat"):
         text: str = value.isoformat()
         return text[:-6] + "Z" if text.endswith("+00:00") else text
+    if _is(value, tuple(_textual())):
+        return str(value)
+    if hasattr(value, "model_dump"):  # a model of Pydantic's
+        return plain(value.model_dump(mode="json", by_alias=True), path, depth)
+    if hasattr(value, "__iter__") and not _is(value, (bytes, bytearray, memoryview)):
+        return plain(list(value), path, depth)
     raise type_error(path, "a value that JSON can express", value)
+
+
+def _textual() -> Any:
+    """The types whose JSON is their text. Where nobody has imported their module there are no values of theirs."""
+    for module, name in (("uuid", "UUID"), ("decimal", "Decimal"), ("pathlib", "PurePath")):
+        if module in sys.modules:
+            yield getattr(sys.modules[module], name)
 
 
 def _is(value: Any, kind: Any) -> bool:
@@ -155,7 +184,10 @@ def text(request: Dict[str, Any]) -> bytes:
     try:
         return encode(request)
     except UnicodeEncodeError:
-        raise value_error(f"{_surrogate_in(request)}: holds half of a surrogate pair, which is not text") from None
+        path = _surrogate_in(request)
+        if path.startswith(("connection.", "connection_import_data.")):
+            path = path.partition(".")[2]  # in Python its members are keywords of their own
+        raise value_error(f"{path}: holds half of a surrogate pair, which is not text") from None
 
 
 def _surrogate_in(value: Any, path: str = "") -> str:

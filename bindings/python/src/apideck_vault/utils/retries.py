@@ -32,13 +32,10 @@ class BackoffStrategy:
         self.exponent = exponent
         self.max_elapsed_time = max_elapsed_time
 
-    def _as_json(self) -> Dict[str, Any]:
-        return {name: getattr(self, name) for name in self.__slots__}
-
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, BackoffStrategy):
             return NotImplemented
-        return self._as_json() == other._as_json()
+        return all(getattr(self, name) == getattr(other, name) for name in self.__slots__)
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -82,22 +79,10 @@ class RetryConfig:
         self.retry_connection_errors = retry_connection_errors
         self.max_attempts = max_attempts
 
-    def _as_json(self) -> Dict[str, Any]:
-        backoff: Any = self.backoff
-        fields: Dict[str, Any] = {
-            "strategy": self.strategy,
-            "retry_connection_errors": self.retry_connection_errors,
-        }
-        if backoff is not None:
-            fields["backoff"] = backoff._as_json() if isinstance(backoff, BackoffStrategy) else backoff
-        if self.max_attempts is not None:
-            fields["max_attempts"] = self.max_attempts
-        return fields
-
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, RetryConfig):
             return NotImplemented
-        return self._as_json() == other._as_json()
+        return as_json(self) == as_json(other)
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -106,3 +91,20 @@ class RetryConfig:
             f"RetryConfig(strategy={self.strategy!r}, backoff={self.backoff!r}, "
             f"retry_connection_errors={self.retry_connection_errors!r}, max_attempts={self.max_attempts!r})"
         )
+
+
+def as_json(config: Any) -> Dict[str, Any]:
+    """What the core is told. The official SDK's configurations have the same attributes, and are taken too."""
+    fields: Dict[str, Any] = {
+        "strategy": config.strategy,
+        "retry_connection_errors": getattr(config, "retry_connection_errors", None),
+        "backoff": _waits(config.backoff),
+        "max_attempts": getattr(config, "max_attempts", None),
+    }
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _waits(backoff: Any) -> Any:
+    if backoff is None or hasattr(backoff, "keys"):
+        return backoff
+    return {name: getattr(backoff, name) for name in BackoffStrategy.__slots__ if hasattr(backoff, name)}
