@@ -269,8 +269,37 @@ def test_http_meta_tells_the_exchange(apideck: Apideck, server: PreparedServer) 
     assert res.http_meta.response.is_success
     assert res.http_meta.request.method == "GET"
     assert res.http_meta.request.path == "/vault/connections/crm/pipedrive"
+    assert res.http_meta.request.url == f"{server.url}/vault/connections/crm/pipedrive"
+    assert res.http_meta.response.reason_phrase == "Created"
+    assert not res.http_meta.response.is_error
+    assert res.http_meta.response.raise_for_status() is res.http_meta.response
+    assert ("x-trace", "t1") in res.http_meta.response.headers.multi_items()
+    assert res.http_meta.response.headers.get_list("X-Trace") == ["t1"]
     assert res.headers["x-trace"] == ["t1"]
     assert res.unexpected_error_response is None
+
+
+def test_the_url_is_the_one_that_was_asked(apideck: Apideck, server: PreparedServer) -> None:
+    connections = apideck.vault.connections
+    meta: Any = connections.list(api="crm", configured=True).http_meta
+    assert meta.request.url == server.url + server.last.path
+    meta = connections.get(service_id="a/b ü", unified_api="c?d", server_url=f"{server.url}/base/").http_meta
+    assert meta.request.url == server.url + server.last.path == pickle.loads(pickle.dumps(meta)).request.url
+    again = pickle.loads(pickle.dumps(connections.list(configured=False)))
+    assert again.http_meta.request.url == server.url + server.last.path
+
+
+def test_http_objects_can_be_made_by_hand() -> None:
+    headers = models.Headers({"Content-Type": "text/html"})
+    assert (headers["content-type"], list(headers), "CONTENT-TYPE" in headers) == ("text/html", ["content-type"], True)
+    assert models.Headers([("A", "b")]).get("a") == "b"
+    response = models.HTTPResponse(418, headers)
+    assert (response.is_error, response.reason_phrase) == (True, "I'm a Teapot")
+    with pytest.raises(models.APIError, match="HTTP 418 I'm a Teapot") as raised:
+        response.raise_for_status()
+    assert raised.value.raw_response is response
+    assert models.HTTPResponse(299).reason_phrase == ""
+    assert models.HTTPMetadata().response.status_code == 0
 
 
 def test_repr_shows_the_model_and_hides_its_secrets(apideck: Apideck, server: PreparedServer) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Union
+    from typing import Any, Dict, Union
 
     from .models.http import HTTPMetadata, HTTPResponse
 
@@ -15,26 +15,30 @@ _HTTP = b'{"http":'
 _HEAD = 4096
 
 
+# What a URL is made from; the other parameters of a call are headers, or the core's business.
+_IN_URL = ("unified_api", "service_id", "api", "configured")
+
+
 class Answer:
     """A successful answer, as the core gave it.
 
     :param text: The core's JSON text.
     :param method: The HTTP method of the request.
     :param path: The path of the request, with the names of its parameters in braces.
-    :param unified_api: One of those.
-    :param service_id: The other.
+    :param parameters: The parameters of the call.
+    :param server_url: The client's server.
     """
 
-    __slots__ = ("method", "path", "service_id", "text", "unified_api")
+    __slots__ = ("method", "parameters", "path", "server_url", "text")
 
     def __init__(
-        self, text: Union[bytes, memoryview], method: str, path: str, unified_api: str, service_id: str
+        self, text: Union[bytes, memoryview], method: str, path: str, parameters: Dict[str, Any], server_url: str
     ) -> None:
         self.text = text
         self.method = method
         self.path = path
-        self.unified_api = unified_api
-        self.service_id = service_id
+        self.parameters = parameters
+        self.server_url = server_url
 
     @staticmethod
     def is_one(text: Union[bytes, memoryview]) -> bool:
@@ -57,11 +61,23 @@ class Answer:
         from .models.http import HTTPMetadata, HTTPRequest
 
         http = decode(memoryview(self.text)[len(_HTTP) : self._body_start() - len(_BODY) + 1])
-        path = self.path.format(unified_api=self.unified_api, service_id=self.service_id)
-        return HTTPMetadata(http_response(http, self.body()), HTTPRequest(self.method, path))
+        path = self.path.format(**self.parameters)
+        return HTTPMetadata(http_response(http, self.body()), HTTPRequest(self.method, path, self._url()))
+
+    def _url(self) -> str:
+        from urllib.parse import quote, urlencode
+
+        given: Dict[str, Any] = {name: self.parameters.get(name) for name in _IN_URL}
+        url = (self.parameters["server_url"] or self.server_url).rstrip("/")
+        url += self.path.format(**{name: quote(str(value), safe="") for name, value in given.items()})
+        query = {name: str(given[name]) for name in ("api", "configured") if given[name] is not None}
+        if "configured" in query:
+            query["configured"] = query["configured"].lower()
+        return f"{url}?{urlencode(query)}" if query else url
 
     def __reduce__(self) -> Any:
-        return Answer, (bytes(self.text), self.method, self.path, self.unified_api, self.service_id)
+        parameters = {name: self.parameters.get(name) for name in (*_IN_URL, "server_url")}
+        return Answer, (bytes(self.text), self.method, self.path, parameters, self.server_url)
 
 
 def http_response(http: Any, body: Any) -> HTTPResponse:

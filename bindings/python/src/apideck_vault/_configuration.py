@@ -25,6 +25,9 @@ _SCALARS = (
     "max_idle_connections",
 )
 
+# The core's default.
+_SERVER_URL = "https://unify.apideck.com"
+
 # A client whose key is a function has none yet; each call brings its own.
 _KEY_PER_CALL = "given-with-each-call"
 
@@ -35,12 +38,14 @@ class Configuration:
     :param keywords: The keywords of `Apideck`.
     """
 
-    __slots__ = ("_client", "_events", "api_key", "keywords", "pool")
+    __slots__ = ("_client", "_events", "api_key", "keywords", "pool", "server_url")
 
     def __init__(self, keywords: Dict[str, Any]) -> None:
         self.keywords = keywords
         self.api_key = keywords["api_key"]
-        self._client = Client(_request.text(_config(keywords)))
+        config = _config(keywords)
+        self.server_url = config.get("server_url") or os.environ.get("APIDECK_SERVER_URL") or _SERVER_URL
+        self._client = Client(_request.text(config))
         self._events = Events(_debug_logger(keywords["debug_logger"]))
         self.pool = Pool(_pool_size(keywords["max_async_calls"]))
 

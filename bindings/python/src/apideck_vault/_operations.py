@@ -49,7 +49,7 @@ class Operation:
         self.nullable = nullable
         self._result: Any = None
 
-    def read(self, text: Union[bytes, memoryview], unified_api: str, service_id: str) -> Any:
+    def read(self, text: Union[bytes, memoryview], parameters: Dict[str, Any], server_url: str) -> Any:
         """The result of an answer, or the exception that it stands for, raised."""
         if not Answer.is_one(text):
             from ._failure import exception
@@ -59,7 +59,7 @@ class Operation:
             from .models import operations
 
             self._result = getattr(operations, self.result)
-        return self._result._over(Answer(text, self.method, self.path, unified_api, service_id))
+        return self._result._over(Answer(text, self.method, self.path, parameters, server_url))
 
 
 OPERATIONS: Dict[str, Operation] = {
@@ -89,8 +89,6 @@ OPERATIONS: Dict[str, Operation] = {
 class Operations:
     """Calls operations for one client."""
 
-    __slots__ = ("_configuration",)
-
     def __init__(self, configuration: Configuration) -> None:
         self._configuration = configuration
 
@@ -104,8 +102,9 @@ class Operations:
     ) -> Any:
         operation = OPERATIONS[name]
         text = self._text(operation, parameters, retries, http_headers, body)
-        answer = self._configuration.client().call(operation.function, text)
-        return operation.read(answer, parameters.get("unified_api", ""), parameters.get("service_id", ""))
+        configuration = self._configuration
+        answer = configuration.client().call(operation.function, text)
+        return operation.read(answer, parameters, configuration.server_url)
 
     async def _call_async(
         self,
@@ -119,7 +118,7 @@ class Operations:
         text = self._text(operation, parameters, retries, http_headers, body)
         configuration = self._configuration
         answer = await configuration.pool.call(configuration.client(), operation.function, text)
-        return operation.read(answer, parameters.get("unified_api", ""), parameters.get("service_id", ""))
+        return operation.read(answer, parameters, configuration.server_url)
 
     def _text(
         self, operation: Operation, parameters: Dict[str, Any], retries: Any, http_headers: Any, body: Any
