@@ -12,6 +12,7 @@ import sys
 import threading
 import weakref
 from typing import Any
+from unittest import mock
 
 import pytest
 from child_process import NoLogger, in_child
@@ -97,6 +98,20 @@ def test_configuration_travels_in_pickles_and_copies(server: PreparedServer) -> 
             assert server.last.headers["x-apideck-consumer-id"] == "traveller"
         with pytest.raises(models.APIError):
             apideck.vault.connections.list()
+
+
+def test_methods_can_be_patched_in_a_program_s_own_tests(apideck: Apideck, server: PreparedServer) -> None:
+    connections = apideck.vault.connections
+    with mock.patch.object(connections, "list", return_value="nothing"):
+        assert connections.list() == "nothing"
+    with mock.patch.object(apideck.vault, "connections") as patched:
+        apideck.vault.connections.get(**ONE)
+        patched.get.assert_called_once_with(**ONE)
+    with mock.patch.object(apideck, "vault"):
+        apideck.vault.connections.list()
+    assert server.requests == []
+    connections.list()
+    assert len(server.requests) == 1
 
 
 @pytest.mark.parametrize("method", [m for m in ("fork", "spawn") if m in multiprocessing.get_all_start_methods()])

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 class AsyncConnections(Operations):
     """The methods of `Connections` that are awaited. Cancelling the awaiting task ends the request."""
 
-    __slots__ = ()
-
     async def list_async(
         self,
         *,

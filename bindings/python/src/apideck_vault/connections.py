@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 class Connections(AsyncConnections):
     """A consumer's connections: `apideck.vault.connections`. Each method has a twin in `_async` to await."""
 
-    __slots__ = ()
-
     def list(
         self,
         *,

@@ -47,8 +47,6 @@ class Apideck:
     :raises TypeError, ValueError: A keyword is wrong; the message names it.
     """
 
-    __slots__ = ("__weakref__", "_configuration", "vault")
-
     vault: Vault
     """The operations."""
 

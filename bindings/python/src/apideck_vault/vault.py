@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 class Vault:
     """Apideck Vault: `apideck.vault`."""
 
-    __slots__ = ("connections",)
-
     connections: Connections
     """The connections of a consumer."""
 
