@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import threading
 import time
-from typing import Any, Awaitable, Callable
+from typing import Any, Awaitable, Callable, List
 
 import pytest
 from conftest import client
@@ -159,6 +160,41 @@ def test_a_coroutine_that_is_dropped_midway_ends_its_request(server: PreparedSer
         await free(0)
 
     running(server, work)
+
+
+def test_logging_sees_the_context_variables_of_the_task(server: PreparedServer) -> None:
+    user: "contextvars.ContextVar[str]" = contextvars.ContextVar("user", default="nobody")
+    seen: List[str] = []
+
+    class Logger:
+        def debug(self, msg: str, *args: Any, **kwargs: Any) -> None:
+            seen.append(user.get())
+
+    async def work(apideck: Apideck) -> None:
+        async def call(name: str) -> None:
+            user.set(name)
+            await apideck.vault.connections.get_async(**ONE)
+
+        await asyncio.gather(call("ann"), call("bob"))
+
+    running(server, work, debug_logger=Logger())
+    assert sorted(seen) == ["ann", "ann", "bob", "bob"]
+
+
+def test_many_more_calls_than_threads_all_get_their_answers(server: PreparedServer) -> None:
+    server.prepare_list({"id": "a"})
+
+    async def work(apideck: Apideck) -> None:
+        async def calls() -> int:
+            found = 0
+            for _ in range(10):
+                res = await apideck.vault.connections.list_async()
+                found += len(res.get_connections_response.data) if res.get_connections_response else 0
+            return found
+
+        assert await asyncio.wait_for(asyncio.gather(*[calls() for _ in range(40)]), 60) == [10] * 40
+
+    running(server, work, max_async_calls=8)
 
 
 def test_an_awaited_call_of_a_closed_client_says_so(server: PreparedServer) -> None:
