@@ -10,7 +10,7 @@ pays two system calls for it.
 
 Where there are other handlers, the call is made on a thread of its own, while the main thread waits for a lock: Python
 interrupts that to run handlers, and goes on waiting if they return, so that a handler does not cost the program its
-answer. If one raises, the call is cancelled. This costs a thread, some tens of microseconds.
+answer. If one raises, the call is cancelled. This costs a thread, which is up to a tenth of a millisecond.
 
 Where threads are no threads, as with gevent, a call is left alone.
 """
