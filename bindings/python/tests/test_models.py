@@ -402,6 +402,8 @@ def test_pydantic_s_common_methods_and_keywords_work(apideck: Apideck, server: P
 
     copied = alone.model_copy(update={"name": "new"})
     assert (copied.name, copied.id, alone.name) == ("new", "x", None)
+    assert alone.model_fields_set == set(data)
+    assert alone.model_copy(update={"website": None}).model_dump() == {**data, "website": None}
     deep = alone.model_copy(deep=True)
     assert deep == alone and deep.settings is not alone.settings
     assert dict(alone)["settings"] == {"a": None}

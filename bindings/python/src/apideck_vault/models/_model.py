@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         Mapping,
         NoReturn,
         Optional,
+        Set,
         Tuple,
         Type,
         TypeVar,
@@ -150,7 +151,8 @@ class Model:
         if is_object(source):
             value = source.get(field.key, _MISSING)
         else:
-            value = decode_part(getattr(source, field.key, _MISSING))
+            value = getattr(source, field.key, None)  # None where the member is null or missing
+            value = _MISSING if value is None else decode_part(value)
         if value is _MISSING:
             return None if field.default is _REQUIRED else field.default
         value = self.__dict__[name] = field.read(value)
@@ -171,7 +173,7 @@ class Model:
             key = fields[name].key if name in fields else name
             if value is UNSET:
                 members.pop(key, None)
-            elif value is not None or key in members or name not in fields:
+            else:
                 members[key] = value
         return members
 
@@ -252,6 +254,12 @@ class Model:
         for name, value in (update or {}).items():
             setattr(copied, name, value)
         return copied
+
+    @property
+    def model_fields_set(self) -> Set[str]:
+        """The names of the members that were sent or set."""
+        names = {field.key: name for name, field in self._fields.items()}
+        return {names.get(key, key) for key in self._members()}
 
     def __iter__(self) -> Iterator[Tuple[str, Any]]:
         """Names and values, for `dict(model)`."""
