@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 # A success is {"http":{…},"body":…}. No string can hold these bytes (its quotes would be escaped), and in the HTTP
 # part no object is followed by a member of that name, so their first occurrence is where the body starts.
-_BODY = b'},"body":'
+BODY = b'},"body":'
 _HTTP = b'{"http":'
 _HEAD = 4096
 
@@ -46,10 +46,10 @@ class Answer:
         return bytes(text[: len(_HTTP)]) == _HTTP
 
     def _body_start(self) -> int:
-        found = bytes(self.text[:_HEAD]).find(_BODY)
+        found = bytes(self.text[:_HEAD]).find(BODY)
         if found < 0:  # a head of unusual size
-            found = bytes(self.text).index(_BODY)
-        return found + len(_BODY)
+            found = bytes(self.text).index(BODY)
+        return found + len(BODY)
 
     def body(self) -> memoryview:
         """The body's JSON text, not copied."""
@@ -60,7 +60,7 @@ class Answer:
         from ._json import decode
         from .models.http import HTTPMetadata, HTTPRequest
 
-        http = decode(memoryview(self.text)[len(_HTTP) : self._body_start() - len(_BODY) + 1])
+        http = decode(memoryview(self.text)[len(_HTTP) : self._body_start() - len(BODY) + 1])
         path = self.path.format(**self.parameters)
         return HTTPMetadata(http_response(http, self.body()), HTTPRequest(self.method, path, self._url()))
 

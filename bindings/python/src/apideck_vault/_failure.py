@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ._answer import http_response
-from ._json import decode, error_parts
+from ._answer import BODY, http_response
+from ._json import decode
 from .models import error_data, errors
 
 TYPE_CHECKING = False
@@ -33,7 +33,10 @@ _OTHERS: Dict[str, Type[errors.ApideckError]] = {
 
 def exception(text: Union[bytes, memoryview]) -> errors.ApideckError:
     """The exception for a failed answer."""
-    failure, http, body = error_parts(text)
+    # {"error":{…},"http":{…},"body":…}: the last is left undecoded, as there are bodies that no reader takes.
+    head, has_body, rest = bytes(text).partition(BODY)
+    parts = decode(head + b"}}" if has_body else head)
+    failure, http, body = parts["error"], parts.get("http"), rest[:-1] if has_body else None
     status: str = failure["status"]
     message: str = failure["message"]
     response = None
@@ -44,7 +47,7 @@ def exception(text: Union[bytes, memoryview]) -> errors.ApideckError:
         elif body[:1] == b'"':
             content = decode(body).encode("utf-8", "surrogatepass")
         else:
-            content = bytes(body)
+            content = body
         response = http_response(http, content)
     if status in _DOCUMENTED:
         error_type, data_type = _DOCUMENTED[status]

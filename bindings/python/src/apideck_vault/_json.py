@@ -115,12 +115,3 @@ def page_decoder(members: Iterable[Tuple[str, bool]]) -> Callable[[Text], Any]:
         return {name: value for name, value in members.items() if value is not msgspec.UNSET}
 
     return decoder
-
-
-def error_parts(text: Text) -> Tuple[Dict[str, Any], Any, Any]:
-    """The three members of a failed answer, the last undecoded: `error`, `http`, `body`."""
-    import msgspec
-
-    parts = msgspec.json.decode(text, type=dict[str, msgspec.Raw])
-    http, body = parts.get("http"), parts.get("body")
-    return decode(parts["error"]), None if http is None else decode(http), None if body is None else memoryview(body)
