@@ -80,8 +80,8 @@
  *   max_response_bytes    integer, 67108864 after decompression
  *   max_idle_connections  integer, 64       kept-alive connections
  *
- * null is as good as nothing, but for retries and proxy. Values of headers, and the path, have at most
- * 8192 bytes.
+ * In place of these values, null is as good as nothing, but for retries and proxy. Values of headers, and
+ * the path with its query, have at most 8192 bytes.
  *
  * RETRIES
  *
@@ -89,7 +89,8 @@
  * is a GET or DELETE or no byte of it was sent: a PATCH or POST that may have arrived is not repeated.
  * Pauses grow from initial_interval by exponent to max_interval, and are shortened by chance, to a half at
  * most. Retry-After is obeyed; one that reaches past the deadline ends the call with what the server said.
- * A kept-alive connection that the server has closed meanwhile is replaced, even without retries.
+ * A kept-alive connection that the server has closed is replaced, even without retries: before the request
+ * for any, under it for GET and DELETE.
  *
  * REQUESTS  (each operation; a JSON object; NULL means {})
  *

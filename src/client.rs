@@ -118,15 +118,12 @@ impl<'a> Call<'a> {
     }
 
     fn run(mut self) -> Reply {
-        let client = self.client;
         loop {
             if self.is_cancelled() {
                 return self.fail(self.cancelled(), None);
             }
             self.attempts += 1;
-            // Looked up each time: a callback may have forked.
-            let transport = client.transport.get(|_| Transport::new(&client.config));
-            let Failed { failure, answer, trouble } = match self.attempt(transport) {
+            let Failed { failure, answer, trouble } = match self.attempt() {
                 Ok(reply) => return reply,
                 Err(failed) => *failed,
             };
@@ -141,24 +138,25 @@ impl<'a> Call<'a> {
         }
     }
 
-    fn attempt(&self, transport: &Transport) -> Result<Reply, Box<Failed>> {
+    fn attempt(&self) -> Result<Reply, Box<Failed>> {
         let request = self.http_request()?;
         self.tell("request", None, None, None);
         let config = &self.client.config;
+        // Looked up behind each callback, which may fork.
+        let transport = self.client.transport.get(|_| Transport::new(config));
         let limits = Limits { deadline: self.deadline, connect_timeout: config.connect_timeout };
         let attempt = Attempt::new(limits, self.cancellation.clone());
         let attempts = self.attempts;
         let begin = |text: &mut Vec<u8>, status: u16, headers: &HeaderMap| {
             envelope::begin(text, status, headers, attempts);
         };
-        let outcome =
-            match transport.exchange(request, self.prepared.body.is_some(), config.proxy.as_ref(), attempt, begin) {
-                Ok(answer) => {
-                    self.tell("response", Some(answer.status), None, None);
-                    self.judge(answer)
-                }
-                Err(no_answer) => Err(self.explain(no_answer)),
-            };
+        let outcome = match transport.exchange(request, self.prepared.body.is_some(), attempt, begin) {
+            Ok(answer) => {
+                self.tell("response", Some(answer.status), None, None);
+                self.judge(answer)
+            }
+            Err(no_answer) => Err(self.explain(no_answer)),
+        };
         outcome.map_err(|failed| self.redacted(failed))
     }
 
@@ -170,8 +168,8 @@ impl<'a> Call<'a> {
             let config = &self.client.config;
             let mut secrets = Secrets::default();
             secrets.add(self.setting(|settings| settings.api_key.as_ref(), &config.api_key).text());
-            for (_, value) in config.headers.iter().chain(&self.prepared.settings.headers) {
-                secrets.add_header(&String::from_utf8_lossy(value.as_bytes()));
+            for (name, value) in config.headers.iter().chain(&self.prepared.settings.headers) {
+                secrets.add_header(name.as_str(), &String::from_utf8_lossy(value.as_bytes()));
             }
             if let Some(body) = self.prepared.body {
                 secrets.add_body(body);

@@ -136,7 +136,9 @@ impl Said {
             let words = match Kind::of(value) {
                 Kind::Null => String::new(),
                 Kind::String => object::string(value, &key).map_or_else(|_| value.get().to_string(), Cow::into_owned),
-                _ => value.get().to_string(),
+                // In the spelling that secrets are looked for.
+                _ => serde_json::from_str::<Value>(value.get())
+                    .map_or_else(|_| value.get().to_string(), |value| value.to_string()),
             };
             *place = Some(words).filter(|words| !words.is_empty());
             Ok(())

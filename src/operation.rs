@@ -177,7 +177,7 @@ impl Operation {
         if target.len() > LONGEST_LINE {
             return Err(Failure::argument(
                 what,
-                format_args!("with its ids, its path is longer than {LONGEST_LINE} bytes"),
+                format_args!("its path and query are longer than {LONGEST_LINE} bytes"),
             ));
         }
         let target = PathAndQuery::from_maybe_shared(Bytes::from(target))

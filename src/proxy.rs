@@ -16,6 +16,7 @@ use crate::object::{self, Kind};
 const VARIABLES: &[&str] = &["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "HTTP_PROXY", "http_proxy"];
 
 /// A proxy that makes tunnels (CONNECT).
+#[derive(Clone)]
 pub struct Proxy {
     pub tunnel: ureq::Proxy,
     /// `NO_PROXY`, for a proxy of the environment's. One that was configured serves every host.
@@ -53,7 +54,8 @@ impl Proxy {
             VARIABLES.iter().filter(|name| !(is_cgi && **name == "HTTP_PROXY")).filter_map(|name| environment(name));
         let usable = |proxy: &ureq::Proxy| makes_tunnels(proxy) && proxy.uri().authority().is_some_and(has_usable_port);
         let tunnel = named.filter_map(|text| ureq::Proxy::new(&text).ok()).find(usable)?;
-        let exceptions = environment("NO_PROXY").or_else(|| environment("no_proxy")).unwrap_or_default();
+        let given = |name: &str| environment(name).filter(|value| !value.is_empty());
+        let exceptions = given("NO_PROXY").or_else(|| given("no_proxy")).unwrap_or_default();
         Some(Proxy { tunnel, exceptions: Some(exceptions) })
     }
 

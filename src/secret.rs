@@ -37,11 +37,15 @@ impl Secrets {
         self.0.push(Zeroizing::new(secret.to_string()));
     }
 
-    /// A header's value, and what stands in it behind a scheme or a name: `Bearer …`, `session=…; …`.
-    pub fn add_header(&mut self, value: &str) {
+    /// A header's value, and what stands in it behind a scheme (`Bearer …`) or, in cookies, behind a name.
+    pub fn add_header(&mut self, name: &str, value: &str) {
         self.add(value);
-        let parts = value.split(|c: char| c.is_whitespace() || "=;,\"".contains(c));
-        parts.filter(|part| part.len() >= SHORTEST_PART && part.len() < value.len()).for_each(|part| self.add(part));
+        if let Some((_, credentials)) = value.split_once(' ') {
+            self.add(credentials.trim());
+        }
+        if name == "cookie" {
+            value.split(';').filter_map(|cookie| cookie.split_once('=')).for_each(|(_, value)| self.add(value.trim()));
+        }
     }
 
     /// Every text and number in the settings and credentials of a request's body.
@@ -86,8 +90,6 @@ impl Secrets {
 
 const REDACTED: &str = "[redacted]";
 const SHORTEST: usize = 4;
-/// Longer than the words that come with a secret: `Bearer`, `Digest`, `secure`.
-const SHORTEST_PART: usize = 8;
 
 /// What JSON puts between the quotes.
 fn spelled(text: &str) -> Zeroizing<String> {
@@ -144,10 +146,11 @@ mod tests {
     #[test]
     fn what_stands_behind_a_scheme_or_a_name_in_a_header_is_a_secret_too() {
         let mut secrets = Secrets::default();
-        secrets.add_header("Bearer tok_12345678");
-        secrets.add_header("sid=session-1; theme=dark");
-        let message = "Bearer token tok_12345678 and session-1 of sid are wrong in the dark";
-        let redacted = "Bearer token [redacted] and [redacted] of sid are wrong in the dark";
+        secrets.add_header("authorization", "Bearer tok_1");
+        secrets.add_header("cookie", "sid=session-1; csrf=abcd");
+        secrets.add_header("prefer", "return=representation");
+        let message = "Bearer token tok_1, session-1 and abcd of sid are no representation";
+        let redacted = "Bearer token [redacted], [redacted] and [redacted] of sid are no representation";
         assert_eq!(secrets.redact(message, false), redacted);
     }
 

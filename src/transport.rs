@@ -32,7 +32,7 @@ use crate::proxy::Proxy;
 pub struct Transport {
     direct: ureq::Agent,
     /// The same through the proxy that there may be.
-    through_proxy: Option<ureq::Agent>,
+    through_proxy: Option<(Proxy, ureq::Agent)>,
     max_response_bytes: u64,
 }
 
@@ -84,7 +84,7 @@ impl Transport {
         };
         Transport {
             direct: agent(None),
-            through_proxy: config.proxy.as_ref().map(|proxy| agent(Some(proxy.tunnel.clone()))),
+            through_proxy: config.proxy.as_ref().map(|proxy| (proxy.clone(), agent(Some(proxy.tunnel.clone())))),
             max_response_bytes: config.max_response_bytes,
         }
     }
@@ -95,12 +95,11 @@ impl Transport {
         &self,
         request: Request<&[u8]>,
         has_body: bool,
-        proxy: Option<&Proxy>,
         attempt: Attempt,
         begin: impl FnOnce(&mut Vec<u8>, u16, &HeaderMap),
     ) -> Result<Answer, NoAnswer> {
         let agent = match &self.through_proxy {
-            Some(agent) if proxy.is_some_and(|proxy| proxy.serves(request.uri())) => agent,
+            Some((proxy, agent)) if proxy.serves(request.uri()) => agent,
             _ => &self.direct,
         };
         let entered = attempt.enter();

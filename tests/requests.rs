@@ -223,8 +223,12 @@ fn what_no_server_would_take_is_refused_before_it_is_sent() {
         "]".repeat(100_000)
     );
     for (operation, request, message) in [
-        ("get", json!({"service_id": long, "unified_api": "b"}).to_string(), "its path is longer than 8192 bytes"),
-        ("list", json!({"api": "/".repeat(3_000)}).to_string(), "its path is longer than 8192 bytes"),
+        (
+            "get",
+            json!({"service_id": long, "unified_api": "b"}).to_string(),
+            "its path and query are longer than 8192 bytes",
+        ),
+        ("list", json!({"api": "/".repeat(3_000)}).to_string(), "its path and query are longer than 8192 bytes"),
         ("list", json!({"consumer_id": long}).to_string(), "consumer_id: is longer than a header may be (8192 bytes)"),
         (
             "list",

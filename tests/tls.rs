@@ -4,7 +4,7 @@
 mod support;
 
 use std::io::{Read, Write};
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -59,27 +59,18 @@ fn identity(authority: Option<&Authority>, names: &[&str], change: impl FnOnce(&
     Identity { certificate: certificate.expect("a certificate").der().clone(), key }
 }
 
-/// How a server ends an answer.
-#[derive(Clone, Copy)]
-enum Behind {
-    Nothing,
-    /// An answer that nobody asked for.
-    Planted,
-    /// The word that no more will come; the connection itself stays open.
-    CloseNotify,
-}
+/// A server's session with one client.
+type Session = StreamOwned<ServerConnection, TcpStream>;
+
+/// What a server does with the request that comes as this one on its connection; false ends the session.
+type Answers = fn(&mut Session, usize) -> bool;
 
 /// Answers https with an object and counts the requests that got through.
 fn serve(identity: Identity) -> (u16, Arc<AtomicUsize>) {
-    serve_with(identity, Behind::Nothing)
+    serve_with(identity, |session, _| send(session, &[answer("{}")]))
 }
 
-/// So many bytes of JSON around a number.
-fn object(number: u32, length: usize) -> String {
-    format!("{:length$}}}", format!("{{\"data\":{number}"), length = length - 1)
-}
-
-fn serve_with(identity: Identity, behind: Behind) -> (u16, Arc<AtomicUsize>) {
+fn serve_with(identity: Identity, answers: Answers) -> (u16, Arc<AtomicUsize>) {
     let key = PrivatePkcs8KeyDer::from(identity.key.serialize_der());
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ServerConfig::builder_with_provider(provider)
@@ -96,44 +87,52 @@ fn serve_with(identity: Identity, behind: Behind) -> (u16, Arc<AtomicUsize>) {
         for tcp in listener.incoming().flatten() {
             let (config, served) = (Arc::clone(&config), Arc::clone(&count));
             thread::spawn(move || {
-                let session = ServerConnection::new(config).expect("a session");
-                let mut stream = StreamOwned::new(session, tcp);
-                let mut head = Vec::new();
-                let mut byte = [0];
-                while let Ok(1) = stream.read(&mut byte) {
+                let mut session = StreamOwned::new(ServerConnection::new(config).expect("a session"), tcp);
+                let (mut head, mut byte, mut number) = (Vec::new(), [0], 0);
+                while let Ok(1) = session.read(&mut byte) {
                     head.push(byte[0]);
                     if head.ends_with(b"\r\n\r\n") {
                         head.clear();
                         served.fetch_add(1, Ordering::AcqRel);
-                        let answer = |body: &str| {
-                            format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len()).into_bytes()
-                        };
-                        // In records of their own, but sent together: too much to be taken at once.
-                        stream.conn.writer().write_all(&answer(&object(1, 9_000))).expect("a buffer");
-                        match behind {
-                            Behind::Nothing => {}
-                            Behind::Planted => {
-                                stream.conn.writer().write_all(&answer(&object(2, 6_000))).expect("a buffer");
-                            }
-                            Behind::CloseNotify => stream.conn.send_close_notify(),
-                        }
-                        let mut packet = Vec::new();
-                        while stream.conn.wants_write() {
-                            stream.conn.write_tls(&mut packet).expect("a Vec takes any write");
-                        }
-                        if stream.sock.write_all(&packet).is_err() {
+                        if !answers(&mut session, number) {
                             break;
                         }
-                        if matches!(behind, Behind::CloseNotify) {
-                            let _ = std::io::copy(&mut stream.sock, &mut std::io::sink()); // until the client goes
-                            break;
-                        }
+                        number += 1;
                     }
                 }
             });
         }
     });
     (port, served)
+}
+
+fn answer(body: &str) -> String {
+    format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len())
+}
+
+/// So many bytes of JSON around a number.
+fn object(number: u32, length: usize) -> String {
+    format!("{:length$}}}", format!("{{\"data\":{number}"), length = length - 1)
+}
+
+/// Sends texts in records of their own, but together; whether the client is still there.
+fn send(session: &mut Session, texts: &[String]) -> bool {
+    let mut packet = Vec::new();
+    for text in texts {
+        let mut rest = text.as_bytes();
+        while !rest.is_empty() {
+            let taken = session.conn.writer().write(rest).expect("a buffer");
+            rest = &rest[taken..];
+            write_out(session, &mut packet);
+        }
+    }
+    session.sock.write_all(&packet).is_ok()
+}
+
+fn write_out(session: &mut Session, packet: &mut Vec<u8>) {
+    while session.conn.wants_write() {
+        session.conn.write_tls(packet).expect("a Vec takes any write");
+    }
 }
 
 fn refused(identity: Identity, config: serde_json::Value, part: &str) {
@@ -184,9 +183,20 @@ fn a_certificate_that_is_not_right_is_refused_and_the_message_says_why() {
 
 #[test]
 fn what_a_server_sends_behind_an_answer_is_no_answer_to_the_next_call() {
-    let authority = Authority::new("ours");
-    for (behind, name) in [(Behind::Planted, "planted"), (Behind::CloseNotify, "notify")] {
-        let (port, served) = serve_with(identity(Some(&authority), &["localhost"], |_| {}), behind);
+    // More than is taken from the wire at once, so that what is behind waits there.
+    let planted: Answers = |session, _| send(session, &[answer(&object(1, 9_000)), answer(&object(2, 6_000))]);
+    // The word that no more will come; the connection itself stays open until the client goes.
+    let notified: Answers = |session, _| {
+        let mut packet = Vec::new();
+        session.conn.writer().write_all(answer(&object(1, 9_000)).as_bytes()).expect("a buffer");
+        session.conn.send_close_notify();
+        write_out(session, &mut packet);
+        let _ = session.sock.write_all(&packet).and_then(|()| std::io::copy(&mut session.sock, &mut std::io::sink()));
+        false
+    };
+    for (answers, name) in [(planted, "planted"), (notified, "notified")] {
+        let authority = Authority::new("ours");
+        let (port, served) = serve_with(identity(Some(&authority), &["localhost"], |_| {}), answers);
         let config = json!({"ca_file": authority.file(name), "retries": null});
         let client = Client::new(&format!("https://localhost:{port}"), config);
         for _ in 0..3 {
@@ -196,6 +206,48 @@ fn what_a_server_sends_behind_an_answer_is_no_answer_to_the_next_call() {
         }
         assert_eq!(served.load(Ordering::Acquire), 3);
     }
+}
+
+#[test]
+fn a_session_that_ends_under_a_request_is_replaced_for_what_may_be_repeated() {
+    let once: Answers = |session, number| {
+        if number == 0 {
+            return send(session, &[answer("{}")]);
+        }
+        session.conn.send_close_notify();
+        let _ = session.flush();
+        false
+    };
+    let authority = Authority::new("ours");
+    let (port, served) = serve_with(identity(Some(&authority), &["localhost"], |_| {}), once);
+    let config = json!({"ca_file": authority.file("once"), "retries": null});
+    let client = Client::new(&format!("https://localhost:{port}"), config);
+    let one = json!({"service_id": "a", "unified_api": "b"});
+    for (operation, attempts, status) in
+        [("get", 1, Status::Ok), ("get", 2, Status::Ok), ("delete", 2, Status::Ok), ("token", 1, Status::Connection)]
+    {
+        let reply = client.call(operation, &one);
+        assert_eq!(reply.status, status, "{}", reply.text);
+        if status == Status::Ok {
+            assert_eq!(reply.json()["http"]["attempts"], attempts);
+        }
+    }
+    assert_eq!(served.load(Ordering::Acquire), 6);
+}
+
+#[test]
+fn a_chunk_whose_size_has_no_end_is_an_answer_that_is_not_understood() {
+    let endless: Answers = |session, _| {
+        let head = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
+        send(session, &[head.to_string(), "0".repeat(200_000)]) // and the connection stays open
+    };
+    let authority = Authority::new("ours");
+    let (port, served) = serve_with(identity(Some(&authority), &["localhost"], |_| {}), endless);
+    let client = Client::new(&format!("https://localhost:{port}"), json!({"ca_file": authority.file("endless")}));
+    let reply = client.call("list", "{}");
+    assert_eq!(reply.status, Status::InvalidResponse, "{}", reply.text);
+    assert_eq!(reply.json()["error"]["retryable"], false, "{}", reply.text);
+    assert_eq!(served.load(Ordering::Acquire), 1);
 }
 
 #[test]

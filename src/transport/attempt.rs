@@ -25,6 +25,13 @@ pub enum Phase {
     Reading,
 }
 
+impl Phase {
+    /// Where an attempt is again if what it has read was no answer.
+    pub fn before_reading(self) -> Phase {
+        if self == Phase::Reading { Phase::Waiting } else { self }
+    }
+}
+
 impl fmt::Display for Phase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -75,6 +82,11 @@ impl Broken {
             ureq::Error::BodyStalled => Broken::CutShort,
             other => Broken::of_any(other),
         }
+    }
+
+    /// `length` bytes of an answer were read, of which `ureq` can use none before it has more.
+    pub fn without_end(length: usize) -> Broken {
+        Broken::NotUnderstood(format!("{length} bytes of the answer make neither a head nor the size of a chunk"))
     }
 
     fn of_any(error: ureq::Error) -> Broken {

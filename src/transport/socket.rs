@@ -192,12 +192,22 @@ impl Connection {
                 Err(e) if is_passing(&e) => {
                     poll(self.stream.as_raw_fd(), libc::POLLOUT, wait);
                 }
-                Err(e) => self.deaf = Some(format!("the connection broke while the request was sent: {e}")),
+                Err(e) if matches!(e.kind(), io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionReset) => {
+                    self.deaf = Some(broke(&e));
+                }
+                Err(e) => {
+                    result = Err(attempt::fail(Broken::Lost(broke(&e))));
+                    break;
+                }
             }
         }
         self.buffers.output[..held].zeroize(); // the key was in it
         result
     }
+}
+
+fn broke(e: &io::Error) -> String {
+    format!("the connection broke: {e}")
 }
 
 fn is_passing(e: &io::Error) -> bool {
@@ -217,16 +227,17 @@ impl Transport for Connection {
 
     fn await_input(&mut self, _: NextTimeout) -> Result<bool, Error> {
         self.flush()?;
+        let deaf = self.deaf.is_some();
         let connecting = attempt::with(|attempt| {
-            if attempt.connecting == 0 && attempt.phase != Phase::Reading {
+            if attempt.connecting == 0 && attempt.phase != Phase::Reading && !deaf {
                 attempt.phase = Phase::Waiting;
             }
             attempt.connecting > 0
         });
         let mut wait = attempt::next_wait(connecting)?;
-        if self.buffers.input().len() > MOST_UNUSED {
-            let reason = format!("more than {MOST_UNUSED} bytes of the answer make neither a head nor a body");
-            return Err(attempt::fail(Broken::NotUnderstood(reason)));
+        let unused = self.buffers.input().len();
+        if unused > MOST_UNUSED {
+            return Err(attempt::fail(Broken::without_end(unused)));
         }
         let mut ready = wait >= FIRST_WAIT;
         loop {
@@ -245,7 +256,7 @@ impl Transport for Connection {
                     }
                     (Err(e), deaf) if is_passing(&e) => self.deaf = deaf,
                     (Err(e), deaf) => {
-                        let reason = deaf.unwrap_or_else(|| format!("the connection broke: {e}"));
+                        let reason = deaf.unwrap_or_else(|| broke(&e));
                         return Err(attempt::fail(Broken::Lost(reason)));
                     }
                 }

@@ -251,6 +251,9 @@ impl Transport for Secured {
 
     fn await_input(&mut self, _: NextTimeout) -> Result<bool, Error> {
         let input = self.buffers.input_append_buf();
+        if input.is_empty() {
+            return Err(attempt::fail(Broken::without_end(self.buffers.input().len())));
+        }
         let amount = match Stream::new(&mut self.session, &mut self.wire).read(input) {
             Ok(amount) => amount,
             // A server that ends without saying so in TLS: the length of the body, or its JSON, tells
@@ -264,6 +267,10 @@ impl Transport for Secured {
             }
         };
         self.buffers.input_appended(amount);
+        if amount == 0 && self.buffers.input().is_empty() {
+            // What the wire has brought was the end of the session, not a part of an answer.
+            attempt::with(|attempt| attempt.phase = attempt.phase.before_reading());
+        }
         Ok(amount > 0)
     }
 
