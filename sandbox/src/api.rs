@@ -172,7 +172,7 @@ pub async fn token(
             return Err(Problem::invalid_state(detail));
         }
         let refresh_token = record.credentials.take().and_then(|credentials| credentials.refresh_token);
-        record.credentials = Some(Credentials { refresh_token, ..Credentials::issued_here() });
+        record.sign_in(Credentials { refresh_token, ..Credentials::issued_here() });
         Ok(Some(record))
     })?;
     vault.show(&owner, integration, record)

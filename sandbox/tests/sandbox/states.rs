@@ -98,6 +98,33 @@ fn the_token_operation_needs_something_to_exchange() {
 }
 
 #[test]
+fn the_token_operation_restores_what_was_denied_or_revoked() {
+    let (_sandbox, client) = sandbox();
+    for (place, required) in [
+        ("hris/personio", r#"{"settings": {"client_id": "i", "client_secret": "s"}}"#),
+        (
+            "accounting/acumatica",
+            r#"{"settings": {"instance_url": "https://a.example", "username": "u", "password": "p"}}"#,
+        ),
+    ] {
+        let connection = client.update(place, required).expect(200).data();
+        let press = |link: &str, decision: &str| {
+            let path = connection[link].as_str().expect("a link").replace(&client.url, "");
+            client.send("POST", &path, &format!("decision={decision}")).expect("an answer").expect(200);
+            client.get(place).data()
+        };
+        let denied = press("authorize_url", "deny");
+        assert_eq!((&denied["state"], &denied["health"]), (&json!("invalid"), &json!("needs_auth")), "{place}");
+        assert_eq!(client.token(place).expect(200).state(), "callable", "{place}");
+        let revoked = press("revoke_url", "approve");
+        assert_eq!((&revoked["state"], &revoked["health"]), (&json!("invalid"), &json!("revoked")), "{place}");
+        let restored = client.token(place).expect(200).data();
+        assert_eq!((&restored["state"], &restored["health"]), (&json!("callable"), &json!("ok")), "{place}");
+        assert_eq!(client.get(place).state(), "callable", "{place}");
+    }
+}
+
+#[test]
 fn nothing_of_one_consumer_or_app_is_seen_by_another() {
     let (_sandbox, acme) = sandbox();
     let others = [
