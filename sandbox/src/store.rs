@@ -1,6 +1,7 @@
 //! What survives a restart: connections and the random parts of their links, in SQLite.
 //! A write has reached the disk when the call that made it returns (WAL, `synchronous=FULL`), so a `kill -9` loses
-//! nothing that a client was told is done. What a change means is decided elsewhere.
+//! nothing that a client was told is done. A delete leaves nothing of what it deleted in the files: they are
+//! written anew. What a change means is decided elsewhere.
 
 use crate::catalogue::Integration;
 use crate::connection::{Credentials, Record, Refusal};
@@ -10,6 +11,7 @@ use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
+use std::fs::OpenOptions;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -76,7 +78,12 @@ impl Store {
 
     fn try_open(file: Option<&Path>) -> rusqlite::Result<Store> {
         let mut database = match file {
-            Some(file) => Connection::open(file)?,
+            Some(file) => {
+                // SQLite gives names like `:memory:` and `file:…` a meaning of their own; this is a file, whatever its name.
+                let file = std::path::absolute(file).unwrap_or_else(|_| file.into());
+                make_private(&file);
+                Connection::open(file)?
+            }
             None => Connection::open_in_memory()?,
         };
         database.busy_timeout(MAX_WAIT)?;
@@ -85,6 +92,8 @@ impl Store {
         is_new(&*database.transaction()?)?;
         database.pragma_update(None, "journal_mode", "WAL")?;
         database.pragma_update(None, "synchronous", "FULL")?;
+        // Rewriting the file (see `erase`) must leave no copy in a temporary one.
+        database.pragma_update(None, "temp_store", "MEMORY")?;
         let setup = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
         if is_new(&setup)? {
             setup.execute_batch(TABLES)?;
@@ -130,6 +139,10 @@ impl Store {
             None => forget(&transaction, owner, integration)?,
         }
         transaction.commit()?;
+        let in_memory = database.path().is_none_or(str::is_empty);
+        if outcome.is_none() && !in_memory {
+            erase(&database)?;
+        }
         Ok(outcome)
     }
 
@@ -183,6 +196,16 @@ impl Store {
         // A panic inside a transaction rolled it back; the database itself is sound.
         self.database.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Makes the file, if it is not there, for its owner's eyes alone, as it will hold credentials; SQLite gives its other
+/// files the same mode. What goes wrong here goes wrong when SQLite opens it, too, and is said then.
+fn make_private(file: &Path) {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let _ = options.open(file);
 }
 
 /// Whether nothing is in it yet. Neither that nor of this layout: an error.
@@ -248,6 +271,14 @@ fn forget(database: &Connection, owner: &Owner, integration: &Integration) -> ru
             .execute(key(owner, integration))?;
     }
     Ok(())
+}
+
+/// Writes the files anew, without what was deleted from them. `secure_delete` would not do: it overwrites the cells that
+/// are freed, but not what is left of them where SQLite has moved them to other pages before.
+fn erase(database: &Connection) -> rusqlite::Result<()> {
+    database.execute_batch("VACUUM")?;
+    // The log has the old pages, too.
+    database.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
 }
 
 fn record(row: &Row) -> rusqlite::Result<Record> {

@@ -130,6 +130,8 @@ fn a_second_program_may_use_the_same_file() {
                     let client = Client::new(&program.url).with("x-apideck-consumer-id", &format!("{at}-{n}"));
                     client.list("");
                     client.update("crm/hubspot", "{}").expect(200);
+                    client.update("ats/lever", "{}").expect(200);
+                    client.delete("ats/lever").expect(204);
                 }
             });
         }
@@ -138,6 +140,7 @@ fn a_second_program_may_use_the_same_file() {
         for (at, program) in programs.iter().enumerate() {
             let other = Client::new(&program.url).with("x-apideck-consumer-id", &format!("{}-{n}", 1 - at));
             assert_eq!(other.get("crm/hubspot").state(), "added");
+            assert_eq!(other.get("ats/lever").state(), "available");
         }
     }
 }
@@ -167,6 +170,19 @@ fn a_file_that_is_not_its_database_is_refused_and_left_alone() {
     let tables = "SELECT count(*) FROM sqlite_schema";
     let foreign = rusqlite::Connection::open(&foreign).unwrap();
     assert_eq!(foreign.query_row(tables, [], |row| row.get::<_, i64>(0)).unwrap(), 1);
+}
+
+#[test]
+fn a_database_file_is_a_file_whatever_its_name() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in [":memory:", "file:vault.db?mode=memory"] {
+        let start = || Program::run(command(&["--database", name]).current_dir(folder.path()));
+        let program = start();
+        Client::new(&program.url).update("crm/hubspot", "{}").expect(200);
+        drop(program);
+        assert!(folder.path().join(name).exists(), "{name}");
+        assert_eq!(Client::new(&start().url).get("crm/hubspot").state(), "added", "{name}");
+    }
 }
 
 #[test]

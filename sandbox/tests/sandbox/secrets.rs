@@ -2,7 +2,9 @@
 //! included; credentials come back to nobody, and neither is ever in an error or in a page.
 
 use crate::client::Client;
-use apideck_vault_sandbox::Sandbox;
+use apideck_vault_sandbox::{Options, Sandbox};
+use serde_json::json;
+use std::path::Path;
 
 const SECRET: &str = "s3cr3t-d0-n0t-sh0w";
 
@@ -61,5 +63,67 @@ fn no_value_is_in_an_error() {
         let reply = client.import("crm/pipedrive", &body);
         assert!((400..=422).contains(&reply.status), "{body}");
         assert!(!reply.text.contains(SECRET), "{}", reply.text);
+    }
+}
+
+/// All bytes of all files of a folder.
+fn bytes(folder: &Path) -> Vec<u8> {
+    let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    files.flat_map(|file| std::fs::read(file).unwrap()).collect()
+}
+
+fn holds(bytes: &[u8], text: &str) -> bool {
+    bytes.windows(text.len()).any(|window| window == text.as_bytes())
+}
+
+#[test]
+fn what_was_deleted_is_nowhere_in_the_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = Some(folder.path().join("vault.db"));
+    let sandbox = Sandbox::start(Options { database, ..Default::default() }).unwrap();
+    let of = |consumer: usize| Client::new(sandbox.url()).with("x-apideck-consumer-id", &format!("{consumer:03}"));
+    let mark = |consumer: usize, round: usize| format!("{SECRET}-{consumer:03}-{round};");
+    // In every size, in no order and more than once, so that SQLite divides pages, joins them and moves what is on them.
+    let consumers: Vec<_> = (0..80).map(|n| n * 37 % 80).collect();
+    for round in 0..2 {
+        for consumer in &consumers {
+            let mark = mark(*consumer, round);
+            let long = mark.repeat([1, 3, 20, 100, 300][(consumer + round) % 5]);
+            let body = json!({
+                "settings": {"instance_url": "https://a.example", "api_key": long},
+                "credentials": {"access_token": mark, "refresh_token": mark},
+                "metadata": {"note": mark},
+            });
+            of(*consumer).import("crm/pipedrive", &body.to_string()).expect(200);
+        }
+    }
+    for consumer in &consumers {
+        if consumer % 3 == 0 {
+            assert!(holds(&bytes(folder.path()), &mark(*consumer, 1)));
+            of(*consumer).delete("crm/pipedrive").expect(204);
+            let after = bytes(folder.path());
+            assert!((0..2).all(|round| !holds(&after, &mark(*consumer, round))), "{consumer}");
+        }
+    }
+    let after = bytes(folder.path());
+    for consumer in 0..80 {
+        assert_eq!(holds(&after, &mark(consumer, 1)), consumer % 3 != 0, "{consumer}");
+        let state = if consumer % 3 == 0 { "available" } else { "authorized" };
+        assert_eq!(of(consumer).get("crm/pipedrive").state(), state, "{consumer}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn the_files_are_their_owners_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let database = Some(folder.path().join("vault.db"));
+    let sandbox = Sandbox::start(Options { database, ..Default::default() }).unwrap();
+    Client::new(sandbox.url()).update("crm/hubspot", "{}").expect(200);
+    let files: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap()).collect();
+    assert!(files.len() >= 2, "{files:?}");
+    for file in files {
+        assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{file:?}");
     }
 }
