@@ -6,6 +6,7 @@ use crate::settings::Settings;
 use maud::{Markup, html};
 use serde_json::{Number, Value};
 use std::collections::HashMap;
+use time::{Date, Month};
 
 /// What a submitted form said, by name; a name may come more than once.
 pub struct Form(HashMap<String, Vec<String>>);
@@ -57,6 +58,18 @@ impl Form {
             }
         }
         changes
+    }
+
+    /// What the form shows when it comes back to be put right: what was typed, over what is stored. What is sensitive has
+    /// to be typed again.
+    pub fn typed(&self, fields: &[FormField], stored: Settings) -> Settings {
+        let mut shown = stored;
+        for (id, value) in self.settings(fields, &shown) {
+            if fields.iter().any(|field| field.id == id && !field.sensitive) {
+                shown.insert(id, value);
+            }
+        }
+        shown
     }
 }
 
@@ -142,6 +155,8 @@ fn control(field: &FormField, stored: Option<&Value>, required: bool) -> Markup 
                 "datetime" => "datetime-local",
                 kind => kind,
             };
+            // A browser would show, and send back, nothing for what its control cannot hold.
+            let kind = if text.is_empty() || fits(kind, &text) { kind } else { "text" };
             html! {
                 input type=(kind) name=(name) value=(text) placeholder=(placeholder) list=[options.as_deref()]
                     step=[(kind == "number").then_some("any")] required[required] disabled[disabled];
@@ -149,6 +164,45 @@ fn control(field: &FormField, stored: Option<&Value>, required: bool) -> Markup 
             }
         }
     }
+}
+
+/// Whether an `input` of this type takes the text and sends it back as it is.
+fn fits(kind: &str, text: &str) -> bool {
+    match kind {
+        "number" => text.parse::<Number>().is_ok(),
+        "date" => is_date(text),
+        "time" => is_time(text),
+        // A browser leaves out seconds that are zero.
+        "datetime-local" => {
+            let parts = text.split_once('T').filter(|(_, time)| !(time.len() > 5 && time.ends_with(":00")));
+            parts.is_some_and(|(date, time)| is_date(date) && is_time(time))
+        }
+        _ => true,
+    }
+}
+
+fn is_date(text: &str) -> bool {
+    let Some([year, month, day]) = numbers(text, '-', [4, 2, 2]) else { return false };
+    let month = u8::try_from(month).ok().and_then(|month| Month::try_from(month).ok());
+    let day = u8::try_from(day).ok();
+    year > 0 && month.zip(day).is_some_and(|(month, day)| Date::from_calendar_date(year, month, day).is_ok())
+}
+
+fn is_time(text: &str) -> bool {
+    let to_the_minute = numbers(text, ':', [2, 2]).map(|[hour, minute]| [hour, minute, 0]);
+    let time = to_the_minute.or_else(|| numbers(text, ':', [2, 2, 2]));
+    time.is_some_and(|[hour, minute, second]| hour < 24 && minute < 60 && second < 60)
+}
+
+/// What stands between the separators: numbers of just so many digits.
+fn numbers<const N: usize>(text: &str, separator: char, digits: [usize; N]) -> Option<[i32; N]> {
+    let parts: Vec<_> = text.split(separator).collect();
+    let right = |(part, digits): (&&str, usize)| part.len() == digits && part.bytes().all(|b| b.is_ascii_digit());
+    if parts.len() != N || !parts.iter().zip(digits).all(right) {
+        return None;
+    }
+    let numbers: Option<Vec<_>> = parts.iter().map(|part| part.parse().ok()).collect();
+    numbers?.try_into().ok()
 }
 
 fn choices(options: &[FormFieldOption], picked: &dyn Fn(&Value) -> bool) -> Markup {
@@ -161,6 +215,41 @@ fn choices(options: &[FormFieldOption], picked: &dyn Fn(&Value) -> bool) -> Mark
                 FormFieldOption::Group { label, options, .. } => {
                     optgroup label=(label) { (choices(options, picked)) }
                 }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fits;
+
+    #[test]
+    fn a_text_that_a_browser_would_drop_or_change_does_not_fit_its_control() {
+        for (kind, right, wrong) in [
+            (
+                "date",
+                &["2024-02-29", "0001-12-31"][..],
+                &["2023-02-29", "0000-01-01", "2024-1-1", "04-06", "2024-01-01x"][..],
+            ),
+            (
+                "time",
+                &["00:00", "23:59", "23:59:59"],
+                &["24:00", "9:00", "12:60", "12:00:60", "12", "12:00:00:00", "ab:cd"],
+            ),
+            (
+                "datetime-local",
+                &["2024-01-01T00:00", "2024-01-01T00:00:30"],
+                &["2024-01-01T00:00:00Z", "2024-01-01T00:00:00", "2024-01-01 00:00", "2024-01-01", "T", "tomorrow"],
+            ),
+            ("number", &["1", "-2.5e3"], &["one", "+1", "٣"]),
+            ("email", &["nobody"], &[]),
+        ] {
+            for text in right {
+                assert!(fits(kind, text), "{kind} {text}");
+            }
+            for text in wrong {
+                assert!(!fits(kind, text), "{kind} {text}");
             }
         }
     }

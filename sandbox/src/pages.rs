@@ -9,7 +9,7 @@ use crate::door::read;
 use crate::form::{self, Decision, Form};
 use crate::html;
 use crate::problem::Problem;
-use crate::settings;
+use crate::settings::{self, Settings};
 use crate::visit::Visit;
 use axum::Router;
 use axum::body::Body;
@@ -36,7 +36,8 @@ const MAX_FORM: usize = 1 << 20;
 
 async fn ask_to_authorize(State(vault): State<Arc<Vault>>, visit: Visit) -> Result<Response, Problem> {
     let record = vault.store.get(&visit.owner, visit.integration)?;
-    Ok(html::page(StatusCode::OK, &title("Connect", &visit), authorize_page(&visit, record.as_ref(), None)))
+    let settings = record.map(|record| record.settings).unwrap_or_default();
+    Ok(html::page(StatusCode::OK, &title("Connect", &visit), authorize_page(&visit, &settings, None)))
 }
 
 async fn authorize(State(vault): State<Arc<Vault>>, visit: Visit, body: Body) -> Result<Response, Problem> {
@@ -68,7 +69,9 @@ fn approve(vault: &Vault, visit: &Visit, form: &Form) -> Result<Response, Proble
         // What was typed wrong is said beside the form, so that it can be put right there.
         Err(problem) if problem.status == StatusCode::UNPROCESSABLE_ENTITY => {
             let record = vault.store.get(&visit.owner, integration)?;
-            let page = authorize_page(visit, record.as_ref(), Some(&problem.detail));
+            let stored = record.map(|record| record.settings).unwrap_or_default();
+            let typed = form.typed(&integration.form_fields, stored);
+            let page = authorize_page(visit, &typed, Some(&problem.detail));
             Ok(html::page(problem.status, &title("Connect", visit), page))
         }
         Err(problem) => Err(problem),
@@ -159,7 +162,7 @@ fn heading(visit: &Visit, what: &str) -> Markup {
     }
 }
 
-fn authorize_page(visit: &Visit, record: Option<&Record>, wrong: Option<&str>) -> Markup {
+fn authorize_page(visit: &Visit, settings: &Settings, wrong: Option<&str>) -> Markup {
     let integration = visit.integration;
     html! {
         (heading(visit, &format!("Connect {}", integration.name)))
@@ -170,7 +173,7 @@ fn authorize_page(visit: &Visit, record: Option<&Record>, wrong: Option<&str>) -
         @if let Some(wrong) = wrong { p.wrong role="alert" { (wrong) } }
         form method="post" autocomplete="off" {
             @for field in &integration.form_fields {
-                (form::field(field, record.and_then(|record| record.settings.get(&field.id)), integration.needs_to_authorize(field)))
+                (form::field(field, settings.get(&field.id), integration.needs_to_authorize(field)))
             }
             div.buttons {
                 button name="decision" value="approve" { "Approve" }

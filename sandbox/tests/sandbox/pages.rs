@@ -203,6 +203,47 @@ fn every_type_of_field_is_shown_and_read() {
 }
 
 #[test]
+fn a_stored_text_that_a_browser_has_no_control_for_survives_a_submission() {
+    let (_sandbox, client, browser) = sandbox();
+    for (place, id, text, control) in [
+        ("accounting/quickbooks", "sync_since", "2024-01-01T00:00:00Z", "text"),
+        ("accounting/quickbooks", "sync_since", "2024-01-01T09:30", "datetime-local"),
+        ("accounting/xero", "fiscal_year_start", "1 July", "text"),
+        ("accounting/xero", "fiscal_year_start", "2024-07-01", "date"),
+    ] {
+        let body = json!({"settings": {id: text}});
+        client.update(place, &body.to_string()).expect(200);
+        let page = browser.open(&link(&client, place, "authorize_url"), "");
+        let name = format!("settings.{id}");
+        let input = format!(r#"<input type="{control}" name="{name}" value="{text}""#);
+        assert!(page.reply.text.contains(&input), "{input} in {}", page.reply.text);
+        let mut fields = vec![(name.as_str(), text)];
+        fields.extend((place == "accounting/quickbooks").then_some(("settings.environment", "sandbox")));
+        browser.press(&page, "approve", &fields).expect(200);
+        assert_eq!(client.get(place).data()["settings"][id], text);
+    }
+}
+
+#[test]
+fn a_refused_form_comes_back_with_what_was_typed_but_for_secrets() {
+    let (_sandbox, client, browser) = sandbox();
+    let page = browser.open(&link(&client, "crm/pipedrive", "authorize_url"), "");
+    let typed = [("settings.instance_url", "no address"), ("settings.api_key", "s3cr3t")];
+    let refused = browser.press(&page, "approve", &typed).expect(422).text;
+    assert!(refused.contains(r#"value="no address""#) && !refused.contains("s3cr3t"), "{refused}");
+    assert!(!refused.contains("Stored already"), "nothing is stored yet: {refused}");
+    client
+        .update("crm/pipedrive", r#"{"settings": {"instance_url": "https://a.example", "api_key": "old"}}"#)
+        .expect(200);
+    let emptied = browser.press(&page, "approve", &[("settings.instance_url", ""), ("settings.api_key", "s3cr3t")]);
+    let emptied = emptied.expect(422).text;
+    assert!(!emptied.contains("https://a.example") && !emptied.contains("s3cr3t"), "{emptied}");
+    assert!(emptied.contains("Stored already"), "{emptied}");
+    let settings = client.get("crm/pipedrive").data()["settings"].take();
+    assert_eq!(settings, json!({"instance_url": "https://a.example", "api_key": "old"}));
+}
+
+#[test]
 fn a_link_that_was_changed_or_whose_connection_is_gone_leads_nowhere() {
     let (_sandbox, client, browser) = sandbox();
     let authorize = link(&client, "ats/lever", "authorize_url");
