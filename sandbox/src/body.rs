@@ -117,7 +117,8 @@ impl Keys {
         let Some(text) = self.0.remove("metadata") else { return Ok(None) };
         match serde_json::from_str::<Value>(text.get()) {
             Ok(Value::Null) => Ok(Some(None)),
-            Ok(Value::Object(_)) => Ok(Some(Some(text))),
+            // The one key that the API has a meaning for.
+            Ok(Value::Object(keys)) => string("metadata", "company_id", &keys).map(|()| Some(Some(text))),
             Ok(other) => Err(wrong("metadata", "an object or null", &other)),
             Err(_) => Err(Problem::request("metadata: not JSON")),
         }

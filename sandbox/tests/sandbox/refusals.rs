@@ -145,6 +145,8 @@ fn a_body_that_is_not_what_it_should_be_is_refused_with_the_path_to_the_mistake(
         (r#"{"enabled": 1}"#, "enabled: expected a boolean"),
         (r#"{"settings": []}"#, "settings: expected an object or null"),
         (r#"{"metadata": "x"}"#, "metadata: expected an object or null"),
+        (r#"{"metadata": {"company_id": 1}}"#, "metadata.company_id: expected a string, found a number"),
+        (r#"{"metadata": {"company_id": null}}"#, "metadata.company_id: expected a string, found null"),
         (r#"{"configuration": {}}"#, "configuration: expected an array"),
         (r#"{"configuration": [{"resource": 1}]}"#, "configuration[0].resource: expected a string"),
         (r#"{"configuration": [{"defaults": [{"value": null}]}]}"#, "configuration[0].defaults[0].value"),
@@ -164,6 +166,7 @@ fn a_body_that_is_not_what_it_should_be_is_refused_with_the_path_to_the_mistake(
     }
     for (body, says) in [
         ("", "not JSON"),
+        (r#"{"metadata": {"company_id": []}}"#, "metadata.company_id: expected a string, found an array"),
         (r#"{"credentials": null}"#, "credentials: expected an object"),
         (r#"{"credentials": {}}"#, "an access_token or a refresh_token"),
         (r#"{"credentials": {"access_token": 1}}"#, "credentials.access_token: expected a string"),
