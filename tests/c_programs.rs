@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use apideck_vault_sandbox::Sandbox;
 use support::c;
+use support::left_out;
 use support::server::{After, Server, answer};
 
 const CONNECTION: &str =
@@ -26,9 +27,7 @@ fn run_both(source: &str, arguments: &[&str], under_valgrind: &[&str]) {
     let program = c::program(source);
     c::run(Command::new(&program).args(arguments));
     if !c::is_installed("valgrind") {
-        assert!(std::env::var_os("CI").is_none(), "valgrind is required in CI");
-        println!("valgrind is not installed: {source} ran without it");
-        return;
+        return left_out("no `valgrind` in PATH", "the C programs run without it");
     }
     c::run(
         Command::new("valgrind")

@@ -14,7 +14,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use apideck_vault_sandbox::{Options, Sandbox};
 use apideck_vault_scenarios::ScenarioServer;
 
-use support::{c::run, library, root};
+use support::{c::run, left_out, library, root};
 
 /// Go uses every core by itself: one at a time.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
@@ -35,8 +35,7 @@ fn with_go(test: impl FnOnce()) {
     if found {
         return test();
     }
-    assert!(std::env::var_os("CI").is_none(), "no `go` in PATH: CI needs one");
-    eprintln!("no `go` in PATH: the Go module is not tested");
+    left_out("no `go` in PATH", "the Go module is not tested");
 }
 
 /// `go`, in the module, linking the library of this build.
@@ -131,9 +130,7 @@ fn install(prefix: &Path) {
 fn an_installed_library_is_found_by_pkg_config_and_can_be_linked_statically() {
     with_go(|| {
         if !support::c::is_installed("pkg-config") {
-            assert!(std::env::var_os("CI").is_none(), "no `pkg-config` in PATH: CI needs one");
-            eprintln!("no `pkg-config` in PATH: linking an installed library is not tested");
-            return;
+            return left_out("no `pkg-config` in PATH", "linking an installed library from Go is not tested");
         }
         let prefix = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("go-prefix-{}", std::process::id()));
         install(&prefix);
