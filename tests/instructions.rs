@@ -1,6 +1,7 @@
 //! Instructions per call, counted under callgrind: unlike times, they are the same on a busy machine.
 //!
-//! What was counted before stands in `tests/data/instructions.json`; none may grow by more than 5 %.
+//! What was counted before stands in `tests/data/instructions.json`; none may grow by more than 5 %. Another compiler makes
+//! other code: with one that is not on record, only CI fails.
 
 mod support;
 
@@ -10,8 +11,8 @@ use std::process::Command;
 
 use serde::{Deserialize, Serialize};
 use support::c::{self, run};
-use support::root;
 use support::server::{Server, answer};
+use support::{left_out, root, say};
 
 /// How a figure may differ from the one that is kept before the test fails.
 const GROWTH: f64 = 1.05;
@@ -31,9 +32,7 @@ struct Kept {
 #[test]
 fn no_call_takes_five_percent_more_instructions_than_are_on_record() {
     if !c::is_installed("valgrind") {
-        assert!(std::env::var_os("CI").is_none(), "valgrind is required in CI");
-        println!("valgrind is not installed: instructions are not counted");
-        return;
+        return left_out("no `valgrind` in PATH", "instructions are not counted");
     }
     let rustc = run(c::command("rustc").arg("--version")).trim().to_string();
     let program = program(&library());
@@ -55,12 +54,13 @@ fn no_call_takes_five_percent_more_instructions_than_are_on_record() {
     for (kind, counted) in &counted {
         let before = kept.instructions_per_call.get(kind).copied().unwrap_or(0);
         println!("{kind}: {counted} instructions, {before} on record");
-        assert!(
-            *counted as f64 <= before as f64 * GROWTH,
-            "{kind}: {counted} instructions, {before} on record with {}; this is {rustc}. If that is meant, or the \
-             compiler's doing: {HOW_TO_UPDATE}",
-            kept.rustc
-        );
+        if *counted as f64 <= before as f64 * GROWTH {
+            continue;
+        }
+        let grown = format!("{kind}: {counted} instructions, {before} on record with {}; this is {rustc}", kept.rustc);
+        let comparable = kept.rustc == rustc || std::env::var_os("CI").is_some();
+        assert!(!comparable, "{grown}. If that is meant, or the compiler's doing: {HOW_TO_UPDATE}");
+        say(&grown);
     }
 }
 
