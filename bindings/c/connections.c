@@ -42,7 +42,7 @@ static int call(apideck_vault_client client, const char *name, operation *functi
     case APIDECK_VAULT_RATE_LIMITED:
     case APIDECK_VAULT_CONNECTION:
     case APIDECK_VAULT_TIMEOUT:
-        fprintf(stderr, "It was tried more than once; it may work later (see \"retryable\"):\n%s\n", reply);
+        fprintf(stderr, "It may work later (see \"retryable\"):\n%s\n", reply);
         break;
     default:
         fprintf(stderr, "%s\n", reply);
