@@ -16,7 +16,11 @@ with Apideck() as apideck:
         print(f"setting {field.id}: {field.label}{' (required)' if field.required else ''}")
 
     updated = connections.update(
-        service_id="pipedrive", unified_api="crm", enabled=True, metadata={"plan": "enterprise"}
+        service_id="pipedrive",
+        unified_api="crm",
+        enabled=True,
+        settings={"instance_url": "https://acme.pipedrive.com", "api_key": "12345"},
+        metadata={"plan": "enterprise"},
     ).update_connection_response
     assert updated is not None
     if updated.data.state == models.ConnectionState.CALLABLE:
