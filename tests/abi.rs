@@ -75,7 +75,7 @@ fn the_abi_is_compatible_with_the_last_release() {
     };
     let header = git(&["show", &format!("{}:include/apideck_vault.h", tag.trim())]).expect("a release has a header");
     if !c::is_installed("abidiff") {
-        return left_out("no `abidiff` in PATH", &format!("the ABI is not compared with that of {}", tag.trim()));
+        return left_out("no abidiff in PATH", &format!("the ABI is not compared with that of {}", tag.trim()));
     }
     // A library of stubs with the functions of a header: what abidiff compares.
     let stubs = |name: &str, header: &str| {

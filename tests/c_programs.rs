@@ -27,7 +27,7 @@ fn run_both(source: &str, arguments: &[&str], under_valgrind: &[&str]) {
     let program = c::program(source);
     c::run(Command::new(&program).args(arguments));
     if !c::is_installed("valgrind") {
-        return left_out("no `valgrind` in PATH", "the C programs run without it");
+        return left_out("no valgrind in PATH", "the C programs run without it");
     }
     c::run(
         Command::new("valgrind")

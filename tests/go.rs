@@ -35,7 +35,7 @@ fn with_go(test: impl FnOnce()) {
     if found {
         return test();
     }
-    left_out("no `go` in PATH", "the Go module is not tested");
+    left_out("no go in PATH", "the Go module is not tested");
 }
 
 /// `go`, in the module, linking the library of this build.
@@ -130,7 +130,7 @@ fn install(prefix: &Path) {
 fn an_installed_library_is_found_by_pkg_config_and_can_be_linked_statically() {
     with_go(|| {
         if !support::c::is_installed("pkg-config") {
-            return left_out("no `pkg-config` in PATH", "linking an installed library from Go is not tested");
+            return left_out("no pkg-config in PATH", "linking an installed library from Go is not tested");
         }
         let prefix = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("go-prefix-{}", std::process::id()));
         install(&prefix);

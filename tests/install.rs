@@ -63,7 +63,7 @@ fn cargo_c_installs_what_pkg_config_and_cmake_find() {
         return left_out("no cargo-c 0.10 or later", "installing is not tested");
     }
     if let Some(tool) = ["pkg-config", "cmake"].into_iter().find(|tool| !c::is_installed(tool)) {
-        return left_out(&format!("no `{tool}` in PATH"), "installing is not tested");
+        return left_out(&format!("no {tool} in PATH"), "installing is not tested");
     }
     let prefix = folder("prefix");
     let destination = format!("--prefix={}", prefix.display());

@@ -32,7 +32,7 @@ struct Kept {
 #[test]
 fn no_call_takes_five_percent_more_instructions_than_are_on_record() {
     if !c::is_installed("valgrind") {
-        return left_out("no `valgrind` in PATH", "instructions are not counted");
+        return left_out("no valgrind in PATH", "instructions are not counted");
     }
     let rustc = run(c::command("rustc").arg("--version")).trim().to_string();
     let program = program(&library());
