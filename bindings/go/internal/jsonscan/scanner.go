@@ -46,6 +46,13 @@ func (s *Scanner) End() {
 // Offset is the number of bytes read so far; Raw gives them back.
 func (s *Scanner) Offset() int { return s.pos }
 
+// Return goes back to where Offset was, to read a value again. After an error it stays at the end.
+func (s *Scanner) Return(offset int) {
+	if s.err == nil {
+		s.pos = offset
+	}
+}
+
 // Remaining is the number of bytes not read yet.
 func (s *Scanner) Remaining() int { return len(s.text) - s.pos }
 

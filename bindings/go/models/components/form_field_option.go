@@ -92,101 +92,91 @@ func (g FormFieldOptionGroup) MarshalJSON() ([]byte, error) {
 	return encodeWith(plain(g), g.unknown)
 }
 
-// optionMembers is an option before it is known which kind it is: the member that says so may come last.
-type optionMembers struct {
-	id, label  *string
-	value      *SimpleFormFieldOptionValue
-	options    []SimpleFormFieldOption
-	optionType string
-	unknown    []byte
-	idText     string // of the members that one kind has and the other has not
-	valueText  string
-	optionText string
-}
-
-func (d *decoder) option() (m optionMembers) {
-	if !d.BeginObject() {
-		return m
-	}
-	for key, ok := d.NextKey(); ok; key, ok = d.NextKey() {
-		from := d.Offset()
-		switch key {
-		case "id":
-			m.id = d.StringPointer()
-			m.idText = d.Raw(from, d.Offset())
-		case "label":
-			m.label = d.StringPointer()
-		case "value":
-			m.value = d.pointToSimpleFormFieldOptionValue()
-			m.valueText = d.Raw(from, d.Offset())
-		case "options":
-			m.options = d.sliceOfSimpleFormFieldOption()
-			m.optionText = d.Raw(from, d.Offset())
-		case "option_type":
-			m.optionType = d.String()
-		default:
-			d.Skip()
-			m.unknown = appendMember(m.unknown, key, d.Raw(from, d.Offset()))
-		}
-	}
-	return m
-}
-
-func (m *optionMembers) simple() SimpleFormFieldOption {
-	unknown := appendMember(m.unknown, "id", m.idText)
-	unknown = appendMember(unknown, "options", m.optionText)
-	return SimpleFormFieldOption{Label: m.label, Value: m.value, OptionType: OptionType(m.optionType), unknown: string(unknown)}
-}
-
-func (m *optionMembers) group() FormFieldOptionGroup {
-	return FormFieldOptionGroup{
-		ID: m.id, Label: m.label, Options: m.options, OptionType: FormFieldOptionGroupOptionType(m.optionType),
-		unknown: string(appendMember(m.unknown, "value", m.valueText)),
-	}
-}
-
-// appendMember puts a member behind others; one without a value is none.
-func appendMember(members []byte, key, value string) []byte {
-	if value == "" {
-		return members
-	}
+// appendUnknown reads the value of a member that there is no field for and puts it behind others.
+func (d *decoder) appendUnknown(members []byte, key string) []byte {
+	from := d.Offset()
+	d.Skip()
 	if len(members) > 0 {
 		members = append(members, ',')
 	}
 	members = append(append(members, quote(key)...), ':')
-	return append(members, value...)
+	return append(members, d.Raw(from, d.Offset())...)
 }
 
 func (d *decoder) readSimpleFormFieldOption(o *SimpleFormFieldOption) {
-	if !d.Null() {
-		members := d.option()
-		*o = members.simple()
+	if !d.BeginObject() {
+		return
 	}
+	var unknown []byte
+	for key, ok := d.NextKey(); ok; key, ok = d.NextKey() {
+		switch key {
+		case "label":
+			o.Label = d.StringPointer()
+		case "value":
+			o.Value = d.pointToSimpleFormFieldOptionValue()
+		case "option_type":
+			o.OptionType = OptionType(d.String())
+		default:
+			unknown = d.appendUnknown(unknown, key)
+		}
+	}
+	o.unknown = string(unknown)
 }
 
 func (d *decoder) readFormFieldOptionGroup(g *FormFieldOptionGroup) {
-	if !d.Null() {
-		members := d.option()
-		*g = members.group()
+	if !d.BeginObject() {
+		return
 	}
+	var unknown []byte
+	for key, ok := d.NextKey(); ok; key, ok = d.NextKey() {
+		switch key {
+		case "id":
+			g.ID = d.StringPointer()
+		case "label":
+			g.Label = d.StringPointer()
+		case "options":
+			g.Options = d.sliceOfSimpleFormFieldOption()
+		case "option_type":
+			g.OptionType = FormFieldOptionGroupOptionType(d.String())
+		default:
+			unknown = d.appendUnknown(unknown, key)
+		}
+	}
+	g.unknown = string(unknown)
+}
+
+// optionKind looks ahead for the kind of an option, since the member that says so may come last: simple,
+// group, or what this version does not know. Without that member it is a group if it has options.
+func (d *decoder) optionKind() (kind string) {
+	if d.Kind() != '{' {
+		return "none"
+	}
+	defer d.Return(d.Offset())
+	d.BeginObject()
+	kind = "simple"
+	for key, ok := d.NextKey(); ok; key, ok = d.NextKey() {
+		switch c := d.Kind(); {
+		case key == "option_type" && c == '"':
+			return d.String()
+		case key == "option_type" && c != 'n':
+			return "none"
+		case key == "options" && c != 'n':
+			kind = "group"
+		}
+		d.Skip()
+	}
+	return kind
 }
 
 func (d *decoder) readFormFieldOption(u *FormFieldOption) {
 	from := d.Offset()
-	if d.Kind() != '{' {
-		d.Skip()
-		*u = FormFieldOption{raw: d.Raw(from, d.Offset())}
-		return
-	}
-	members := d.option()
-	switch kind := members.optionType; {
-	case kind == "group" || kind == "" && members.optionText != "":
-		*u = FormFieldOption{Type: FormFieldOptionTypeFormFieldOptionGroup}
-		u.FormFieldOptionGroup = d.formFieldOptionGroupPool.New(members.group())
-	case kind == "simple" || kind == "":
-		*u = FormFieldOption{Type: FormFieldOptionTypeSimpleFormFieldOption}
-		u.SimpleFormFieldOption = d.simpleFormFieldOptionPool.New(members.simple())
+	switch d.optionKind() {
+	case "group":
+		*u = FormFieldOption{FormFieldOptionGroup: d.pointToFormFieldOptionGroup(), Type: FormFieldOptionTypeFormFieldOptionGroup}
+	case "simple":
+		*u = FormFieldOption{SimpleFormFieldOption: d.pointToSimpleFormFieldOption(), Type: FormFieldOptionTypeSimpleFormFieldOption}
 	default:
+		d.Skip()
 		*u = FormFieldOption{raw: d.Raw(from, d.Offset())}
 	}
 }

@@ -15,6 +15,8 @@ func FuzzUnions(f *testing.F) {
 	for _, seed := range []string{
 		`"a"`, `1`, `-1.5e3`, `123456789012345678901234567890`, `true`, `null`, `[]`, `["a",1,2.5,null,{}]`, `{"a":[{"b":"}"}]}`,
 		`{"label":"a","value":["x"],"option_type":"simple","new":1}`, `{"options":[{"label":"b","value":true}],"option_type":"group"}`,
+		`{"options":[{"option_type":"group","label":"G","options":[{"label":"A","value":"a","options":[]},{"label":"B","id":5,"options":[{"label":"X"}]}]}]}`,
+		`{"label":"A","options":null,"id":5,"value":1,"option_type":null}`, `{"option_type":5,"options":{}}`,
 		`{"option_type":"tree"}`, `{"crm.leads":{"id":{"read":true}}}`, `"*"`, `"\u00e4\ud83d\ude00\\\""`, `{"a"`, `[1,`, `"\`, `-`, `tru`, `[1E700 ,1.50]`, connection,
 	} {
 		f.Add(seed)
@@ -31,6 +33,7 @@ func FuzzUnions(f *testing.F) {
 		_ = json.Unmarshal([]byte(text), new(components.FormFieldOption))
 		_ = json.Unmarshal([]byte(text), new(components.DataScopesResources))
 		_ = new(components.FormFieldOption).UnmarshalJSON([]byte(text))
+		_ = new(components.FormField).UnmarshalJSON([]byte(text))
 		_ = new(components.DataScopesResources).UnmarshalJSON([]byte(text))
 		_ = new(components.Connection).UnmarshalJSON([]byte(text))
 		_ = new(components.GetConnectionsResponse).DecodeJSON(text)

@@ -89,7 +89,11 @@ func TestUnionsOfEveryKindAreDecodedAndEncodedToTheSameJSON(t *testing.T) {
 		`{"options":[],"option_type":"group","value":"stray"}`:                                                                          components.FormFieldOptionTypeFormFieldOptionGroup,
 		`{"id":"stray","options":[],"option_type":"simple"}`:                                                                            components.FormFieldOptionTypeSimpleFormFieldOption,
 		`{"label":"a","option_type":"tree","children":[{"label":"b"}]}`:                                                                 "",
-		`"plain"`: "",
+		`{"label":"a","value":1,"id":5,"options":{},"option_type":"simple"}`:                                                            components.FormFieldOptionTypeSimpleFormFieldOption,
+		`{"options":["a",{"options":17}],"option_type":"simple"}`:                                                                       components.FormFieldOptionTypeSimpleFormFieldOption,
+		`{"value":{"a":[1]},"options":[],"option_type":"group"}`:                                                                        components.FormFieldOptionTypeFormFieldOptionGroup,
+		`{"options":[{"option_type":"group","options":[{"label":"b"}]}],"option_type":"group"}`:                                         components.FormFieldOptionTypeFormFieldOptionGroup,
+		`{"option_type":5,"label":"a"}`:                                                                                                 "", `"plain"`: "",
 	} {
 		if union := again[components.FormFieldOption](t, text); union.Type != kind {
 			t.Errorf("%s: type %q, want %q", text, union.Type, kind)
@@ -101,6 +105,39 @@ func TestUnionsOfEveryKindAreDecodedAndEncodedToTheSameJSON(t *testing.T) {
 	again[components.Detail](t, `"a sentence"`)
 	again[components.Detail](t, `{"missing":[{"x":"required"}],"n":123456789012345678}`)
 	again[components.Detail](t, `["unexpected"]`)
+}
+
+func TestTheOptionsOfAGroupAreItsOwnWhateverTheirUnknownMembersAre(t *testing.T) {
+	for _, options := range []string{`"options":[]`, `"options":[{"label":"X"},{"label":"Y"}]`, `"options":{}`, `"id":5`, `"id":{"options":[{}]}`} {
+		text := `{"options":[{"label":"Z","value":"z"},{"label":"G","options":[{"label":"A","value":"a",` + options + `},{"label":"B","value":["b",2],` + options + `}]},{"label":"C","value":"c"}]}`
+		var field components.FormField
+		if err := json.Unmarshal([]byte(text), &field); err != nil || len(field.Options) != 3 {
+			t.Errorf("%s: %d options, %v", text, len(field.Options), err)
+			continue
+		}
+		group := field.Options[1].FormFieldOptionGroup
+		if group == nil || len(group.Options) != 2 || *group.Options[0].Label != "A" || *group.Options[0].Value.Str != "a" || *group.Options[1].Label != "B" || *group.Options[1].Value.ArrayOf5[1].Integer != 2 {
+			t.Errorf("%s: %+v", text, group)
+		}
+		if last := field.Options[2].SimpleFormFieldOption; last == nil || *last.Value.Str != "c" {
+			t.Errorf("%s: %+v", text, last)
+		}
+	}
+}
+
+func TestAnOptionWithoutAKindIsAGroupIfItHasOptions(t *testing.T) {
+	for text, kind := range map[string]components.FormFieldOptionType{
+		`{"label":"a","value":1}`:                                        components.FormFieldOptionTypeSimpleFormFieldOption,
+		`{"label":"a","options":null,"value":1}`:                         components.FormFieldOptionTypeSimpleFormFieldOption,
+		`{"label":"a","options":null,"value":1,"option_type":null}`:      components.FormFieldOptionTypeSimpleFormFieldOption,
+		`{"label":"a","options":[],"option_type":null}`:                  components.FormFieldOptionTypeFormFieldOptionGroup,
+		`{"option_type":"simple","label":"a","options":[{"label":"b"}]}`: components.FormFieldOptionTypeSimpleFormFieldOption,
+	} {
+		var union components.FormFieldOption
+		if err := json.Unmarshal([]byte(text), &union); err != nil || union.Type != kind {
+			t.Errorf("%s: type %q, want %q: %v", text, union.Type, kind, err)
+		}
+	}
 }
 
 func TestAnOptionIsMarkedByItsKindWhereTheCallerDidNot(t *testing.T) {
