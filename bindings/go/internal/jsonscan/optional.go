@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"math"
 	"strconv"
+	"strings"
 )
 
 // What follows reads values that may be null or absent: a pointer out of a pool, or nil for null.
@@ -78,8 +79,8 @@ func (s *Scanner) mapAt(depth int) map[string]any {
 	return found
 }
 
-// Any reads any value as encoding/json does: a number is a float64, or a json.Number where a float64
-// would not hold all digits of a whole number.
+// Any reads any value as encoding/json does: a number is a float64. A whole number that a float64 does not
+// hold exactly, and one beyond its range, is a json.Number.
 func (s *Scanner) Any() any { return s.anyAt(0) }
 
 func (s *Scanner) anyAt(depth int) any {
@@ -114,20 +115,17 @@ func (s *Scanner) anyAt(depth int) any {
 	case err != nil && !math.IsInf(value, 0):
 		s.failAt(from, "expected a number")
 		return nil
-	case Exact(text, value):
+	case exact(text, value):
 		return value
 	}
 	return json.Number(text)
 }
 
-// Exact says whether value is what text says, digit for digit, as far as its type can tell: whole
-// numbers beyond 2^53 and numbers with more than 17 digits are not.
-func Exact(text string, value float64) bool {
-	if len(text) <= 15 {
+// exact says whether a float64 holds what text says. One with a fraction or exponent is taken as
+// encoding/json takes it, rounded.
+func exact(text string, value float64) bool {
+	if len(text) <= 15 || strings.ContainsAny(text, ".eE") {
 		return !math.IsInf(value, 0)
 	}
-	if whole, err := strconv.ParseInt(text, 10, 64); err == nil {
-		return float64(whole) == value && whole < 1<<62 && whole > -1<<62 && int64(value) == whole
-	}
-	return len(text) <= 18 && !math.IsInf(value, 0)
+	return strconv.FormatFloat(value, 'f', 0, 64) == text
 }

@@ -3,6 +3,7 @@ package components_test
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"reflect"
 	"strings"
 	"testing"
@@ -69,6 +70,20 @@ func TestAConnectionIsReadWholeAndWrittenAgain(t *testing.T) {
 		}
 		if group := c.FormFields[0].Options[1].FormFieldOptionGroup; *group.Options[1].Value.ArrayOf5[1].Integer != 2 {
 			t.Errorf("%+v", group)
+		}
+	}
+}
+
+func TestANumberInAMapIsAFloat64UnlessItIsWholeAndDoesNotFitOne(t *testing.T) {
+	for text, want := range map[string]any{
+		`0.30000000000000004`: 0.30000000000000004, `-12345678901234567890.5`: -12345678901234567890.5, `3.1415926535897932384626`: 3.1415926535897932384626,
+		`1.7976931348623157e+308`: 1.7976931348623157e+308, `1e3`: 1e3, `10`: 10.0, `-0`: math.Copysign(0, -1), `9007199254740992`: 9007199254740992.0,
+		`18446744073709551616`: 18446744073709551616.0, `9007199254740993`: json.Number("9007199254740993"),
+		`-12345678901234567891`: json.Number("-12345678901234567891"), `1e999`: json.Number("1e999"),
+	} {
+		var data components.ConnectionImportData
+		if err := data.UnmarshalJSON([]byte(`{"settings":{"a":` + text + `}}`)); err != nil || !reflect.DeepEqual(data.Settings["a"], want) {
+			t.Errorf("%s is %#v: %v", text, data.Settings["a"], err)
 		}
 	}
 }

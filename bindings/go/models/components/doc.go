@@ -5,6 +5,9 @@
 // that this version does not know is no error: enum types are strings and keep what was sent, and the
 // untouched JSON of a response is in [HTTPMetadata].
 //
+// In maps of any, a number is a float64; a whole number that a float64 does not hold exactly is a
+// json.Number.
+//
 // The values of one response share memory: a string kept from it keeps the whole response. Where a
 // program keeps little of a big response for long, strings.Clone cuts it loose.
 package components

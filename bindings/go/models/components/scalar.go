@@ -7,8 +7,6 @@ import (
 	"math"
 	"strconv"
 	"time"
-
-	"github.com/apideck-vault/apideck-vault/bindings/go/internal/jsonscan"
 )
 
 // scalar is what the unions of simple values have in common.
@@ -36,7 +34,7 @@ func (d *decoder) scalar(booleans bool) (s scalar) {
 	return scalar{raw: d.Raw(from, d.Offset())}
 }
 
-// number keeps the spelling of a number that neither an int64 nor a float64 holds to the last digit.
+// number keeps the spelling of a number that a float64 may not hold to the last digit.
 func (d *decoder) number(text string) scalar {
 	if integer, err := strconv.ParseInt(text, 10, 64); err == nil {
 		return scalar{integer: d.PointToInt64(integer), kind: "integer"}
@@ -46,7 +44,7 @@ func (d *decoder) number(text string) scalar {
 		return scalar{raw: text}
 	}
 	s := scalar{number: d.PointToFloat64(number), kind: "number"}
-	if !jsonscan.Exact(text, number) {
+	if len(text) > 15 || math.IsInf(number, 0) {
 		s.raw = text
 	}
 	return s
