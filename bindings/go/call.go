@@ -31,36 +31,76 @@ func (c *client) call(ctx context.Context, r *request, appID *string, opts []ope
 			return none, fmt.Errorf("error applying option: %w", err)
 		}
 	}
+	deadline, err := c.deadline(ctx, options.Timeout)
+	if err != nil {
+		return none, err
+	}
 	serverURL := *c.settings.serverURL
 	if options.ServerURL != nil {
 		serverURL = *options.ServerURL
 	}
-	apiKey, err := c.prepare(ctx, r, appID, &options)
+	apiKey, err := c.prepare(ctx, deadline, r, appID, &options)
 	if err != nil {
 		return none, err
 	}
 
-	if err := c.wait(ctx); err != nil {
+	if err := c.wait(ctx, deadline); err != nil {
 		return none, err
 	}
 	defer func() { <-c.slots }()
-	if err := r.limit(ctx, c.settings.timeout, options.Timeout); err != nil {
-		return none, err
-	}
 	client, err := c.acquire(apiKey, value(appID))
 	if err != nil {
 		return none, err
 	}
+	left, err := left(ctx, deadline)
+	if err != nil {
+		return none, err
+	}
+	r.int("timeout_ms", milliseconds(left)) // so that the C library stops by itself too
 	text, status := client.Call(ctx, r.operation, r.end())
 	return finish(ctx, text, status, r.http(serverURL), body)
 }
 
+// deadline is when a call has to be over: after its own timeout or that of the client, or when its
+// context says so.
+func (c *client) deadline(ctx context.Context, given *time.Duration) (time.Time, error) {
+	limit := c.settings.timeout
+	if given != nil {
+		limit = *given
+	}
+	if limit <= 0 {
+		return time.Time{}, &apierrors.TimeoutError{Failure: apierrors.Failure{
+			Name: native.Timeout.String(), Text: "the timeout leaves the call no time: it is " + limit.String(),
+		}}
+	}
+	deadline := time.Now().Add(limit)
+	if sooner, ok := ctx.Deadline(); ok && sooner.Before(deadline) {
+		deadline = sooner
+	}
+	_, err := left(ctx, deadline)
+	return deadline, err
+}
+
+// left is the time that a call has before it begins.
+func left(ctx context.Context, deadline time.Time) (time.Duration, error) {
+	left := time.Until(deadline)
+	switch {
+	case ctx.Err() != nil:
+		return 0, ended(ctx, apierrors.Failure{Text: "the context ended before the call"})
+	case left <= 0:
+		return 0, timedOut(ctx, apierrors.Failure{Text: "the deadline passed before the call"})
+	}
+	return left, nil
+}
+
 // prepare adds what a call brings along to the request.
-func (c *client) prepare(ctx context.Context, r *request, appID *string, options *operations.Options) (apiKey string, err error) {
+func (c *client) prepare(ctx context.Context, deadline time.Time, r *request, appID *string, options *operations.Options) (apiKey string, err error) {
 	if c.settings.appID == nil && appID == nil {
 		return "", invalidArgument("app_id: is required: give it to the call, or WithAppID, or set APIDECK_APP_ID")
 	}
 	if c.settings.security != nil {
+		ctx, cancel := context.WithDeadline(ctx, deadline)
+		defer cancel()
 		security, err := c.settings.security(ctx)
 		if err != nil {
 			return "", fmt.Errorf("security source: %w", err)
@@ -82,46 +122,22 @@ func (c *client) prepare(ctx context.Context, r *request, appID *string, options
 }
 
 // wait takes a slot.
-func (c *client) wait(ctx context.Context) error {
-	if err := ctx.Err(); err != nil {
-		return ended(ctx, apierrors.Failure{Text: "the context ended before the call"})
-	}
+func (c *client) wait(ctx context.Context, deadline time.Time) error {
 	select {
 	case c.slots <- struct{}{}:
 		return nil
 	default:
 	}
+	timer := time.NewTimer(time.Until(deadline))
+	defer timer.Stop()
 	select {
 	case c.slots <- struct{}{}:
 		return nil
 	case <-ctx.Done():
 		return ended(ctx, apierrors.Failure{Text: "the context ended while the call waited for a slot"})
+	case <-timer.C:
+		return timedOut(ctx, apierrors.Failure{Text: "the deadline passed while the call waited for a slot"})
 	}
-}
-
-// limit passes the time that is left on, so that the C library stops by itself too.
-func (r *request) limit(ctx context.Context, configured, given *time.Duration) error {
-	limit := defaultTimeout
-	if configured != nil {
-		limit = *configured
-	}
-	if given != nil {
-		limit = *given
-	}
-	deadline, ok := ctx.Deadline()
-	left := limit
-	if ok {
-		left = time.Until(deadline)
-	}
-	switch {
-	case left <= 0 && ok:
-		return timedOut(apierrors.Failure{Text: "the deadline of the context passed before the call"}, ctx)
-	case left < limit:
-		r.int("timeout_ms", milliseconds(left))
-	case given != nil:
-		r.int("timeout_ms", milliseconds(limit))
-	}
-	return nil
 }
 
 // finish is what a call comes to.
@@ -150,14 +166,14 @@ func finish(ctx context.Context, text string, status native.Status, request *htt
 // ended is the error of a call whose context has ended.
 func ended(ctx context.Context, failure apierrors.Failure) error {
 	if ctx.Err() == context.DeadlineExceeded {
-		return timedOut(failure, ctx)
+		return timedOut(ctx, failure)
 	}
 	failure.Name = native.Cancelled.String()
 	failure.Text = describe(failure.Text, ctx)
 	return &apierrors.CanceledError{Failure: failure, Cause: context.Cause(ctx)}
 }
 
-func timedOut(failure apierrors.Failure, ctx context.Context) error {
+func timedOut(ctx context.Context, failure apierrors.Failure) error {
 	failure.Name, failure.CanRetry = native.Timeout.String(), true
 	failure.Text = describe(failure.Text, ctx)
 	return &apierrors.TimeoutError{Failure: failure, Cause: context.Cause(ctx)}

@@ -3,12 +3,16 @@ package apideckvault_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"math"
 	"net/http"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	sdkgo "github.com/apideck-vault/apideck-vault/bindings/go"
 	"github.com/apideck-vault/apideck-vault/bindings/go/models/apierrors"
+	"github.com/apideck-vault/apideck-vault/bindings/go/models/components"
 	"github.com/apideck-vault/apideck-vault/bindings/go/models/operations"
 	"github.com/apideck-vault/apideck-vault/bindings/go/retry"
 )
@@ -195,5 +199,120 @@ func TestADeadlineBoundsTheAttemptsTogether(t *testing.T) {
 	}
 	if seen := len(server.requests()); seen < 2 {
 		t.Errorf("%d attempts", seen)
+	}
+}
+
+// occupied is a client whose only slot is taken until the test ends.
+func occupied(t *testing.T, options ...sdkgo.SDKOption) *sdkgo.Apideck {
+	t.Helper()
+	server := hanging(t)
+	s := connect(t, server.URL, append(options, sdkgo.WithMaxConcurrentCalls(1))...)
+	ctx, cancel := context.WithCancel(context.Background())
+	first := make(chan error, 1)
+	go func() { first <- list(ctx, s, operations.WithOperationTimeout(time.Hour)) }()
+	eventually(t, "the only slot is taken", func() bool { return len(server.requests()) == 1 })
+	t.Cleanup(func() {
+		cancel()
+		if err := <-first; !errors.Is(err, context.Canceled) || len(server.requests()) != 1 {
+			t.Errorf("%d requests, %T: %v", len(server.requests()), err, err)
+		}
+	})
+	return s
+}
+
+func TestTheWaitForASlotIsPartOfTheTimeout(t *testing.T) {
+	const brief = 30 * time.Millisecond
+	for name, call := range map[string]func() error{
+		"the client's timeout": func() error { return list(context.Background(), occupied(t, sdkgo.WithTimeout(brief))) },
+		"the call's timeout": func() error {
+			return list(context.Background(), occupied(t, sdkgo.WithTimeout(time.Hour)), operations.WithOperationTimeout(brief))
+		},
+		"a deadline that nobody is told of": func() error {
+			return list(onlyADeadline{context.Background(), time.Now().Add(brief)}, occupied(t))
+		},
+	} {
+		err := call()
+		var timeout *apierrors.TimeoutError
+		if !errors.As(err, &timeout) || !errors.Is(err, context.DeadlineExceeded) || timeout.Status() != "TIMEOUT" || !timeout.Retryable() {
+			t.Errorf("%s: %T: %v", name, err, err)
+		}
+	}
+}
+
+func TestACallThatWaitedForASlotHasWhatIsLeft(t *testing.T) {
+	const limit = 500 * time.Millisecond
+	var first atomic.Bool
+	release := make(chan struct{})
+	server := record(t, func(w http.ResponseWriter, r *http.Request) {
+		if first.CompareAndSwap(false, true) {
+			<-release
+			answer(200, empty)(w, r)
+			return
+		}
+		<-r.Context().Done()
+	})
+	s := connect(t, server.URL, sdkgo.WithMaxConcurrentCalls(1), sdkgo.WithSecuritySource(func(context.Context) (components.Security, error) {
+		if first.Load() { // then this is the second call, and its time has begun
+			time.AfterFunc(limit/2, func() { close(release) })
+		}
+		return components.Security{APIKey: sdkgo.String("k")}, nil
+	}))
+	ended := make(chan error, 1)
+	go func() { ended <- list(context.Background(), s) }()
+	eventually(t, "the only slot is taken", first.Load)
+	err := list(context.Background(), s, operations.WithOperationTimeout(limit))
+	var timeout *apierrors.TimeoutError
+	var given int64 // to the C library
+	if !errors.As(err, &timeout) {
+		t.Fatalf("%T: %v", err, err)
+	}
+	if _, scan := fmt.Sscanf(timeout.Text, "the call was not done after %d ms", &given); scan != nil || given > limit.Milliseconds()/2 {
+		t.Errorf("%v: %v", scan, err)
+	}
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}
+
+func TestATimeoutOfNothingIsADeadlineThatHasPassed(t *testing.T) {
+	server := record(t, answer(200, empty))
+	for _, none := range []time.Duration{0, -1, math.MinInt64} {
+		for name, err := range map[string]error{
+			"client": list(context.Background(), connect(t, server.URL, sdkgo.WithTimeout(none))),
+			"call":   list(context.Background(), connect(t, server.URL), operations.WithOperationTimeout(none)),
+		} {
+			var timeout *apierrors.TimeoutError
+			if !errors.Is(err, context.DeadlineExceeded) || !errors.As(err, &timeout) || timeout.Retryable() {
+				t.Errorf("%s, %d: %T: %v", name, none, err, err)
+			}
+		}
+	}
+	if seen := len(server.requests()); seen != 0 {
+		t.Errorf("%d requests", seen)
+	}
+}
+
+func TestATimeoutMayBeAsLongAsADurationIs(t *testing.T) {
+	server := record(t, answer(200, empty))
+	far, cancel := context.WithDeadline(context.Background(), time.Now().Add(400*24*time.Hour))
+	defer cancel()
+	for _, long := range []time.Duration{math.MaxInt64, 400 * 24 * time.Hour} {
+		s := connect(t, server.URL, sdkgo.WithTimeout(long), sdkgo.WithConnectTimeout(long))
+		for _, ctx := range []context.Context{context.Background(), far} {
+			if err := errors.Join(list(ctx, s), list(ctx, s, operations.WithOperationTimeout(long))); err != nil {
+				t.Errorf("%v: %v", long, err)
+			}
+		}
+	}
+}
+
+func TestASecuritySourceIsAskedWithinTheTimeout(t *testing.T) {
+	s := sdkgo.New(sdkgo.WithAppID("a"), sdkgo.WithTimeout(30*time.Millisecond), sdkgo.WithSecuritySource(func(ctx context.Context) (components.Security, error) {
+		<-ctx.Done()
+		return components.Security{}, ctx.Err()
+	}))
+	defer s.Close()
+	if err := list(context.Background(), s); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("%T: %v", err, err)
 	}
 }

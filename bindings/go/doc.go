@@ -35,8 +35,8 @@
 // # Contexts and time
 //
 // A call ends within 100 ms when its context does, be it waiting for a slot, connecting, between two
-// attempts or reading; the error wraps ctx.Err(). The timeout of a call bounds all of it, retries
-// included: 30 seconds, or that of [WithTimeout], or less if the context has less time left.
+// attempts or reading; the error wraps ctx.Err(). The timeout of a call bounds all of it, that wait and
+// retries included: 30 seconds, or that of [WithTimeout], or less if the context has less time left.
 //
 // # Concurrency
 //

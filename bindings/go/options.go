@@ -70,10 +70,11 @@ func WithRetryConfig(retryConfig retry.Config) SDKOption {
 	return func(sdk *Apideck) { sdk.client.settings.retries = &retryConfig }
 }
 
-// WithTimeout bounds each call as a whole: all attempts, the waits between them and the reading of the
-// body. It is 30 seconds without it.
+// WithTimeout bounds each call as a whole: the wait for a slot (see WithMaxConcurrentCalls), all
+// attempts, the waits between them and the reading of the body. It is 30 seconds without it. With 0 or
+// less every call ends at once.
 func WithTimeout(timeout time.Duration) SDKOption {
-	return func(sdk *Apideck) { sdk.client.settings.timeout = &timeout }
+	return func(sdk *Apideck) { sdk.client.settings.timeout = timeout }
 }
 
 // WithConnectTimeout bounds name lookup, connect and TLS handshake of one attempt. It is 10 seconds

@@ -14,8 +14,10 @@ import (
 
 const (
 	defaultMaxConcurrentCalls = 256
-	// defaultTimeout is that of the C library; it is here to be compared with the deadlines of contexts.
+	// defaultTimeout is that of the C library; it is here as the wait for a slot counts too.
 	defaultTimeout = 30 * time.Second
+	// longest is the longest time that the C library takes; more is as good as for ever.
+	longest = 366 * 24 * time.Hour
 )
 
 // settings is what options add up to.
@@ -23,14 +25,14 @@ type settings struct {
 	apiKey, consumerID, appID, serverURL *string
 	security                             func(context.Context) (components.Security, error)
 	retries                              *retry.Config
-	timeout                              *time.Duration
+	timeout                              time.Duration
 	maxConcurrentCalls                   int
 	logger                               *slog.Logger
 	more                                 map[string]any // what only the C library looks at, by its keys
 }
 
 func defaults() settings {
-	return settings{maxConcurrentCalls: defaultMaxConcurrentCalls, more: map[string]any{}}
+	return settings{timeout: defaultTimeout, maxConcurrentCalls: defaultMaxConcurrentCalls, more: map[string]any{}}
 }
 
 // fill takes from the environment what options left out. It is read here, once, and not by the C
@@ -71,9 +73,6 @@ func (s *settings) config(apiKey, appID string) ([]byte, error) {
 	if s.retries != nil {
 		config["retries"] = retries(*s.retries)
 	}
-	if s.timeout != nil {
-		config["timeout_ms"] = milliseconds(*s.timeout)
-	}
 	for key, value := range s.more {
 		config[key] = value
 	}
@@ -109,6 +108,7 @@ func retries(c retry.Config) any {
 
 // milliseconds rounds up: a call may end late, with its context gone, but not early.
 func milliseconds(d time.Duration) int64 {
+	d = min(d, longest)
 	return int64((d + time.Millisecond - 1) / time.Millisecond)
 }
 

@@ -70,8 +70,8 @@ func WithRetries(config retry.Config) Option {
 	}
 }
 
-// WithOperationTimeout replaces the client's timeout for this call: all attempts, the waits between
-// them and the reading of the body.
+// WithOperationTimeout replaces the client's timeout for this call: the wait for a slot, all attempts,
+// the waits between them and the reading of the body.
 func WithOperationTimeout(timeout time.Duration) Option {
 	return func(opts *Options, supported ...string) error {
 		if !slices.Contains(supported, SupportedOptionTimeout) {
