@@ -54,7 +54,7 @@ type client struct {
 
 	mutex   sync.Mutex
 	native  *native.Client
-	failure error // why there is no native client
+	failure error // why there can be no native client
 	closed  bool
 }
 
@@ -63,34 +63,33 @@ func (c *client) start() {
 	c.settings.fill()
 	c.slots = make(chan struct{}, c.settings.maxConcurrentCalls)
 	if c.settings.isComplete() {
-		c.mutex.Lock()
-		defer c.mutex.Unlock()
-		c.open("", "")
+		c.native, c.failure = c.open("", "")
 	}
 }
 
 // acquire is the native client. The first call brings its own key and application along, in case that
-// the configuration has none; the native client needs some, and every later call has its own too.
+// the configuration has none; the native client needs some, and every later call has its own too. If
+// they are no good, that is the error of this call alone.
 func (c *client) acquire(apiKey, appID string) (*native.Client, error) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	if c.native == nil && c.failure == nil && !c.closed {
-		c.open(apiKey, appID)
-	}
-	switch {
-	case c.closed:
+	if c.closed {
 		return nil, ErrClosed
-	case c.failure != nil:
-		return nil, c.failure
 	}
-	return c.native, nil
+	if c.native == nil && c.failure == nil {
+		client, err := c.open(apiKey, appID)
+		if err != nil {
+			return nil, err
+		}
+		c.native = client
+	}
+	return c.native, c.failure
 }
 
-func (c *client) open(apiKey, appID string) {
+func (c *client) open(apiKey, appID string) (*native.Client, error) {
 	config, err := c.settings.config(apiKey, appID)
 	if err != nil {
-		c.failure = err
-		return
+		return nil, err
 	}
 	var sink func(string)
 	if c.settings.logger != nil {
@@ -99,9 +98,9 @@ func (c *client) open(apiKey, appID string) {
 	client, failure := native.Open(config, sink)
 	if client == nil {
 		reply := parse(failure)
-		c.failure = reply.failed(native.InvalidArgument)
+		return nil, reply.failed(native.InvalidArgument)
 	}
-	c.native = client
+	return client, nil
 }
 
 func (c *client) close() {

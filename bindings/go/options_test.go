@@ -264,6 +264,24 @@ func TestACallMayBringItsOwnConsumerAndApplication(t *testing.T) {
 	}
 }
 
+func TestWhatOneCallBringsAlongFailsThatCallAlone(t *testing.T) {
+	t.Setenv("APIDECK_APP_ID", "")
+	server := record(t, answer(200, empty))
+	keys := []string{"bad\nkey", "", "good"}
+	s := sdkgo.New(sdkgo.WithServerURL(server.URL), sdkgo.WithSecuritySource(func(context.Context) (components.Security, error) {
+		return components.Security{APIKey: &keys[0]}, nil
+	}))
+	defer s.Close()
+	for ; len(keys) > 0; keys = keys[1:] {
+		for _, app := range []string{"bad\napp", "good"} {
+			_, err := s.Vault.Connections.List(context.Background(), nil, &app, nil, nil)
+			if good := keys[0] == "good" && app == "good"; good != (err == nil) || !good && !errors.As(err, new(*apierrors.InvalidArgumentError)) {
+				t.Errorf("%q, %q: %T: %v", keys[0], app, err, err)
+			}
+		}
+	}
+}
+
 func TestTheEnvironmentFillsInWhatOptionsLeaveOut(t *testing.T) {
 	server := record(t, answer(200, empty))
 	for name, value := range map[string]string{"APIDECK_SERVER_URL": server.URL, "APIDECK_API_KEY": "ek", "APIDECK_APP_ID": "ea", "APIDECK_CONSUMER_ID": "ec"} {
