@@ -20,7 +20,7 @@ type decodable interface{ DecodeJSON(text string) error }
 
 // call makes a call: its options, its slot, its time, the C library, and what comes back. A response
 // is read into body, where the operation has one.
-func (c *client) call(ctx context.Context, r *request, appID *string, opts []operations.Option, body decodable) (components.HTTPMetadata, error) {
+func (c *client) call(ctx context.Context, r *request, opts []operations.Option, body decodable) (components.HTTPMetadata, error) {
 	var none components.HTTPMetadata
 	if ctx == nil {
 		return none, invalidArgument("ctx: must not be nil")
@@ -39,7 +39,7 @@ func (c *client) call(ctx context.Context, r *request, appID *string, opts []ope
 	if options.ServerURL != nil {
 		serverURL = *options.ServerURL
 	}
-	apiKey, err := c.prepare(ctx, deadline, r, appID, &options)
+	apiKey, err := c.prepare(ctx, deadline, r, &options)
 	if err != nil {
 		return none, err
 	}
@@ -48,7 +48,7 @@ func (c *client) call(ctx context.Context, r *request, appID *string, opts []ope
 		return none, err
 	}
 	defer func() { <-c.slots }()
-	client, err := c.acquire(apiKey, value(appID))
+	client, err := c.acquire(apiKey, value(r.appID))
 	if err != nil {
 		return none, err
 	}
@@ -94,8 +94,9 @@ func left(ctx context.Context, deadline time.Time) (time.Duration, error) {
 }
 
 // prepare adds what a call brings along to the request.
-func (c *client) prepare(ctx context.Context, deadline time.Time, r *request, appID *string, options *operations.Options) (apiKey string, err error) {
-	if c.settings.appID == nil && appID == nil {
+func (c *client) prepare(ctx context.Context, deadline time.Time, r *request, options *operations.Options) (apiKey string, err error) {
+	r.identify(c.settings.consumerID, options.SetHeaders)
+	if c.settings.appID == nil && r.appID == nil {
 		return "", invalidArgument("app_id: is required: give it to the call, or WithAppID, or set APIDECK_APP_ID")
 	}
 	if c.settings.security != nil {

@@ -11,7 +11,8 @@ import (
 )
 
 // Connections is the operations on connections. In all of them consumerID and appID are whose
-// connection it is and the Unify application, nil for the client's own.
+// connection it is and the Unify application, nil for the client's own. An empty consumerID is none, which
+// all but List refuse.
 type Connections struct {
 	client *client
 }
@@ -22,7 +23,7 @@ type Connections struct {
 //
 // GET /vault/connections
 func (s *Connections) List(ctx context.Context, consumerID *string, appID *string, api *string, configured *bool, opts ...operations.Option) (*operations.VaultConnectionsAllResponse, error) {
-	r := request{operation: native.List}
+	r := request{operation: native.List, consumerID: consumerID, appID: given(appID)}
 	query := url.Values{}
 	if api != nil {
 		r.string("api", *api)
@@ -33,9 +34,8 @@ func (s *Connections) List(ctx context.Context, consumerID *string, appID *strin
 		query.Set("configured", strconv.FormatBool(*configured))
 	}
 	r.query = query.Encode()
-	r.who(consumerID, appID)
 	body := new(components.GetConnectionsResponse)
-	meta, err := s.client.call(ctx, &r, appID, opts, body)
+	meta, err := s.client.call(ctx, &r, opts, body)
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +48,7 @@ func (s *Connections) List(ctx context.Context, consumerID *string, appID *strin
 func (s *Connections) Get(ctx context.Context, serviceID string, unifiedAPI string, consumerID *string, appID *string, opts ...operations.Option) (*operations.VaultConnectionsOneResponse, error) {
 	r := newRequest(native.Get, serviceID, unifiedAPI, consumerID, appID)
 	body := new(components.GetConnectionResponse)
-	meta, err := s.client.call(ctx, r, appID, opts, body)
+	meta, err := s.client.call(ctx, r, opts, body)
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +63,7 @@ func (s *Connections) Update(ctx context.Context, request operations.VaultConnec
 	r := newRequest(native.Update, request.ServiceID, request.UnifiedAPI, request.ConsumerID, request.AppID)
 	r.any("connection", request.Connection)
 	body := new(components.UpdateConnectionResponse)
-	meta, err := s.client.call(ctx, r, request.AppID, opts, body)
+	meta, err := s.client.call(ctx, r, opts, body)
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +75,7 @@ func (s *Connections) Update(ctx context.Context, request operations.VaultConnec
 // DELETE /vault/connections/{unified_api}/{service_id}
 func (s *Connections) Delete(ctx context.Context, serviceID string, unifiedAPI string, consumerID *string, appID *string, opts ...operations.Option) (*operations.VaultConnectionsDeleteResponse, error) {
 	r := newRequest(native.Delete, serviceID, unifiedAPI, consumerID, appID)
-	meta, err := s.client.call(ctx, r, appID, opts, nil)
+	meta, err := s.client.call(ctx, r, opts, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +90,7 @@ func (s *Connections) Imports(ctx context.Context, request operations.VaultConne
 	r := newRequest(native.Imports, request.ServiceID, request.UnifiedAPI, request.ConsumerID, request.AppID)
 	r.any("connection_import_data", request.ConnectionImportData)
 	body := new(components.CreateConnectionResponse)
-	meta, err := s.client.call(ctx, r, request.AppID, opts, body)
+	meta, err := s.client.call(ctx, r, opts, body)
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +104,7 @@ func (s *Connections) Imports(ctx context.Context, request operations.VaultConne
 func (s *Connections) Token(ctx context.Context, request operations.VaultConnectionsTokenRequest, opts ...operations.Option) (*operations.VaultConnectionsTokenResponse, error) {
 	r := newRequest(native.Token, request.ServiceID, request.UnifiedAPI, request.ConsumerID, request.AppID)
 	body := new(components.GetConnectionResponse)
-	meta, err := s.client.call(ctx, r, request.AppID, opts, body)
+	meta, err := s.client.call(ctx, r, opts, body)
 	if err != nil {
 		return nil, err
 	}

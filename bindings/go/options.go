@@ -31,20 +31,21 @@ func WithSecuritySource(security func(context.Context) (components.Security, err
 }
 
 // WithConsumerID sets whose connections calls are about, unless they say so themselves. Without it
-// it is APIDECK_CONSUMER_ID. Every operation but List needs one.
+// it, or with an empty one, it is APIDECK_CONSUMER_ID. Every operation but List needs one.
 func WithConsumerID(consumerID string) SDKOption {
-	return func(sdk *Apideck) { sdk.client.settings.consumerID = &consumerID }
+	return func(sdk *Apideck) { sdk.client.settings.consumerID = given(&consumerID) }
 }
 
-// WithAppID sets the Unify application of calls that do not say so themselves. Without it it is
-// APIDECK_APP_ID.
+// WithAppID sets the Unify application of calls that do not say so themselves. Without it, or with an
+// empty one, it is APIDECK_APP_ID.
 func WithAppID(appID string) SDKOption {
-	return func(sdk *Apideck) { sdk.client.settings.appID = &appID }
+	return func(sdk *Apideck) { sdk.client.settings.appID = given(&appID) }
 }
 
-// WithServerURL sets the server. Without it it is APIDECK_SERVER_URL, or else the first of ServerList.
+// WithServerURL sets the server. Without it, or with an empty one, it is that of WithServerIndex, or
+// APIDECK_SERVER_URL, or else the first of ServerList.
 func WithServerURL(serverURL string) SDKOption {
-	return func(sdk *Apideck) { sdk.client.settings.serverURL = &serverURL }
+	return func(sdk *Apideck) { sdk.client.settings.serverURL = given(&serverURL) }
 }
 
 // WithTemplatedServerURL sets the server; each {name} in the URL is replaced by the parameter of that
@@ -56,12 +57,14 @@ func WithTemplatedServerURL(serverURL string, params map[string]string) SDKOptio
 	return WithServerURL(serverURL)
 }
 
-// WithServerIndex sets the server to one of ServerList. It panics if there is none of that number.
+// WithServerIndex sets the server to one of ServerList. New panics if there is none of that number.
 func WithServerIndex(serverIndex int) SDKOption {
-	if serverIndex < 0 || serverIndex >= len(ServerList) {
-		panic(fmt.Errorf("server index %d out of range", serverIndex))
+	return func(sdk *Apideck) {
+		if serverIndex < 0 || serverIndex >= len(ServerList) {
+			panic(fmt.Errorf("server index %d out of range", serverIndex))
+		}
+		sdk.client.settings.listedURL = &ServerList[serverIndex]
 	}
-	return WithServerURL(ServerList[serverIndex])
 }
 
 // WithRetryConfig sets whether and how calls are tried again. Without it a request is sent up to four

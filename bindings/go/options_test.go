@@ -157,14 +157,89 @@ func TestServersBehindTheirOwnRootsAreReached(t *testing.T) {
 	}
 }
 
-func TestTheServerIndexIsCheckedAtOnce(t *testing.T) {
-	sdkgo.New(sdkgo.WithServerIndex(0)).Close()
-	defer func() {
-		if recover() == nil {
-			t.Error("no panic")
+func TestAServerURLIsPreferredToAServerIndexWhicheverIsGivenFirst(t *testing.T) {
+	indexed, server := record(t, answer(200, empty)), record(t, answer(200, empty))
+	known := sdkgo.ServerList
+	sdkgo.ServerList = []string{"http://127.0.0.1:1", indexed.URL}
+	t.Cleanup(func() { sdkgo.ServerList = known })
+	for _, options := range [][]sdkgo.SDKOption{
+		{sdkgo.WithServerURL(server.URL), sdkgo.WithServerIndex(1)}, {sdkgo.WithServerIndex(1), sdkgo.WithServerURL(server.URL)},
+	} {
+		if err := list(context.Background(), connect(t, "", options...)); err != nil || len(indexed.requests()) != 0 {
+			t.Errorf("%d requests to the other, %v", len(indexed.requests()), err)
 		}
-	}()
-	sdkgo.WithServerIndex(len(sdkgo.ServerList))
+	}
+	if err := list(context.Background(), connect(t, "", sdkgo.WithServerIndex(1))); err != nil || len(indexed.requests()) != 1 {
+		t.Errorf("%d requests, %v", len(indexed.requests()), err)
+	}
+}
+
+func TestNewPanicsForAServerIndexThatThereIsNot(t *testing.T) {
+	sdkgo.New(sdkgo.WithServerIndex(0)).Close()
+	for _, index := range []int{-1, len(sdkgo.ServerList)} {
+		option := sdkgo.WithServerIndex(index)
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("%d: no panic", index)
+				}
+			}()
+			sdkgo.New(option)
+		}()
+	}
+}
+
+func TestWhatIsEmptyIsNotGiven(t *testing.T) {
+	server := record(t, answer(200, empty))
+	for name, value := range map[string]string{"APIDECK_SERVER_URL": server.URL, "APIDECK_APP_ID": "ea", "APIDECK_CONSUMER_ID": "ec"} {
+		t.Setenv(name, value)
+	}
+	s := sdkgo.New(sdkgo.WithSecurity("k"), sdkgo.WithServerURL(""), sdkgo.WithConsumerID(""), sdkgo.WithAppID(""))
+	defer s.Close()
+	if err := list(context.Background(), s); err != nil {
+		t.Fatal(err)
+	}
+	if header := server.last(t).Header; header.Get("X-Apideck-App-Id") != "ea" || header.Get("X-Apideck-Consumer-Id") != "ec" {
+		t.Errorf("%v", header)
+	}
+}
+
+func TestACallWithAnEmptyConsumerIsNeverMadeForAnother(t *testing.T) {
+	t.Setenv("APIDECK_CONSUMER_ID", "")
+	server := record(t, answer(200, empty))
+	ctx, none := context.Background(), sdkgo.String("")
+	for _, s := range []*sdkgo.Apideck{connect(t, server.URL), connect(t, server.URL, sdkgo.WithConsumerID(""))} {
+		if _, err := s.Vault.Connections.List(ctx, none, none, nil, nil); err != nil {
+			t.Fatal(err)
+		}
+		if header := server.last(t).Header; header.Values("X-Apideck-Consumer-Id") != nil || header.Get("X-Apideck-App-Id") != "test-app" {
+			t.Errorf("%v", header)
+		}
+		asked := len(server.requests())
+		if _, err := s.Vault.Connections.Delete(ctx, "pipedrive", "crm", none, nil); !errors.As(err, new(*apierrors.InvalidArgumentError)) || !strings.HasPrefix(err.Error(), "consumer_id: ") {
+			t.Errorf("%T: %v", err, err)
+		}
+		if len(server.requests()) != asked {
+			t.Error("a request was sent")
+		}
+	}
+}
+
+func TestAHeaderOfACallMaySayWhoseConnectionItIs(t *testing.T) {
+	t.Setenv("APIDECK_CONSUMER_ID", "")
+	t.Setenv("APIDECK_APP_ID", "")
+	server := record(t, answer(200, one))
+	s := sdkgo.New(sdkgo.WithServerURL(server.URL), sdkgo.WithSecurity("k"))
+	defer s.Close()
+	headers := operations.WithSetHeaders(map[string]string{"X-Apideck-Consumer-ID": "hc", "x-apideck-app-id": "ha"})
+	for _, consumer := range []*string{nil, sdkgo.String("c")} {
+		if _, err := s.Vault.Connections.Get(context.Background(), "pipedrive", "crm", consumer, nil, headers); err != nil {
+			t.Fatal(err)
+		}
+		if header := server.last(t).Header; header.Get("X-Apideck-Consumer-Id") != "hc" || header.Get("X-Apideck-App-Id") != "ha" {
+			t.Errorf("%v", header)
+		}
+	}
 }
 
 func TestEveryOptionOfACallHasItsEffect(t *testing.T) {

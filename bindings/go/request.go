@@ -15,6 +15,7 @@ import (
 type request struct {
 	operation             native.Operation
 	serviceID, unifiedAPI string
+	consumerID, appID     *string
 	query                 string
 	text                  []byte
 	err                   error
@@ -22,10 +23,9 @@ type request struct {
 
 // newRequest begins a request about one connection.
 func newRequest(operation native.Operation, serviceID, unifiedAPI string, consumerID, appID *string) *request {
-	r := &request{operation: operation, serviceID: serviceID, unifiedAPI: unifiedAPI}
+	r := &request{operation: operation, serviceID: serviceID, unifiedAPI: unifiedAPI, consumerID: consumerID, appID: given(appID)}
 	r.string("service_id", serviceID)
 	r.string("unified_api", unifiedAPI)
-	r.who(consumerID, appID)
 	return r
 }
 
@@ -80,9 +80,26 @@ func (r *request) any(key string, value any) {
 	r.text = append(r.text, bytes.TrimSuffix(buffer.Bytes(), []byte("\n"))...)
 }
 
-func (r *request) who(consumerID, appID *string) {
-	r.optional("consumer_id", consumerID)
-	r.optional("app_id", appID)
+// identify says whose connection it is, and the application: the call's own, or the client's consumer, or
+// what the call sets as headers, which are sent in their place. Only a list may have an empty consumer,
+// which is none; for another call to have the client's instead would be a mistake with consequences.
+func (r *request) identify(consumerID *string, headers map[string]string) {
+	if r.consumerID == nil {
+		r.consumerID = consumerID
+	}
+	for name, value := range headers {
+		switch strings.ToLower(name) {
+		case "x-apideck-consumer-id":
+			r.consumerID = &value
+		case "x-apideck-app-id":
+			r.appID = given(&value)
+		}
+	}
+	if r.operation == native.List {
+		r.consumerID = given(r.consumerID)
+	}
+	r.optional("consumer_id", r.consumerID)
+	r.optional("app_id", r.appID)
 }
 
 func appendString(text []byte, value string) []byte {

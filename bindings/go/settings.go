@@ -22,13 +22,14 @@ const (
 
 // settings is what options add up to.
 type settings struct {
-	apiKey, consumerID, appID, serverURL *string
-	security                             func(context.Context) (components.Security, error)
-	retries                              *retry.Config
-	timeout                              time.Duration
-	maxConcurrentCalls                   int
-	logger                               *slog.Logger
-	more                                 map[string]any // what only the C library looks at, by its keys
+	apiKey, consumerID, appID *string // nil where not given; never empty, but for the key
+	serverURL, listedURL      *string // the latter by its index
+	security                  func(context.Context) (components.Security, error)
+	retries                   *retry.Config
+	timeout                   time.Duration
+	maxConcurrentCalls        int
+	logger                    *slog.Logger
+	more                      map[string]any // what only the C library looks at, by its keys
 }
 
 func defaults() settings {
@@ -38,6 +39,9 @@ func defaults() settings {
 // fill takes from the environment what options left out. It is read here, once, and not by the C
 // library, since a call may come when it has changed.
 func (s *settings) fill() {
+	if s.serverURL == nil {
+		s.serverURL = s.listedURL
+	}
 	for name, into := range map[string]**string{
 		"APIDECK_API_KEY": &s.apiKey, "APIDECK_APP_ID": &s.appID,
 		"APIDECK_CONSUMER_ID": &s.consumerID, "APIDECK_SERVER_URL": &s.serverURL,
@@ -66,9 +70,6 @@ func (s *settings) config(apiKey, appID string) ([]byte, error) {
 		config["app_id"] = s.appID
 	} else if appID != "" {
 		config["app_id"] = appID
-	}
-	if s.consumerID != nil {
-		config["consumer_id"] = s.consumerID
 	}
 	if s.retries != nil {
 		config["retries"] = retries(*s.retries)
@@ -110,6 +111,14 @@ func retries(c retry.Config) any {
 func milliseconds(d time.Duration) int64 {
 	d = min(d, longest)
 	return int64((d + time.Millisecond - 1) / time.Millisecond)
+}
+
+// given is nil for a text that is empty, which stands for one that was not given.
+func given(text *string) *string {
+	if text == nil || *text == "" {
+		return nil
+	}
+	return text
 }
 
 func invalidArgument(text string) error {
