@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"log"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -276,18 +277,28 @@ func TestEveryOptionOfACallHasItsEffect(t *testing.T) {
 	}
 }
 
-func TestRetriesAreTheClients(t *testing.T) {
+func TestEveryRetryConfigurationOfTheOfficialSDKIsTaken(t *testing.T) {
 	server := record(t, answer(503, `{}`))
+	odd := retry.BackoffStrategy{InitialInterval: -5, MaxInterval: -1, Exponent: -2, MaxElapsedTime: math.MaxInt}
 	for _, test := range []struct {
 		config retry.Config
 		want   int
 	}{
-		{retry.Config{}, 1}, {retry.Config{Strategy: "none"}, 1},
+		{retry.Config{}, 1}, {retry.Config{Strategy: "none", Backoff: &odd, MaxAttempts: 2}, 1}, {retry.Config{Strategy: "linear", Backoff: &odd, MaxAttempts: 2}, 1},
+		{retry.Config{Strategy: "backoff", MaxAttempts: 2}, 1},
+		{retry.Config{Strategy: "backoff", MaxAttempts: -1, Backoff: &retry.BackoffStrategy{InitialInterval: 1, MaxInterval: 1, MaxElapsedTime: -1}}, 1},
+		{retry.Config{Strategy: "backoff", MaxAttempts: 2, Backoff: &odd}, 2},
+		{retry.Config{Strategy: "backoff", MaxAttempts: 2, Backoff: &retry.BackoffStrategy{InitialInterval: 1, MaxInterval: 1, Exponent: 0.5, MaxElapsedTime: 60000}}, 2},
 		{retry.Config{Strategy: "backoff", MaxAttempts: 2, Backoff: &retry.BackoffStrategy{InitialInterval: 1, MaxInterval: 1, Exponent: 2, MaxElapsedTime: 60000}}, 2},
 	} {
-		var failed *apierrors.APIError
-		if err := list(context.Background(), connect(t, server.URL, sdkgo.WithRetryConfig(test.config))); !errors.As(err, &failed) || failed.HTTPMeta.Attempts != test.want {
-			t.Errorf("%+v: %v", test.config, err)
+		for name, err := range map[string]error{
+			"client": list(context.Background(), connect(t, server.URL, sdkgo.WithRetryConfig(test.config))),
+			"call":   list(context.Background(), connect(t, server.URL), operations.WithRetries(test.config)),
+		} {
+			var failed *apierrors.APIError
+			if !errors.As(err, &failed) || failed.HTTPMeta.Attempts != test.want {
+				t.Errorf("%s, %+v: %T: %v", name, test.config, err, err)
+			}
 		}
 	}
 }

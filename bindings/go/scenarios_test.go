@@ -266,6 +266,7 @@ func retries(text json.RawMessage) (config retry.Config, err error) {
 		return config, err
 	}
 	config = retry.Config{Strategy: given.Strategy, MaxAttempts: given.MaxAttempts, RetryConnectionErrors: given.RetryConnectionErrors == nil || *given.RetryConnectionErrors}
+	config.Backoff = &retry.BackoffStrategy{InitialInterval: 500, MaxInterval: 60000, Exponent: 1.5, MaxElapsedTime: 900000} // what the table leaves out
 	if b := given.Backoff; b != nil {
 		config.Backoff = &retry.BackoffStrategy{InitialInterval: b.Initial, MaxInterval: b.Max, Exponent: b.Exponent, MaxElapsedTime: b.Elapsed}
 	}

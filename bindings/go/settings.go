@@ -84,25 +84,26 @@ func (s *settings) config(apiKey, appID string) ([]byte, error) {
 	return text, nil
 }
 
-// retries is a retry configuration as the C library takes it.
+// retries is a retry configuration as the C library takes it. What the official SDK takes is never
+// refused: what means nothing is brought to the nearest thing that does.
 func retries(c retry.Config) any {
-	if c.Strategy == "" {
-		return nil
+	if c.Strategy != "backoff" || c.Backoff == nil {
+		return map[string]any{"strategy": "none"}
 	}
-	config := map[string]any{"strategy": c.Strategy, "retry_connection_errors": c.RetryConnectionErrors}
-	if c.MaxAttempts != 0 {
-		config["max_attempts"] = c.MaxAttempts
+	bounded := func(milliseconds int) int64 {
+		return min(max(int64(milliseconds), 0), longest.Milliseconds())
 	}
-	if c.Backoff != nil {
-		backoff := map[string]any{
-			"initial_interval": c.Backoff.InitialInterval,
-			"max_interval":     c.Backoff.MaxInterval,
-			"max_elapsed_time": c.Backoff.MaxElapsedTime,
-		}
-		if c.Backoff.Exponent != 0 {
-			backoff["exponent"] = c.Backoff.Exponent
-		}
-		config["backoff"] = backoff
+	config := map[string]any{
+		"strategy": "backoff", "retry_connection_errors": c.RetryConnectionErrors,
+		"backoff": map[string]any{
+			"initial_interval": bounded(c.Backoff.InitialInterval),
+			"max_interval":     bounded(c.Backoff.MaxInterval),
+			"exponent":         min(max(c.Backoff.Exponent, 1), 1000),
+			"max_elapsed_time": bounded(c.Backoff.MaxElapsedTime),
+		},
+	}
+	if c.MaxAttempts > 0 {
+		config["max_attempts"] = min(c.MaxAttempts, 1_000_000)
 	}
 	return config
 }

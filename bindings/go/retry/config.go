@@ -8,10 +8,10 @@ type BackoffStrategy struct {
 	InitialInterval int
 	// MaxInterval is the longest wait, in milliseconds.
 	MaxInterval int
-	// Exponent is what a wait is multiplied by for the next one; 0 stands for 1.5.
+	// Exponent is what a wait is multiplied by for the next one. Less than 1 counts as 1: all are alike.
 	Exponent float64
-	// MaxElapsedTime is when to stop trying, in milliseconds since the call began. The timeout of the
-	// call ends it too.
+	// MaxElapsedTime is when to stop trying, in milliseconds since the call began; with 0 there is no
+	// second attempt. The timeout of the call ends it too.
 	MaxElapsedTime int
 }
 
@@ -19,9 +19,9 @@ type BackoffStrategy struct {
 // and broken connections where repeating the request can do no harm. A Retry-After of the server is
 // obeyed.
 type Config struct {
-	// Strategy is "backoff"; "none" or "" for no second attempt.
+	// Strategy is "backoff"; anything else is for no second attempt.
 	Strategy string
-	// Backoff is how long to wait; nil for 500 ms, growing by half, up to a minute, for 15 minutes.
+	// Backoff is how long to wait; nil for no second attempt.
 	Backoff *BackoffStrategy
 	// RetryConnectionErrors says whether to try again after broken connections too.
 	RetryConnectionErrors bool
