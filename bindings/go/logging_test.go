@@ -100,6 +100,23 @@ func TestAHandlerThatPanicsOrClosesTheClientHarmsNoCall(t *testing.T) {
 	}
 }
 
+func TestAClientMadeInsideAHandlerHasItsLogger(t *testing.T) {
+	server := record(t, answer(200, empty))
+	var told lines
+	level := &slog.HandlerOptions{Level: slog.LevelDebug}
+	var once sync.Once
+	var inner *sdkgo.Apideck
+	outer := connect(t, server.URL, sdkgo.WithLogger(slog.New(awkward{slog.NewTextHandler(new(lines), level), func() {
+		once.Do(func() { inner = connect(t, server.URL, sdkgo.WithLogger(slog.New(slog.NewTextHandler(&told, level)))) })
+	}})))
+	if err := list(context.Background(), outer); err != nil {
+		t.Fatal(err)
+	}
+	if err := list(context.Background(), inner); err != nil || !strings.Contains(told.String(), "apideck vault response") {
+		t.Errorf("told %q, %v", told.String(), err)
+	}
+}
+
 // deep uses a good part of a megabyte of stack.
 func deep(n int) int {
 	var page [1024]byte

@@ -46,7 +46,6 @@ import "C"
 import (
 	"context"
 	"runtime"
-	"runtime/cgo"
 	"sync/atomic"
 )
 
@@ -102,7 +101,7 @@ type Client struct {
 // owned is what has to be given back.
 type owned struct {
 	handle C.apideck_vault_client
-	sink   cgo.Handle
+	sink   uint64 // its number, or 0
 }
 
 // Open makes a client; sink, if there is one, is called with the text of every event. A client that
@@ -115,8 +114,8 @@ func Open(config []byte, sink func(event string)) (client *Client, failure strin
 	}
 	client = &Client{owned: owned{handle: handle}}
 	if sink != nil {
-		client.owned.sink = cgo.NewHandle(sink)
-		C.apideck_vault_go_watch(handle, C.uintptr_t(client.owned.sink))
+		client.owned.sink = newSink(sink)
+		client.owned.watch()
 	}
 	client.cleanup = runtime.AddCleanup(client, owned.free, client.owned)
 	return client, ""
@@ -130,10 +129,25 @@ func (c *Client) Close() {
 	}
 }
 
+// watch has events sent to the sink. On the thread of an event the library refuses that, be the event
+// another client's; a goroutine begun there runs on another thread.
+func (o owned) watch() {
+	if C.apideck_vault_go_watch(o.handle, C.uintptr_t(o.sink)) == C.APIDECK_VAULT_OK {
+		return
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		C.apideck_vault_go_watch(o.handle, C.uintptr_t(o.sink))
+	}()
+	<-done
+}
+
 func (o owned) free() {
-	// The sink is let go of only if no call can reach it any more; inside of an event, one can.
-	if o.sink != 0 && C.apideck_vault_go_watch(o.handle, 0) == C.APIDECK_VAULT_OK {
-		defer o.sink.Delete()
+	if o.sink != 0 {
+		// Waits for events that are being told. Inside of one it is refused, as it would wait for itself.
+		C.apideck_vault_go_watch(o.handle, 0)
+		sinks.Delete(o.sink)
 	}
 	C.apideck_vault_client_free(o.handle)
 }

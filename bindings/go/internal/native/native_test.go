@@ -47,6 +47,31 @@ func TestAClosedClientIsFreedAtOnceAndOnce(t *testing.T) {
 	}
 }
 
+func TestAClientMadeOrClosedInsideAnEventIsWatchedAndLeavesNoSink(t *testing.T) {
+	config := []byte(`{"api_key":"k","app_id":"a","server_url":"http://127.0.0.1:1","retries":null}`)
+	events := 0 // of the inner one
+	var outer *Client
+	outer, _ = Open(config, func(string) {
+		inner, _ := Open(config, func(string) { events++ })
+		done := make(chan struct{})
+		go func() { // on another thread: inside an event, calls are not told of
+			defer close(done)
+			inner.Call(context.Background(), List, []byte(`{}`))
+		}()
+		<-done
+		inner.Close()
+		outer.Close()
+	})
+	outer.Call(context.Background(), List, []byte(`{}`))
+	if events == 0 {
+		t.Error("nothing is told of the inner client")
+	}
+	sinks.Range(func(number, _ any) bool {
+		t.Errorf("sink %v is left", number)
+		return true
+	})
+}
+
 func TestAClientThatCannotBeMadeSaysWhy(t *testing.T) {
 	client, failure := Open([]byte(`{"api_kye":"k"}`), nil)
 	if client != nil || !strings.Contains(failure, "api_key") {
