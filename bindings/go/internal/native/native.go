@@ -161,7 +161,9 @@ func (c *Client) Call(ctx context.Context, operation Operation, request []byte) 
 		// Should this run late, the cancellation is freed already: then it names nothing, and nothing happens.
 		defer context.AfterFunc(ctx, func() { C.apideck_vault_cancellation_cancel(cancellation) })()
 	}
+	raceSend()
 	ended := C.apideck_vault_go_call(C.int(operation), c.owned.handle, lend(request), cancellation)
+	raceReceive()
 	// C was given a number, in which the garbage collector sees no Client: without this line it could
 	// free the client between the reading of the number and its use.
 	runtime.KeepAlive(c)

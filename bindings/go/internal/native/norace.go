@@ -1,0 +1,7 @@
+//go:build !race || !unix
+
+package native
+
+func raceSend() {}
+
+func raceReceive() {}
