@@ -30,7 +30,7 @@ func get(t *testing.T, status int, body string) error {
 }
 
 func TestEveryRowOfTheErrorTablesHasItsType(t *testing.T) {
-	const body = `{"status_code":%d,"error":"In Words","type_name":"SomeError","message":"the server's message","detail":{"missing":["x"]},"ref":"https://docs.example/errors#x","new":1}`
+	const body = `{"status_code":%d,"error":"In Words","type_name":"SomeError","message":"the server's message","detail":{"missing":["x"]},"ref":"https://docs.example/errors#x","downstream_errors":[{"message":"archived","code":"X"},{"detail":null}],"new":1}`
 	body400 := func(status int) string { return fmt.Sprintf(body, status) }
 
 	var bad *apierrors.BadRequestResponse
@@ -55,6 +55,9 @@ func TestEveryRowOfTheErrorTablesHasItsType(t *testing.T) {
 		bad.Detail.Type != apierrors.DetailTypeMapOfAny || bad.Detail.MapOfAny["missing"] == nil {
 		t.Errorf("%+v", bad)
 	}
+	if d := bad.DownstreamErrors; len(d) != 2 || *d[0].Message != "archived" || *d[0].Code != "X" || d[1].Detail != nil {
+		t.Errorf("%+v", d)
+	}
 	if *missing.StatusCode != 404 || missing.Status() != "NOT_FOUND" || missing.HTTPMeta.RawJSON != body400(404) || missing.HTTPMeta.Response.StatusCode != 404 {
 		t.Errorf("%+v", missing)
 	}
@@ -76,7 +79,7 @@ func TestEveryRowOfTheErrorTablesHasItsType(t *testing.T) {
 }
 
 func TestAnErrorWhoseBodyIsNotAsDescribedIsStillOfItsType(t *testing.T) {
-	for _, body := range []string{``, `<html>no</html>`, `[]`, `"text"`, `null`, `{"status_code":"404","message":["x"],"detail":7}`} {
+	for _, body := range []string{``, `<html>no</html>`, `[]`, `"text"`, `null`, `{"status_code":"404","message":["x"],"detail":7,"downstream_errors":{}}`} {
 		var missing *apierrors.NotFoundResponse
 		if err := get(t, 404, body); !errors.As(err, &missing) || err.Error() == "" {
 			t.Errorf("%q: %T: %v", body, err, err)
@@ -140,6 +143,11 @@ func TestACallWithoutAnAnswerSaysWhy(t *testing.T) {
 		err := list(context.Background(), connect(t, test.url, once))
 		if !errors.As(err, test.target) || err.Error() == "" {
 			t.Errorf("%s: %T: %v", name, err, err)
+		}
+	}
+	for _, err := range []error{new(apierrors.ConnectionError), new(apierrors.TimeoutError)} {
+		if !errors.As(err, new(net.Error)) {
+			t.Errorf("%T is no net.Error", err)
 		}
 	}
 	var invalid *apierrors.InvalidResponseError

@@ -1,6 +1,7 @@
 package apideckvault
 
 import (
+	"encoding/json"
 	"io"
 	"math"
 	"net/http"
@@ -149,6 +150,7 @@ func (r *reply) described(status native.Status, f apierrors.Failure) error {
 	var code *float64
 	var words, name, message, ref *string
 	var detail *components.Detail
+	var downstream []apierrors.DownstreamErrors
 	s := jsonscan.New(r.body)
 	text := func() *string {
 		if s.Kind() == '"' {
@@ -181,6 +183,12 @@ func (r *reply) described(status native.Status, f apierrors.Failure) error {
 				if found := new(components.Detail); !null && found.UnmarshalJSON([]byte(s.Raw(from, s.Offset()))) == nil {
 					detail = found
 				}
+			case "downstream_errors":
+				from := s.Offset()
+				s.Skip()
+				if json.Unmarshal([]byte(s.Raw(from, s.Offset())), &downstream) != nil {
+					downstream = nil
+				}
 			default:
 				s.Skip()
 			}
@@ -188,7 +196,7 @@ func (r *reply) described(status native.Status, f apierrors.Failure) error {
 	}
 	switch status {
 	case native.BadRequest:
-		return &apierrors.BadRequestResponse{Failure: f, StatusCode: code, Error_: words, TypeName: name, Message: message, Detail: detail, Ref: ref}
+		return &apierrors.BadRequestResponse{Failure: f, StatusCode: code, Error_: words, TypeName: name, Message: message, Detail: detail, Ref: ref, DownstreamErrors: downstream}
 	case native.Unauthorized:
 		return &apierrors.UnauthorizedResponse{Failure: f, StatusCode: code, Error_: words, TypeName: name, Message: message, Detail: detail, Ref: ref}
 	case native.PaymentRequired:

@@ -70,15 +70,22 @@ type InvalidArgumentError struct {
 
 func (e *InvalidArgumentError) Error() string { return e.Text }
 
-// ConnectionError is a failed name lookup, connect or TLS handshake, or a connection that broke.
+// ConnectionError is a failed name lookup, connect or TLS handshake, or a connection that broke. It is a
+// net.Error.
 type ConnectionError struct {
 	Failure `json:"-"`
 }
 
 func (e *ConnectionError) Error() string { return e.Text }
 
+// Timeout is false: a call whose time is over fails with a [TimeoutError].
+func (e *ConnectionError) Timeout() bool { return false }
+
+// Temporary says whether the same call may succeed later.
+func (e *ConnectionError) Temporary() bool { return e.CanRetry }
+
 // TimeoutError is a call whose deadline passed, be it the context's or that of WithTimeout. It is a
-// context.DeadlineExceeded to errors.Is.
+// context.DeadlineExceeded to errors.Is, and a net.Error.
 type TimeoutError struct {
 	Failure `json:"-"`
 	// Cause is why the context ended, where that is another error.
@@ -87,8 +94,11 @@ type TimeoutError struct {
 
 func (e *TimeoutError) Error() string { return e.Text }
 
-// Timeout is true; net.Error has it.
+// Timeout is true.
 func (e *TimeoutError) Timeout() bool { return true }
+
+// Temporary says whether the same call may succeed later.
+func (e *TimeoutError) Temporary() bool { return e.CanRetry }
 
 func (e *TimeoutError) Unwrap() []error { return causes(context.DeadlineExceeded, e.Cause) }
 

@@ -18,6 +18,15 @@ type BadRequestResponse struct {
 	Detail   *Detail `json:"detail,omitempty"`
 	// Ref is where the documentation describes the error.
 	Ref *string `json:"ref,omitempty"`
+	// DownstreamErrors are what the service behind Vault said.
+	DownstreamErrors []DownstreamErrors `json:"downstream_errors,omitempty"`
+}
+
+// DownstreamErrors is one error of the service behind Vault.
+type DownstreamErrors struct {
+	Message *string `json:"message,omitempty"`
+	Detail  *string `json:"detail,omitempty"`
+	Code    *string `json:"code,omitempty"`
 }
 
 func (e *BadRequestResponse) Error() string { return describe(e.Text, e.Message) }

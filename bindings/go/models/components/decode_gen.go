@@ -11,11 +11,13 @@ type decoder struct {
 	consentRecordPool              jsonscan.Pool[ConsentRecord]
 	consentRecordInputPool         jsonscan.Pool[ConsentRecordInput]
 	credentialsPool                jsonscan.Pool[Credentials]
+	cursorsPool                    jsonscan.Pool[Cursors]
 	dataScopesPool                 jsonscan.Pool[DataScopes]
 	dataScopesInputPool            jsonscan.Pool[DataScopesInput]
 	dataScopesResourcesPool        jsonscan.Pool[DataScopesResources]
 	detailPool                     jsonscan.Pool[Detail]
 	formFieldOptionGroupPool       jsonscan.Pool[FormFieldOptionGroup]
+	metaPool                       jsonscan.Pool[Meta]
 	simpleFormFieldOptionPool      jsonscan.Pool[SimpleFormFieldOption]
 	simpleFormFieldOptionValuePool jsonscan.Pool[SimpleFormFieldOptionValue]
 	configurationPool              jsonscan.Pool[Configuration]
@@ -29,6 +31,7 @@ type decoder struct {
 	formFieldPool                  jsonscan.Pool[FormField]
 	formFieldOptionPool            jsonscan.Pool[FormFieldOption]
 	value5Pool                     jsonscan.Pool[Value5]
+	warningsPool                   jsonscan.Pool[Warnings]
 	webhookSubscriptionPool        jsonscan.Pool[WebhookSubscription]
 }
 
@@ -362,6 +365,30 @@ func (d *decoder) readCredentials(v *Credentials) {
 	}
 }
 
+func (v *Cursors) UnmarshalJSON(data []byte) error {
+	d := newDecoder(string(data))
+	d.readCursors(v)
+	return d.finish()
+}
+
+func (d *decoder) readCursors(v *Cursors) {
+	if !d.BeginObject() {
+		return
+	}
+	for key, ok := d.NextKey(); ok; key, ok = d.NextKey() {
+		switch key {
+		case "previous":
+			v.Previous = d.StringPointer()
+		case "current":
+			v.Current = d.StringPointer()
+		case "next":
+			v.Next = d.StringPointer()
+		default:
+			d.Skip()
+		}
+	}
+}
+
 func (v *CustomMapping) UnmarshalJSON(data []byte) error {
 	d := newDecoder(string(data))
 	d.readCustomMapping(v)
@@ -611,6 +638,8 @@ func (d *decoder) readGetConnectionResponse(v *GetConnectionResponse) {
 			v.Status = d.String()
 		case "data":
 			d.readConnection(&v.Data)
+		case "meta":
+			v.Meta = d.pointToMeta()
 		case "_raw":
 			v.Raw = d.Map()
 		default:
@@ -639,6 +668,32 @@ func (d *decoder) readGetConnectionsResponse(v *GetConnectionsResponse) {
 			v.Data = d.sliceOfConnection()
 		case "_raw":
 			v.Raw = d.Map()
+		default:
+			d.Skip()
+		}
+	}
+}
+
+func (v *Meta) UnmarshalJSON(data []byte) error {
+	d := newDecoder(string(data))
+	d.readMeta(v)
+	return d.finish()
+}
+
+func (d *decoder) readMeta(v *Meta) {
+	if !d.BeginObject() {
+		return
+	}
+	for key, ok := d.NextKey(); ok; key, ok = d.NextKey() {
+		switch key {
+		case "items_on_page":
+			v.ItemsOnPage = d.Int64Pointer()
+		case "cursors":
+			v.Cursors = d.pointToCursors()
+		case "total_count":
+			v.TotalCount = d.Int64Pointer()
+		case "warnings":
+			v.Warnings = d.sliceOfWarnings()
 		default:
 			d.Skip()
 		}
@@ -719,6 +774,34 @@ func (v *Value5) UnmarshalJSON(data []byte) error {
 	return d.finish()
 }
 
+func (v *Warnings) UnmarshalJSON(data []byte) error {
+	d := newDecoder(string(data))
+	d.readWarnings(v)
+	return d.finish()
+}
+
+func (d *decoder) readWarnings(v *Warnings) {
+	if !d.BeginObject() {
+		return
+	}
+	for key, ok := d.NextKey(); ok; key, ok = d.NextKey() {
+		switch key {
+		case "type":
+			v.Type = d.StringPointer()
+		case "status_code":
+			v.StatusCode = d.Int64Pointer()
+		case "error":
+			v.Error = d.StringPointer()
+		case "operation":
+			v.Operation = d.StringPointer()
+		case "message":
+			v.Message = d.StringPointer()
+		default:
+			d.Skip()
+		}
+	}
+}
+
 func (v *WebhookSubscription) UnmarshalJSON(data []byte) error {
 	d := newDecoder(string(data))
 	d.readWebhookSubscription(v)
@@ -783,6 +866,15 @@ func (d *decoder) pointToCredentials() *Credentials {
 	return into
 }
 
+func (d *decoder) pointToCursors() *Cursors {
+	if d.Null() {
+		return nil
+	}
+	into := d.cursorsPool.New(Cursors{})
+	d.readCursors(into)
+	return into
+}
+
 func (d *decoder) pointToDataScopes() *DataScopes {
 	if d.Null() {
 		return nil
@@ -825,6 +917,15 @@ func (d *decoder) pointToFormFieldOptionGroup() *FormFieldOptionGroup {
 	}
 	into := d.formFieldOptionGroupPool.New(FormFieldOptionGroup{})
 	d.readFormFieldOptionGroup(into)
+	return into
+}
+
+func (d *decoder) pointToMeta() *Meta {
+	if d.Null() {
+		return nil
+	}
+	into := d.metaPool.New(Meta{})
+	d.readMeta(into)
 	return into
 }
 
@@ -976,6 +1077,17 @@ func (d *decoder) sliceOfValue5() []Value5 {
 		d.readValue5(d.value5Pool.Add())
 	}
 	return d.value5Pool.Take()
+}
+
+func (d *decoder) sliceOfWarnings() []Warnings {
+	if !d.BeginArray() {
+		return nil
+	}
+	d.warningsPool.Begin()
+	for d.NextElement() {
+		d.readWarnings(d.warningsPool.Add())
+	}
+	return d.warningsPool.Take()
 }
 
 func (d *decoder) sliceOfWebhookSubscription() []WebhookSubscription {

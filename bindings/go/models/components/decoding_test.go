@@ -74,6 +74,17 @@ func TestAConnectionIsReadWholeAndWrittenAgain(t *testing.T) {
 	}
 }
 
+func TestTheMetaOfAConnectionIsRead(t *testing.T) {
+	var response components.GetConnectionResponse
+	text := `{"status_code":200,"status":"OK","data":{},"meta":{"items_on_page":1,"cursors":{"next":"n"},"total_count":2,"warnings":[{"type":"t","status_code":429}]}}`
+	if err := response.DecodeJSON(text); err != nil {
+		t.Fatal(err)
+	}
+	if meta := response.GetMeta(); *meta.ItemsOnPage != 1 || *meta.GetCursors().GetNext() != "n" || *meta.TotalCount != 2 || *meta.Warnings[0].StatusCode != 429 {
+		t.Errorf("%+v", meta)
+	}
+}
+
 func TestANumberInAMapIsAFloat64UnlessItIsWholeAndDoesNotFitOne(t *testing.T) {
 	for text, want := range map[string]any{
 		`0.30000000000000004`: 0.30000000000000004, `-12345678901234567890.5`: -12345678901234567890.5, `3.1415926535897932384626`: 3.1415926535897932384626,

@@ -47,6 +47,7 @@ const (
 
 // SimpleFormFieldOption is one thing to choose.
 type SimpleFormFieldOption struct {
+	// Label is required in a request.
 	Label *string                     `json:"label,omitempty"`
 	Value *SimpleFormFieldOptionValue `json:"value,omitempty"`
 	// OptionType is sent as "simple" where it is empty.
@@ -72,7 +73,8 @@ const (
 
 // FormFieldOptionGroup is several options under one heading.
 type FormFieldOptionGroup struct {
-	ID      *string                 `json:"id,omitempty"`
+	ID *string `json:"id,omitempty"`
+	// Label is required in a request.
 	Label   *string                 `json:"label,omitempty"`
 	Options []SimpleFormFieldOption `json:"options"`
 	// OptionType is sent as "group" where it is empty.

@@ -621,6 +621,30 @@ func (c *Credentials) GetExpiresIn() (value *int64) {
 	return value
 }
 
+// GetPrevious is Previous, or its zero value where c is nil.
+func (c *Cursors) GetPrevious() (value *string) {
+	if c != nil {
+		value = c.Previous
+	}
+	return value
+}
+
+// GetCurrent is Current, or its zero value where c is nil.
+func (c *Cursors) GetCurrent() (value *string) {
+	if c != nil {
+		value = c.Current
+	}
+	return value
+}
+
+// GetNext is Next, or its zero value where c is nil.
+func (c *Cursors) GetNext() (value *string) {
+	if c != nil {
+		value = c.Next
+	}
+	return value
+}
+
 // GetID is ID, or its zero value where c is nil.
 func (c *CustomMapping) GetID() (value *string) {
 	if c != nil {
@@ -1069,6 +1093,14 @@ func (g *GetConnectionResponse) GetData() (value Connection) {
 	return value
 }
 
+// GetMeta is Meta, or its zero value where g is nil.
+func (g *GetConnectionResponse) GetMeta() (value *Meta) {
+	if g != nil {
+		value = g.Meta
+	}
+	return value
+}
+
 // GetRaw is Raw, or its zero value where g is nil.
 func (g *GetConnectionResponse) GetRaw() (value map[string]any) {
 	if g != nil {
@@ -1137,6 +1169,38 @@ func (h *HTTPMetadata) GetRawJSON() (value string) {
 func (h *HTTPMetadata) GetAttempts() (value int) {
 	if h != nil {
 		value = h.Attempts
+	}
+	return value
+}
+
+// GetItemsOnPage is ItemsOnPage, or its zero value where m is nil.
+func (m *Meta) GetItemsOnPage() (value *int64) {
+	if m != nil {
+		value = m.ItemsOnPage
+	}
+	return value
+}
+
+// GetCursors is Cursors, or its zero value where m is nil.
+func (m *Meta) GetCursors() (value *Cursors) {
+	if m != nil {
+		value = m.Cursors
+	}
+	return value
+}
+
+// GetTotalCount is TotalCount, or its zero value where m is nil.
+func (m *Meta) GetTotalCount() (value *int64) {
+	if m != nil {
+		value = m.TotalCount
+	}
+	return value
+}
+
+// GetWarnings is Warnings, or its zero value where m is nil.
+func (m *Meta) GetWarnings() (value []Warnings) {
+	if m != nil {
+		value = m.Warnings
 	}
 	return value
 }
@@ -1329,6 +1393,46 @@ func (v *Value5) GetNumber() (value *float64) {
 func (v *Value5) GetType() (value Value5Type) {
 	if v != nil {
 		value = v.Type
+	}
+	return value
+}
+
+// GetType is Type, or its zero value where w is nil.
+func (w *Warnings) GetType() (value *string) {
+	if w != nil {
+		value = w.Type
+	}
+	return value
+}
+
+// GetStatusCode is StatusCode, or its zero value where w is nil.
+func (w *Warnings) GetStatusCode() (value *int64) {
+	if w != nil {
+		value = w.StatusCode
+	}
+	return value
+}
+
+// GetError is Error, or its zero value where w is nil.
+func (w *Warnings) GetError() (value *string) {
+	if w != nil {
+		value = w.Error
+	}
+	return value
+}
+
+// GetOperation is Operation, or its zero value where w is nil.
+func (w *Warnings) GetOperation() (value *string) {
+	if w != nil {
+		value = w.Operation
+	}
+	return value
+}
+
+// GetMessage is Message, or its zero value where w is nil.
+func (w *Warnings) GetMessage() (value *string) {
+	if w != nil {
+		value = w.Message
 	}
 	return value
 }

@@ -18,6 +18,7 @@ type GetConnectionResponse struct {
 	// Status is the HTTP status in words.
 	Status string     `json:"status"`
 	Data   Connection `json:"data"`
+	Meta   *Meta      `json:"meta,omitempty"`
 	// Raw is the answer of the service behind Vault, where it was asked for.
 	Raw map[string]any `json:"_raw,omitempty"`
 }

@@ -142,12 +142,15 @@ func TestAnOptionWithoutAKindIsAGroupIfItHasOptions(t *testing.T) {
 
 func TestAnOptionIsMarkedByItsKindWhereTheCallerDidNot(t *testing.T) {
 	label := "General"
+	newer := components.CreateValueInteger(1)
 	value := components.CreateSimpleFormFieldOptionValueArrayOf5([]components.Five{components.CreateFiveStr("team"), components.CreateFiveInteger(1), components.CreateFiveNumber(1.5)})
 	simple := components.SimpleFormFieldOption{Label: &label, Value: &value}
 	for union, want := range map[*components.FormFieldOption]string{
 		ptr(components.CreateFormFieldOptionSimpleFormFieldOption(simple)):                                                                              `{"label":"General","value":["team",1,1.5],"option_type":"simple"}`,
 		ptr(components.CreateFormFieldOptionFormFieldOptionGroup(components.FormFieldOptionGroup{Options: []components.SimpleFormFieldOption{simple}})): `{"options":[{"label":"General","value":["team",1,1.5],"option_type":"simple"}],"option_type":"group"}`,
 		ptr(components.CreateFormFieldOptionFormFieldOptionGroup(components.FormFieldOptionGroup{Label: &label})):                                       `{"label":"General","options":[],"option_type":"group"}`,
+		ptr(components.CreateFormFieldOptionGroup(components.FormFieldOptionGroup{Label: &label})):                                                      `{"label":"General","options":[],"option_type":"group"}`,
+		ptr(components.CreateFormFieldOptionSimple(components.SimpleFormFieldOption{Label: &label, Value: &newer})):                                     `{"label":"General","value":1,"option_type":"simple"}`,
 	} {
 		text, err := json.Marshal(union)
 		if err != nil {
