@@ -2,6 +2,7 @@ package apideckvault
 
 import (
 	"errors"
+	"net/url"
 	"sync"
 
 	"github.com/apideck-vault/apideck-vault/bindings/go/internal/native"
@@ -50,6 +51,7 @@ func NativeVersion() string { return native.Version() }
 // client is what all calls share.
 type client struct {
 	settings settings
+	server   *url.URL // nil if it is none
 	slots    chan struct{}
 
 	mutex   sync.Mutex
@@ -61,6 +63,7 @@ type client struct {
 // start makes the native client, unless it takes a call to know its key or application.
 func (c *client) start() {
 	c.settings.fill()
+	c.server, _ = url.Parse(*c.settings.serverURL)
 	c.slots = make(chan struct{}, c.settings.maxConcurrentCalls)
 	if c.settings.isComplete() {
 		c.native, c.failure = c.open("", "")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/apideck-vault/apideck-vault/bindings/go/internal/native"
@@ -35,9 +36,9 @@ func (c *client) call(ctx context.Context, r *request, opts []operations.Option,
 	if err != nil {
 		return none, err
 	}
-	serverURL := *c.settings.serverURL
+	server := c.server
 	if options.ServerURL != nil {
-		serverURL = *options.ServerURL
+		server, _ = url.Parse(*options.ServerURL)
 	}
 	apiKey, err := c.prepare(ctx, deadline, r, &options)
 	if err != nil {
@@ -58,7 +59,7 @@ func (c *client) call(ctx context.Context, r *request, opts []operations.Option,
 	}
 	r.int("timeout_ms", milliseconds(left)) // so that the C library stops by itself too
 	text, status := client.Call(ctx, r.operation, r.end())
-	return finish(ctx, text, status, r.http(serverURL), body)
+	return finish(ctx, text, status, r.http(server), body)
 }
 
 // deadline is when a call has to be over: after its own timeout or that of the client, or when its

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/apideck-vault/apideck-vault/bindings/go/internal/native"
 	"github.com/apideck-vault/apideck-vault/bindings/go/models/components"
@@ -33,7 +34,7 @@ func (s *Connections) List(ctx context.Context, consumerID *string, appID *strin
 		r.bool("configured", *configured)
 		query.Set("configured", strconv.FormatBool(*configured))
 	}
-	r.query = query.Encode()
+	r.query = strings.ReplaceAll(query.Encode(), "+", "%20") // as the C library does
 	body := new(components.GetConnectionsResponse)
 	meta, err := s.client.call(ctx, &r, opts, body)
 	if err != nil {

@@ -90,6 +90,29 @@ func TestTheSixOperationsSendWhatTheReferenceSays(t *testing.T) {
 	}
 }
 
+func TestTheURLThatIsShownIsTheOneThatWasAskedFor(t *testing.T) {
+	server := record(t, func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/connections") {
+			answer(200, empty)(w, r)
+			return
+		}
+		answer(200, one)(w, r)
+	})
+	for _, base := range []string{"/", "/base/", "/a%2Fb", "/a%20b/"} {
+		s := connect(t, server.URL+base)
+		for _, id := range []string{"pipedrive", "pipe/drive ü", "a+b&c=d~(e)"} {
+			res, err := s.Vault.Connections.Get(context.Background(), id, "crm", nil, nil)
+			if asked := server.last(t).URL; err != nil || res.HTTPMeta.Request.URL.String() != server.URL+asked {
+				t.Errorf("%s, %s: asked for %s, shown %v, %v", base, id, asked, res.GetHTTPMeta().Request, err)
+			}
+			several, err := s.Vault.Connections.List(context.Background(), nil, nil, &id, sdkgo.Bool(false))
+			if asked := server.last(t).URL; err != nil || several.HTTPMeta.Request.URL.String() != server.URL+asked {
+				t.Errorf("%s, %s: asked for %s, shown %v, %v", base, id, asked, several.GetHTTPMeta().Request, err)
+			}
+		}
+	}
+}
+
 func TestEveryOptionOfAClientHasItsEffect(t *testing.T) {
 	server := record(t, answer(200, empty))
 	ctx := context.Background()

@@ -2,7 +2,6 @@ package apideckvault
 
 import (
 	"encoding/json"
-	"io"
 	"math"
 	"net/http"
 	"net/textproto"
@@ -102,14 +101,29 @@ func (r *reply) meta(request *http.Request) components.HTTPMetadata {
 	if body == "" && raw == "null" {
 		raw = ""
 	}
-	return components.HTTPMetadata{
-		Request: request, RawJSON: raw, Attempts: r.attempts,
-		Response: &http.Response{
-			Status: strconv.Itoa(r.status) + " " + http.StatusText(r.status), StatusCode: r.status,
-			Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-			Header: r.headers, Body: io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body)), Request: request,
-		},
+	shown := new(struct {
+		response http.Response
+		body     reader
+	})
+	shown.body.Reset(body)
+	shown.response = http.Response{
+		Status: statusLine(r.status), StatusCode: r.status,
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: r.headers, Body: &shown.body, ContentLength: int64(len(body)), Request: request,
 	}
+	return components.HTTPMetadata{Request: request, Response: &shown.response, RawJSON: raw, Attempts: r.attempts}
+}
+
+// reader is a body that needs no closing.
+type reader struct{ strings.Reader }
+
+func (*reader) Close() error { return nil }
+
+func statusLine(status int) string {
+	if status == http.StatusOK {
+		return "200 OK"
+	}
+	return strconv.Itoa(status) + " " + http.StatusText(status)
 }
 
 // failed is the error that a status stands for.

@@ -119,22 +119,34 @@ var (
 	suffixes = [...]string{native.Imports: "/import", native.Token: "/token"}
 )
 
-// http is the request as HTTPMeta shows it.
-func (r *request) http(serverURL string) *http.Request {
-	base, err := url.Parse(serverURL)
-	if err != nil {
+// http is the request as HTTPMeta shows it, sent to a server; nil if that is none.
+func (r *request) http(server *url.URL) *http.Request {
+	if server == nil {
 		return nil // cannot be: the C library has used it
 	}
-	path := "/vault/connections"
-	if r.operation != native.List {
-		suffix := suffixes[r.operation]
-		base.RawPath = strings.TrimRight(base.EscapedPath(), "/") + path + "/" + url.PathEscape(r.unifiedAPI) + "/" + url.PathEscape(r.serviceID) + suffix
-		path += "/" + r.unifiedAPI + "/" + r.serviceID + suffix
+	path := func(base, api, service string) string {
+		base = strings.TrimRight(base, "/")
+		if r.operation == native.List {
+			return base + "/vault/connections"
+		}
+		return base + "/vault/connections/" + api + "/" + service + suffixes[r.operation]
 	}
-	base.Path = strings.TrimRight(base.Path, "/") + path
-	base.RawQuery = r.query
-	return &http.Request{
-		Method: methods[r.operation], URL: base, Host: base.Host, Header: http.Header{},
+	shown := new(struct {
+		request http.Request
+		url     url.URL
+	})
+	shown.url = *server
+	shown.url.Path = path(server.Path, r.unifiedAPI, r.serviceID)
+	if api, service := escape(r.unifiedAPI), escape(r.serviceID); server.RawPath != "" || api != r.unifiedAPI || service != r.serviceID {
+		shown.url.RawPath = path(server.EscapedPath(), api, service)
+	}
+	shown.url.RawQuery = r.query
+	shown.request = http.Request{
+		Method: methods[r.operation], URL: &shown.url, Host: server.Host, Header: http.Header{},
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 	}
+	return &shown.request
 }
+
+// escape encodes an id as the C library does: all but letters, digits and -._~
+func escape(id string) string { return strings.ReplaceAll(url.QueryEscape(id), "+", "%20") }
