@@ -46,6 +46,7 @@ fn go(arguments: &[&str]) -> Command {
     command.args(arguments).current_dir(module()).stdin(Stdio::null());
     command.env("CGO_ENABLED", "1").env("GOFLAGS", "-tags=apideck_vault_checkout -buildvcs=false");
     command.env("CGO_LDFLAGS", format!("-L{folder} -Wl,-rpath,{folder}"));
+    command.env_remove("LD_LIBRARY_PATH"); // cargo's, which may find an older build first
     for name in ["APIDECK_API_KEY", "APIDECK_APP_ID", "APIDECK_CONSUMER_ID", "APIDECK_SERVER_URL"] {
         command.env_remove(name);
     }
