@@ -272,7 +272,7 @@ char *apideck_vault_connections_token(apideck_vault_client client,
                                       apideck_vault_status *status);
 
 // Makes a cancellation, with which another thread can end a call. One may serve many calls; once
-// cancelled it stays so. 0 only if there are more handles than numbers, or no memory for one.
+// cancelled it stays so. 0 only if there are more of them than numbers.
 apideck_vault_cancellation apideck_vault_cancellation_new(void);
 
 // Ends every call that was given this cancellation, within 100 ms, with APIDECK_VAULT_CANCELLED, and

@@ -215,7 +215,7 @@ pub unsafe extern "C" fn apideck_vault_connections_token(
 }
 
 /// Makes a cancellation, with which another thread can end a call. One may serve many calls; once
-/// cancelled it stays so. 0 only if there are more handles than numbers, or no memory for one.
+/// cancelled it stays so. 0 only if there are more of them than numbers.
 #[unsafe(no_mangle)]
 pub extern "C" fn apideck_vault_cancellation_new() -> apideck_vault_cancellation {
     guard(|| Ok(handle::insert(Object::Cancellation(Arc::new(Cancellation::default()))))).unwrap_or(0)
