@@ -198,9 +198,6 @@ impl<'a> Call<'a> {
         let (failure, trouble) = match answer.broken.take() {
             None => match self.check(&answer) {
                 Ok(()) => {
-                    if answer.text[answer.body_at..].trim_ascii().is_empty() {
-                        answer.text.truncate(answer.body_at);
-                    }
                     envelope::end(&mut answer.text, answer.body_at);
                     return Ok(Reply { status: Status::Ok, text: answer.text });
                 }

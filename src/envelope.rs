@@ -31,9 +31,10 @@ pub fn begin(text: &mut Vec<u8>, status: u16, headers: &HeaderMap, attempts: u64
     text.extend_from_slice(b",\"body\":");
 }
 
-/// Ends a text that was begun and has its body.
+/// Ends a text that was begun and has its body; white space is none.
 pub fn end(text: &mut Vec<u8>, body_at: usize) {
-    if text.len() == body_at {
+    if text[body_at..].trim_ascii().is_empty() {
+        text.truncate(body_at);
         text.extend_from_slice(b"null");
     }
     text.push(b'}');

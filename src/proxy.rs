@@ -36,24 +36,16 @@ impl Proxy {
             return Ok(None);
         }
         let text = Zeroizing::new(object::string(value, &"proxy")?.into_owned());
-        match ureq::Proxy::new(&text) {
-            Ok(proxy) if !proxy.uri().authority().is_some_and(has_usable_port) => {
-                Err(Failure::argument("proxy", "its port is not a number from 1 to 65535"))
-            }
-            Ok(proxy) if makes_tunnels(&proxy) => Ok(Some(Proxy { tunnel: proxy, exceptions: None })),
-            Ok(_) => Err(Failure::argument("proxy", "SOCKS proxies are not supported; use http:// or https://")),
-            Err(_) => Err(Failure::argument("proxy", "is not a URL like http://user:password@proxy.example:3128")),
-        }
+        let tunnel = tunnel(&text).map_err(|problem| Failure::argument("proxy", problem))?;
+        Ok(Some(Proxy { tunnel, exceptions: None }))
     }
 
     /// The first that the environment names and that can be used.
     pub fn of_environment(environment: &dyn Fn(&str) -> Option<String>) -> Option<Proxy> {
         // Of a CGI program, HTTP_PROXY is what a client's header says.
         let is_cgi = environment("REQUEST_METHOD").is_some();
-        let named =
-            VARIABLES.iter().filter(|name| !(is_cgi && **name == "HTTP_PROXY")).filter_map(|name| environment(name));
-        let usable = |proxy: &ureq::Proxy| makes_tunnels(proxy) && proxy.uri().authority().is_some_and(has_usable_port);
-        let tunnel = named.filter_map(|text| ureq::Proxy::new(&text).ok()).find(usable)?;
+        let mut trusted = VARIABLES.iter().filter(|name| !(is_cgi && **name == "HTTP_PROXY"));
+        let tunnel = trusted.find_map(|name| tunnel(&environment(name)?).ok())?;
         let given = |name: &str| environment(name).filter(|value| !value.is_empty());
         let exceptions = given("NO_PROXY").or_else(|| given("no_proxy")).unwrap_or_default();
         Some(Proxy { tunnel, exceptions: Some(exceptions) })
@@ -67,8 +59,16 @@ impl Proxy {
     }
 }
 
-fn makes_tunnels(proxy: &ureq::Proxy) -> bool {
-    matches!(proxy.protocol(), ureq::ProxyProtocol::Http | ureq::ProxyProtocol::Https)
+/// The proxy at a URL, or what is wrong with that.
+fn tunnel(url: &str) -> Result<ureq::Proxy, &'static str> {
+    let proxy = ureq::Proxy::new(url).map_err(|_| "is not a URL like http://user:password@proxy.example:3128")?;
+    if !proxy.uri().authority().is_some_and(has_usable_port) {
+        return Err("its port is not a number from 1 to 65535");
+    }
+    match proxy.protocol() {
+        ureq::ProxyProtocol::Http | ureq::ProxyProtocol::Https => Ok(proxy),
+        _ => Err("SOCKS proxies are not supported; use http:// or https://"),
+    }
 }
 
 /// Whether an entry of `NO_PROXY` is about this host: `*`, a name with all below it, an address, or a range of

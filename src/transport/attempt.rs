@@ -89,9 +89,13 @@ impl Broken {
         Broken::NotUnderstood(format!("{length} bytes of the answer make neither a head nor the size of a chunk"))
     }
 
+    pub fn lost(error: &io::Error) -> Broken {
+        Broken::Lost(format!("the connection broke: {error}"))
+    }
+
     fn of_any(error: ureq::Error) -> Broken {
         match error {
-            ureq::Error::Io(e) => Broken::Lost(format!("the connection broke: {e}")),
+            ureq::Error::Io(e) => Broken::lost(&e),
             ureq::Error::Protocol(e) => Broken::NotUnderstood(protocol(&e)),
             ureq::Error::LargeResponseHeader(_, most) => {
                 Broken::NotUnderstood(format!("the answer's head is larger than {most} bytes"))

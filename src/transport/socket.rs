@@ -151,7 +151,7 @@ pub struct Connection {
     /// put back: it is looked at when it is taken again.
     in_use: bool,
     /// Why the server takes no more of the request. It may have answered what it has, to say why.
-    deaf: Option<String>,
+    deaf: Option<io::Error>,
 }
 
 impl Connection {
@@ -193,10 +193,10 @@ impl Connection {
                     poll(self.stream.as_raw_fd(), libc::POLLOUT, wait);
                 }
                 Err(e) if matches!(e.kind(), io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionReset) => {
-                    self.deaf = Some(broke(&e));
+                    self.deaf = Some(e);
                 }
                 Err(e) => {
-                    result = Err(attempt::fail(Broken::Lost(broke(&e))));
+                    result = Err(attempt::fail(Broken::lost(&e)));
                     break;
                 }
             }
@@ -204,10 +204,6 @@ impl Connection {
         self.buffers.output[..held].zeroize(); // the key was in it
         result
     }
-}
-
-fn broke(e: &io::Error) -> String {
-    format!("the connection broke: {e}")
 }
 
 fn is_passing(e: &io::Error) -> bool {
@@ -242,10 +238,11 @@ impl Transport for Connection {
         let mut ready = wait >= FIRST_WAIT;
         loop {
             if ready {
-                match (self.stream.read(self.buffers.input_append_buf()), self.deaf.take()) {
-                    (Ok(0), Some(reason)) => return Err(attempt::fail(Broken::Lost(reason))),
-                    (Ok(amount), deaf) => {
-                        self.deaf = deaf;
+                match (self.stream.read(self.buffers.input_append_buf()), &self.deaf) {
+                    (Err(e), _) if is_passing(&e) => {}
+                    (Ok(0) | Err(_), Some(cause)) => return Err(attempt::fail(Broken::lost(cause))),
+                    (Err(e), None) => return Err(attempt::fail(Broken::lost(&e))),
+                    (Ok(amount), _) => {
                         self.buffers.input_appended(amount);
                         attempt::with(|attempt| {
                             if attempt.connecting == 0 && amount > 0 {
@@ -253,11 +250,6 @@ impl Transport for Connection {
                             }
                         });
                         return Ok(amount > 0);
-                    }
-                    (Err(e), deaf) if is_passing(&e) => self.deaf = deaf,
-                    (Err(e), deaf) => {
-                        let reason = deaf.unwrap_or_else(|| broke(&e));
-                        return Err(attempt::fail(Broken::Lost(reason)));
                     }
                 }
                 wait = attempt::next_wait(connecting)?;
