@@ -35,9 +35,13 @@ pub fn routes() -> Router<Arc<Vault>> {
 const MAX_FORM: usize = 1 << 20;
 
 async fn ask_to_authorize(State(vault): State<Arc<Vault>>, visit: Visit) -> Result<Response, Problem> {
-    let record = vault.store.get(&visit.owner, visit.integration)?;
-    let settings = record.map(|record| record.settings).unwrap_or_default();
+    let settings = stored_settings(&vault, &visit)?;
     Ok(html::page(StatusCode::OK, &title("Connect", &visit), authorize_page(&visit, &settings, None)))
+}
+
+fn stored_settings(vault: &Vault, visit: &Visit) -> Result<Settings, Problem> {
+    let record = vault.store.get(&visit.owner, visit.integration)?;
+    Ok(record.map(|record| record.settings).unwrap_or_default())
 }
 
 async fn authorize(State(vault): State<Arc<Vault>>, visit: Visit, body: Body) -> Result<Response, Problem> {
@@ -68,9 +72,7 @@ fn approve(vault: &Vault, visit: &Visit, form: &Form) -> Result<Response, Proble
         Ok(_) => Ok(leave(visit, "Connected", "You can close this page.", &[])),
         // What was typed wrong is said beside the form, so that it can be put right there.
         Err(problem) if problem.status == StatusCode::UNPROCESSABLE_ENTITY => {
-            let record = vault.store.get(&visit.owner, integration)?;
-            let stored = record.map(|record| record.settings).unwrap_or_default();
-            let typed = form.typed(&integration.form_fields, stored);
+            let typed = form.typed(&integration.form_fields, stored_settings(vault, visit)?);
             let page = authorize_page(visit, &typed, Some(&problem.detail));
             Ok(html::page(problem.status, &title("Connect", visit), page))
         }
