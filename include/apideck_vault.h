@@ -133,12 +133,14 @@ typedef uint64_t apideck_vault_cancellation;
 // How a call ended: one of the constants below. Their values never change.
 typedef int32_t apideck_vault_status;
 
-// Is called with each event of a client's calls. `event_json` lives until the callback returns;
-// `user_data` is what was given when the callback was set.
+// Called with each event of a client's calls. `event_json` is valid until the callback returns;
+// `user_data` is what was passed when the callback was set.
 //
-// An event is {"event":"request"|"response"|"retry"|"error","operation":"connections.list",
-// "method":"GET","path":"/vault/connections","attempt":1,"status":503,"elapsed_ms":12,"wait_ms":500,
-// "message":"..."}, keys where they apply. No event holds a secret.
+// An event is {"event":"request"|"response"|"retry"|"error","call_id":7,"consumer_id":"...",
+// "operation":"connections.list","method":"GET","path":"/vault/connections","attempt":1,
+// "status":503,"elapsed_ms":12,"wait_ms":500,"message":"..."}. Keys that do not apply are absent.
+// All events of one call have the same `call_id`: an integer from 1 that counts up and is unique
+// within the process. `consumer_id` is absent if the call has no consumer. No event holds a secret.
 typedef void (*apideck_vault_event_callback)(const char *event_json, void *user_data);
 
 // A 2xx with the body that the operation promises.
@@ -282,15 +284,16 @@ void apideck_vault_cancellation_cancel(apideck_vault_cancellation cancellation);
 // Frees a cancellation; calls that have it go on. A handle that names no cancellation is left alone.
 void apideck_vault_cancellation_free(apideck_vault_cancellation cancellation);
 
-// Sets, replaces or (with NULL) removes the callback that is told of each step of the client's calls.
+// Sets, replaces or (with NULL) removes the callback that gets the events of the client's calls.
 //
-// The callback is called on the thread that makes the call, so from several threads at once when
-// calls are. Once this function has returned, the callback before is not called again: `user_data` of
-// it may be freed. Inside a callback it must not be called, and gives
-// APIDECK_VAULT_INVALID_ARGUMENT. Calls made from inside a callback cause no events.
+// The callback is called on the thread that makes the call, so several threads may call it at the
+// same time. After this function returns, the previous callback is never called again, so its
+// `user_data` can be freed. Inside a callback this function returns APIDECK_VAULT_INVALID_ARGUMENT.
+// Calls made inside a callback cause no events.
 //
-// `callback` and `user_data` must be good on any thread until it is replaced or removed, or the client
-// is freed and its last call has ended. The callback must return: no exception and no longjmp may leave it.
+// `callback` and `user_data` must be usable on any thread until the callback is replaced or removed,
+// or the client is freed and its last call has ended. The callback must return: no exception and no
+// longjmp may leave it.
 apideck_vault_status apideck_vault_client_set_event_callback(apideck_vault_client client,
                                                              apideck_vault_event_callback callback,
                                                              void *user_data);

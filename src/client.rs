@@ -10,10 +10,10 @@ use std::time::{Duration, Instant, SystemTime};
 use ureq::http::{HeaderMap, HeaderName, HeaderValue, Request, Uri, header};
 
 use crate::cancel::{Cancellation, LOOK};
-use crate::config::{Config, Settings};
+use crate::config::{Config, Identity, Settings};
 use crate::envelope;
 use crate::error::{Failure, Status};
-use crate::event::{Callback, Event, Watcher};
+use crate::event::{CallId, Callback, CallbackSlot, Event};
 use crate::fork::PerProcess;
 use crate::operation::{Operation, Prepared};
 use crate::retry::{Policy, Standing, Trouble};
@@ -29,7 +29,7 @@ const GZIP: HeaderValue = HeaderValue::from_static("gzip");
 /// Makes calls with one configuration, from any number of threads at once.
 pub struct Client {
     config: Config,
-    watcher: Watcher,
+    callback: CallbackSlot,
     transport: PerProcess<Transport>,
 }
 
@@ -60,12 +60,17 @@ impl Client {
     /// Reads `config_json`; what it leaves out comes from the environment or has its default.
     pub fn new(config_json: &str) -> Result<Client, Failure> {
         let config = Config::read(config_json, &|name| std::env::var(name).ok())?;
-        Ok(Client { config, watcher: Watcher::new(), transport: PerProcess::new() })
+        Ok(Client { config, callback: CallbackSlot::new(), transport: PerProcess::new() })
     }
 
-    /// Replaces or removes what is told of each step of a call; refused inside a callback.
-    pub fn watch(&self, callback: Option<Callback>) -> Result<(), Failure> {
-        self.watcher.set(callback)
+    /// Sets, replaces or (with `None`) removes the callback that gets the events of this client's calls. After this
+    /// function returns, the previous callback is never called again.
+    ///
+    /// # Errors
+    ///
+    /// Fails inside a callback.
+    pub fn set_event_callback(&self, callback: Option<Callback>) -> Result<(), Failure> {
+        self.callback.set(callback)
     }
 
     /// Makes one call. Blocks until it is answered, has failed, or is cancelled.
@@ -84,6 +89,7 @@ struct Call<'a> {
     operation: &'static Operation,
     prepared: Prepared<'a>,
     cancellation: Option<Arc<Cancellation>>,
+    id: CallId,
     begun: Instant,
     deadline: Instant,
     attempts: u64,
@@ -114,7 +120,8 @@ impl<'a> Call<'a> {
     ) -> Call<'a> {
         let timeout = prepared.settings.timeout.unwrap_or(client.config.timeout);
         let deadline = begun + timeout;
-        Call { client, operation, prepared, cancellation, begun, deadline, attempts: 0, last_status: None }
+        let id = CallId::default();
+        Call { client, operation, prepared, cancellation, id, begun, deadline, attempts: 0, last_status: None }
     }
 
     fn run(mut self) -> Reply {
@@ -131,7 +138,7 @@ impl<'a> Call<'a> {
                 return self.fail(failure, answer);
             };
             self.last_status = answer.map(|answer| answer.status);
-            self.tell("retry", self.last_status, Some(wait), Some(&failure.message));
+            self.emit("retry", self.last_status, Some(wait), Some(&failure.message));
             if !self.pause(wait) {
                 return self.fail(self.cancelled(), None);
             }
@@ -140,7 +147,7 @@ impl<'a> Call<'a> {
 
     fn attempt(&self) -> Result<Reply, Box<Failed>> {
         let request = self.http_request()?;
-        self.tell("request", None, None, None);
+        self.emit("request", None, None, None);
         let config = &self.client.config;
         // Looked up behind each callback, which may fork.
         let transport = self.client.transport.get(|_| Transport::new(config));
@@ -152,7 +159,7 @@ impl<'a> Call<'a> {
         };
         let outcome = match transport.exchange(request, self.prepared.body.is_some(), attempt, begin) {
             Ok(answer) => {
-                self.tell("response", Some(answer.status), None, None);
+                self.emit("response", Some(answer.status), None, None);
                 self.judge(answer)
             }
             Err(no_answer) => Err(self.explain(no_answer)),
@@ -261,9 +268,9 @@ impl<'a> Call<'a> {
         Failure::new(Status::Timeout, message)
     }
 
-    /// The end of a call that failed: the watcher hears of it, the caller gets all there is.
+    /// Ends a call that failed: emits the event and composes the text for the caller.
     fn fail(&self, failure: Failure, answer: Option<Answer>) -> Reply {
-        self.tell("error", answer.as_ref().map(|answer| answer.status), None, Some(&failure.message));
+        self.emit("error", answer.as_ref().map(|answer| answer.status), None, Some(&failure.message));
         let answer = answer
             .as_ref()
             .map(|answer| (answer.status, &answer.headers, self.attempts, &answer.text[answer.body_at..]));
@@ -273,6 +280,16 @@ impl<'a> Call<'a> {
     /// What the request says, else what the client says.
     fn setting<T>(&'a self, of: impl Fn(&'a Settings) -> Option<&'a T>, else_: &'a T) -> &'a T {
         of(&self.prepared.settings).unwrap_or(else_)
+    }
+
+    /// The consumer that the request is for, as its header says: `http_headers` win over `consumer_id`.
+    fn consumer_id(&self) -> Option<&str> {
+        let (config, settings) = (&self.client.config, &self.prepared.settings);
+        let mut headers = settings.headers.iter().rev().chain(config.headers.iter().rev());
+        match headers.find(|(name, _)| *name == CONSUMER_ID) {
+            Some((_, value)) => std::str::from_utf8(value.as_bytes()).ok(),
+            None => settings.consumer_id.as_ref().or(config.consumer_id.as_ref()).map(Identity::text),
+        }
     }
 
     fn policy(&self) -> &Policy {
@@ -347,13 +364,15 @@ impl<'a> Call<'a> {
         self.cancellation.as_ref().is_some_and(|cancellation| cancellation.is_cancelled())
     }
 
-    fn tell(&self, event: &'static str, status: Option<u16>, wait: Option<Duration>, message: Option<&str>) {
-        let watcher = &self.client.watcher;
-        if !watcher.is_watched() {
+    fn emit(&self, event: &'static str, status: Option<u16>, wait: Option<Duration>, message: Option<&str>) {
+        let callback = &self.client.callback;
+        if !callback.is_active() {
             return;
         }
-        watcher.tell(&Event {
+        callback.emit(&Event {
             event,
+            call_id: self.id.get(),
+            consumer_id: self.consumer_id(),
             operation: self.operation.name,
             method: self.operation.method.as_str(),
             path: self.prepared.path(),

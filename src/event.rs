@@ -1,12 +1,12 @@
-//! What a watcher is told: one line of JSON for each step of a call.
+//! Events: one line of JSON for each step of a call.
 //!
-//! A watcher is called on the thread that makes the call, under a gate that the function replacing it
-//! waits at: once that function has returned, the old watcher is not called again. Nothing is composed
-//! while nobody watches.
+//! The callback runs on the thread that makes the call, under a lock that replacing it also takes. After the
+//! function that replaces or removes a callback returns, the previous callback is never called again. Without a
+//! callback nothing is composed and no lock is taken.
 
 use std::cell::Cell;
 use std::ffi::{CStr, CString};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
@@ -15,13 +15,16 @@ use serde::Serialize;
 use crate::error::Failure;
 use crate::fork::PerProcess;
 
-/// What is called with the text of each event.
+/// Called with the text of each event.
 pub type Callback = std::sync::Arc<dyn Fn(&CStr) + Send + Sync>;
 
-/// One step of a call. Keys are left out where they do not apply.
+/// One step of a call. Keys that do not apply are left out.
 #[derive(Serialize)]
 pub struct Event<'a> {
     pub event: &'static str,
+    pub call_id: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub consumer_id: Option<&'a str>,
     pub operation: &'static str,
     pub method: &'a str,
     pub path: &'a str,
@@ -44,59 +47,80 @@ fn some_milliseconds<S: serde::Serializer>(time: &Option<Duration>, serializer: 
     milliseconds(&time.unwrap_or_default(), serializer)
 }
 
+/// The id that all events of one call carry.
+///
+/// A call takes its number at its first event, so a call without a callback costs nothing. Numbers start at 1 and
+/// count up; no two calls of a process have the same one.
+#[derive(Default)]
+pub struct CallId(Cell<u64>);
+
+impl CallId {
+    pub fn get(&self) -> u64 {
+        static LAST: AtomicU64 = AtomicU64::new(0);
+        if self.0.get() == 0 {
+            self.0.set(LAST.fetch_add(1, Ordering::Relaxed) + 1);
+        }
+        self.0.get()
+    }
+}
+
 thread_local! {
     static IN_CALLBACK: Cell<bool> = const { Cell::new(false) };
 }
 
-/// The place of a client's watcher.
-pub struct Watcher {
-    /// Whether there is one: looked at first, so that unwatched calls take no lock.
+/// Holds a client's event callback.
+pub struct CallbackSlot {
+    /// Whether there is a callback. Read first, so that calls without one take no lock.
     present: AtomicBool,
-    /// Read while a watcher runs, written to replace it. A child process builds its own.
-    gate: PerProcess<RwLock<Option<Callback>>>,
+    /// Read-locked while a callback runs, write-locked to replace it. A child process builds its own.
+    slot: PerProcess<RwLock<Option<Callback>>>,
 }
 
-impl Watcher {
-    pub const fn new() -> Watcher {
-        Watcher { present: AtomicBool::new(false), gate: PerProcess::new() }
+impl CallbackSlot {
+    pub const fn new() -> CallbackSlot {
+        CallbackSlot { present: AtomicBool::new(false), slot: PerProcess::new() }
     }
 
-    /// Replaces or removes the watcher, once the old one is not running any more. `Err` inside a
-    /// callback, where it would wait for itself.
+    /// Replaces or removes the callback. Waits until the previous one runs on no thread.
+    ///
+    /// # Errors
+    ///
+    /// Fails inside a callback, where it would wait for itself.
     pub fn set(&self, callback: Option<Callback>) -> Result<(), Failure> {
         if IN_CALLBACK.get() {
             return Err(Failure::argument("callback", "cannot be set inside a callback"));
         }
         let present = callback.is_some();
-        let mut place = self.gate().write().unwrap_or_else(PoisonError::into_inner);
-        *place = callback;
+        let mut slot = self.slot().write().unwrap_or_else(PoisonError::into_inner);
+        *slot = callback;
         self.present.store(present, Ordering::Release);
         Ok(())
     }
 
-    /// Whether an event would be heard; calls made from inside a callback are not told about.
-    pub fn is_watched(&self) -> bool {
+    /// Whether an event would reach a callback. Calls made inside a callback cause no events.
+    pub fn is_active(&self) -> bool {
         self.present.load(Ordering::Acquire) && !IN_CALLBACK.get()
     }
 
-    pub fn tell(&self, event: &Event<'_>) {
-        if !self.is_watched() {
+    /// Calls the callback, if there is one, with the event's text.
+    pub fn emit(&self, event: &Event<'_>) {
+        if !self.is_active() {
             return;
         }
         let Ok(text) = serde_json::to_vec(event).map_err(drop).and_then(|text| CString::new(text).map_err(drop)) else {
-            return; // Cannot be: an event always serialises, and JSON text holds no NUL.
+            return; // Cannot happen: an event always serialises, and JSON text holds no NUL.
         };
-        let place = self.gate().read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(callback) = place.as_ref() {
+        let slot = self.slot().read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(callback) = slot.as_ref() {
             IN_CALLBACK.set(true);
             let _reset = Reset;
             callback(&text);
         }
     }
 
-    fn gate(&self) -> &RwLock<Option<Callback>> {
-        // A child starts with its parent's watcher, unless the fork came while it was being replaced.
-        self.gate.get(|parent| RwLock::new(parent.and_then(|gate| gate.try_read().ok()?.clone())))
+    fn slot(&self) -> &RwLock<Option<Callback>> {
+        // A child starts with its parent's callback, unless the fork happened while it was being replaced.
+        self.slot.get(|parent| RwLock::new(parent.and_then(|slot| slot.try_read().ok()?.clone())))
     }
 }
 

@@ -15,7 +15,7 @@
 //! 7. `retry`      once more, or not
 //! 8. `envelope`   the answer, checked (`validate`), as text; or the `error`
 //!
-//! On the way a watcher is told of each step (`event`). `fork` says why a child process may go on using
+//! Each step emits an event to the client's callback (`event`). `fork` says why a child process may go on using
 //! what its parent made.
 //!
 //! From Rust:

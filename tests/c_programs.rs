@@ -150,7 +150,7 @@ fn a_cancellation_ends_a_call_in_every_phase() {
 }
 
 #[test]
-fn a_watcher_is_told_of_each_step() {
+fn each_step_of_a_call_is_an_event_with_its_call_and_consumer() {
     run("tests/c/events.c", &[&Server::start(|_, stream| answer(stream, "503 Service Unavailable", "", b"{}")).url()]);
 }
 
