@@ -245,6 +245,10 @@ impl<'a> Call<'a> {
             Broken::Deadline => return self.timed_out(phase).into(),
             Broken::NotUnderstood(reason) => return Failure::new(Status::InvalidResponse, reason).into(),
             Broken::Unaccounted(reason) => return Failure::new(Status::Internal, reason).into(),
+            Broken::Refused(reason) => {
+                let failure = Failure::new(Status::Connection, reason);
+                return Failure { retryable: false, ..failure }.into();
+            }
             Broken::NotConnected(reason) => reason,
             Broken::Lost(reason) => format!("{reason} (while {phase})"),
             Broken::CutShort => format!("the connection closed while {phase}"),

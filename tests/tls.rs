@@ -71,6 +71,12 @@ fn serve(identity: Identity) -> (u16, Arc<AtomicUsize>) {
 }
 
 fn serve_with(identity: Identity, answers: Answers) -> (u16, Arc<AtomicUsize>) {
+    let (port, served, _) = serve_counting(identity, answers);
+    (port, served)
+}
+
+/// The port, the number of requests and the number of connections.
+fn serve_counting(identity: Identity, answers: Answers) -> (u16, Arc<AtomicUsize>, Arc<AtomicUsize>) {
     let key = PrivatePkcs8KeyDer::from(identity.key.serialize_der());
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ServerConfig::builder_with_provider(provider)
@@ -79,12 +85,14 @@ fn serve_with(identity: Identity, answers: Answers) -> (u16, Arc<AtomicUsize>) {
         .with_no_client_auth()
         .with_single_cert(vec![identity.certificate], key.into())
         .expect("the key is the certificate's");
-    let (config, served) = (Arc::new(config), Arc::new(AtomicUsize::new(0)));
+    let (config, served, connections) =
+        (Arc::new(config), Arc::<AtomicUsize>::default(), Arc::<AtomicUsize>::default());
     let listener = TcpListener::bind("127.0.0.1:0").expect("a loopback port");
     let port = listener.local_addr().expect("it is bound").port();
-    let count = Arc::clone(&served);
+    let (count, opened) = (Arc::clone(&served), Arc::clone(&connections));
     thread::spawn(move || {
         for tcp in listener.incoming().flatten() {
+            opened.fetch_add(1, Ordering::AcqRel);
             let (config, served) = (Arc::clone(&config), Arc::clone(&count));
             thread::spawn(move || {
                 let mut session = StreamOwned::new(ServerConnection::new(config).expect("a session"), tcp);
@@ -103,7 +111,7 @@ fn serve_with(identity: Identity, answers: Answers) -> (u16, Arc<AtomicUsize>) {
             });
         }
     });
-    (port, served)
+    (port, served, connections)
 }
 
 fn answer(body: &str) -> String {
@@ -135,14 +143,16 @@ fn write_out(session: &mut Session, packet: &mut Vec<u8>) {
     }
 }
 
+/// Calls a server with this certificate: it is refused in these words, once, whatever the retries.
 fn refused(identity: Identity, config: serde_json::Value, part: &str) {
-    let (port, served) = serve(identity);
-    let mut config = config;
-    config["retries"] = json!(null);
-    let reply = Client::new(&format!("https://localhost:{port}"), config).call("list", "{}");
+    let (port, served, connections) = serve_counting(identity, |session, _| send(session, &[answer("{}")]));
+    let client = Client::new(&format!("https://localhost:{port}"), config);
+    let reply = client.call("list", json!({"retries": {"max_attempts": 3, "backoff": {"initial_interval": 1}}}));
     assert_eq!(reply.status, Status::Connection, "{}", reply.text);
     assert!(reply.message().contains(part), "{}", reply.message());
+    assert_eq!(reply.json()["error"]["retryable"], false, "{}", reply.text);
     assert_eq!(served.load(Ordering::Acquire), 0, "no request got through");
+    assert_eq!(connections.load(Ordering::Acquire), 1, "it is tried once");
 }
 
 #[test]

@@ -53,6 +53,8 @@ pub enum Broken {
     Cancelled,
     /// No connection: name lookup, connect, proxy or TLS.
     NotConnected(String),
+    /// No connection, and the next attempt would end the same way: the server's certificate is refused.
+    Refused(String),
     /// The connection broke under the request or its answer.
     Lost(String),
     /// The answer ended before its end.

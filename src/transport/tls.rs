@@ -168,7 +168,7 @@ impl<In: Transport> Connector<In> for Tls {
             ClientConnection::new(self.settings.config()?, name).map_err(|e| fail(format!("TLS with {host}: {e}")))?;
         let mut wire = TransportAdapter::new(transport.boxed(), details.current_time.clone());
         while session.is_handshaking() {
-            session.complete_io(&mut wire).map_err(|e| fail(refusal(host, &e)))?;
+            session.complete_io(&mut wire).map_err(|e| attempt::fail(refusal(host, &e)))?;
         }
         // Room for more than the largest head that is taken, so that one which is too large is seen to be.
         let buffers = LazyBuffers::new(80 * 1024, 16 * 1024);
@@ -176,18 +176,21 @@ impl<In: Transport> Connector<In> for Tls {
     }
 }
 
-/// Why there is no TLS with `host`, in words for whoever has to mend it.
-fn refusal(host: &str, error: &io::Error) -> String {
+/// Why there is no TLS with `host`, in words that say what to do. A refused certificate is refused every time.
+fn refusal(host: &str, error: &io::Error) -> Broken {
     let Some(error) = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) else {
-        return match error.kind() {
+        return Broken::NotConnected(match error.kind() {
             io::ErrorKind::UnexpectedEof => format!("{host} closed the connection while TLS was set up"),
             _ => format!("TLS with {host}: {error}"),
-        };
+        });
     };
-    let certificate = match error {
-        rustls::Error::InvalidCertificate(certificate) => certificate,
-        other => return format!("TLS with {host}: {other}"),
-    };
+    match error {
+        rustls::Error::InvalidCertificate(certificate) => Broken::Refused(refused(host, certificate)),
+        other => Broken::NotConnected(format!("TLS with {host}: {other}")),
+    }
+}
+
+fn refused(host: &str, certificate: &CertificateError) -> String {
     let why = match certificate {
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => "has expired",
         CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => "is not valid yet",
