@@ -9,16 +9,17 @@
 //! * everything else that holds locks (connections, TLS sessions, event gates) is kept in a
 //!   [`PerProcess`]: the child builds its own and never looks at its parent's.
 
-use std::mem::ManuallyDrop;
+use std::convert::Infallible;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use once_cell::race::OnceBox;
+
+use crate::os;
 
 /// Counts the forks between the first process that loaded the library and this one.
 static GENERATION: AtomicU64 = AtomicU64::new(0);
 
 /// Has `before` called in the parent before each fork and `after` in both processes after it.
-#[allow(unsafe_code)]
 pub fn register(before: extern "C" fn(), after: extern "C" fn()) {
     static AFTER: std::sync::OnceLock<extern "C" fn()> = std::sync::OnceLock::new();
     extern "C" fn in_child() {
@@ -28,9 +29,7 @@ pub fn register(before: extern "C" fn(), after: extern "C" fn()) {
         }
     }
     if AFTER.set(after).is_ok() {
-        // SAFETY: three plain functions without arguments; the library is linked so that it is never
-        // unloaded (build.rs), so they stay callable.
-        unsafe { libc::pthread_atfork(Some(before), Some(after), Some(in_child)) };
+        os::register_fork_handlers(before, after, in_child);
     }
 }
 
@@ -43,7 +42,8 @@ pub struct PerProcess<T> {
 
 struct Node<T> {
     generation: u64,
-    value: ManuallyDrop<T>,
+    /// `None` only while it is dropped.
+    value: Option<T>,
     /// The value of a descendant process.
     next: OnceBox<Node<T>>,
 }
@@ -53,31 +53,44 @@ impl<T> PerProcess<T> {
         PerProcess { first: OnceBox::new() }
     }
 
-    /// This process's value; `build` sees the nearest ancestor's, whose locks may be held for ever.
+    /// Returns this process's value, and builds it first if need be. `build` gets the value of the nearest ancestor
+    /// process, in which locks may be held by threads that do not exist here.
     pub fn get(&self, build: impl Fn(Option<&T>) -> T) -> &T {
+        match self.get_or_try(|ancestor| Ok::<T, Infallible>(build(ancestor))) {
+            Ok(value) => value,
+            Err(never) => match never {},
+        }
+    }
+
+    /// Like [`get`](PerProcess::get), with a `build` that can fail. After a failure there is still no value.
+    pub fn get_or_try<E>(&self, build: impl Fn(Option<&T>) -> Result<T, E>) -> Result<&T, E> {
         let generation = GENERATION.load(Ordering::Relaxed);
         let mut ancestor: Option<&T> = None;
         let mut slot = &self.first;
         loop {
-            let node = slot.get_or_init(|| {
-                Box::new(Node { generation, value: ManuallyDrop::new(build(ancestor)), next: OnceBox::new() })
-            });
+            let node = slot.get_or_try_init(|| {
+                Ok(Box::new(Node { generation, value: Some(build(ancestor)?), next: OnceBox::new() }))
+            })?;
             if node.generation == generation {
-                return &node.value;
+                return Ok(node.value());
             }
-            ancestor = Some(&node.value);
+            ancestor = Some(node.value());
             slot = &node.next;
         }
     }
 }
 
+impl<T> Node<T> {
+    fn value(&self) -> &T {
+        self.value.as_ref().unwrap_or_else(|| unreachable!("it is taken only in `drop`"))
+    }
+}
+
 impl<T> Drop for Node<T> {
-    #[allow(unsafe_code)]
     fn drop(&mut self) {
-        // An ancestor's value may be half changed; its memory is given up rather than looked at.
-        if self.generation == GENERATION.load(Ordering::Relaxed) {
-            // SAFETY: dropped once, here, and never used after.
-            unsafe { ManuallyDrop::drop(&mut self.value) };
+        // The value of an ancestor process may be half changed. It is leaked, not dropped.
+        if self.generation != GENERATION.load(Ordering::Relaxed) {
+            std::mem::forget(self.value.take());
         }
     }
 }

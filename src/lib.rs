@@ -16,7 +16,7 @@
 //! 8. `envelope`   the answer, checked (`validate`), as text; or the `error`
 //!
 //! Each step emits an event to the client's callback (`event`). `fork` says why a child process may go on using
-//! what its parent made.
+//! what its parent made. `os` holds every system call that the standard library does not offer.
 //!
 //! From Rust:
 //!
@@ -46,6 +46,7 @@ mod fork;
 mod handle;
 mod object;
 mod operation;
+mod os;
 mod proxy;
 mod retry;
 mod schema;

@@ -13,6 +13,7 @@ use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::NextTimeout;
 
 use super::attempt::{self, Broken, Phase};
+use crate::os;
 
 /// `ureq` asks for addresses before it looks for a kept-alive connection, which needs none. It gets none;
 /// whoever has to connect asks for [`addresses`].
@@ -45,7 +46,7 @@ fn look_up(host: &str, port: u16) -> Result<Vec<SocketAddr>, ureq::Error> {
     let fail = |reason: String| attempt::fail(Broken::NotConnected(reason));
     let (sender, receiver) = mpsc::sync_channel(1);
     let name = host.to_string();
-    let started = without_signals(|| {
+    let started = os::with_signals_blocked(|| {
         thread::Builder::new().name("vault-lookup".into()).stack_size(256 * 1024).spawn(move || {
             let found = (name.as_str(), port).to_socket_addrs().map(|addresses| addresses.collect::<Vec<_>>());
             let _ = sender.send(found);
@@ -62,21 +63,5 @@ fn look_up(host: &str, port: u16) -> Result<Vec<SocketAddr>, ureq::Error> {
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => return Err(fail(format!("the lookup of {host} failed"))),
         }
-    }
-}
-
-/// Runs `start` with all signals blocked, so that the thread it starts never runs a handler of the
-/// process: signals are for the threads that the process knows.
-#[allow(unsafe_code)]
-fn without_signals<T>(start: impl FnOnce() -> T) -> T {
-    // SAFETY: `all` and `before` are filled before they are read, and the thread's mask is put back.
-    unsafe {
-        let mut all = std::mem::zeroed();
-        let mut before = std::mem::zeroed();
-        libc::sigfillset(&mut all);
-        libc::pthread_sigmask(libc::SIG_SETMASK, &all, &mut before);
-        let result = start();
-        libc::pthread_sigmask(libc::SIG_SETMASK, &before, std::ptr::null_mut());
-        result
     }
 }

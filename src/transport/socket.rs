@@ -6,18 +6,16 @@
 //! awaited, so that head and body leave in one packet.
 
 use std::io::{self, Read, Write};
-use std::mem::MaybeUninit;
 use std::net::{SocketAddr, TcpStream};
-use std::os::fd::{AsRawFd, RawFd};
 use std::time::Duration;
 
-use socket2::{Domain, Protocol, SockAddr, SockRef, Socket, Type};
 use ureq::Error;
 use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, Either, NextTimeout, Transport};
 use zeroize::Zeroize;
 
 use super::attempt::{self, Broken, Phase};
 use super::lookup;
+use crate::os::{self, Polled};
 
 /// How long a receive may block before `poll` takes over.
 const FIRST_WAIT: Duration = crate::cancel::LOOK;
@@ -87,59 +85,26 @@ impl<In: Transport> Connector<In> for Tcp {
     }
 }
 
-/// The outer error ends the attempt, the inner one this address.
+/// Connects to one address. The outer error ends the attempt, the inner one only this address.
 fn connect(address: SocketAddr, share: u32) -> Result<io::Result<TcpStream>, Error> {
-    let open = || -> io::Result<Socket> {
-        let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
-        socket.set_nonblocking(true)?;
-        socket.set_tcp_nodelay(true)?;
-        Ok(socket)
-    };
-    let socket = match open() {
+    let socket = match os::begin_connecting(address) {
         Ok(socket) => socket,
         Err(e) => return Ok(Err(e)),
     };
-    match socket.connect(&SockAddr::from(address)) {
-        Ok(()) => {}
-        Err(e) if e.raw_os_error() == Some(libc::EINPROGRESS) || e.kind() == io::ErrorKind::WouldBlock => {
-            let until = std::time::Instant::now() + attempt::left_to_connect() / share.max(1);
-            loop {
-                let mut wait = attempt::next_wait(true)?;
-                if share > 1 {
-                    let own = until.saturating_duration_since(std::time::Instant::now());
-                    if own.is_zero() {
-                        return Ok(Err(io::ErrorKind::TimedOut.into()));
-                    }
-                    wait = wait.min(own);
-                }
-                if poll(socket.as_raw_fd(), libc::POLLOUT, wait) {
-                    break;
-                }
+    let until = std::time::Instant::now() + attempt::left_to_connect() / share.max(1);
+    loop {
+        let mut wait = attempt::next_wait(true)?;
+        if share > 1 {
+            let own = until.saturating_duration_since(std::time::Instant::now());
+            if own.is_zero() {
+                return Ok(Err(io::ErrorKind::TimedOut.into()));
             }
+            wait = wait.min(own);
         }
-        Err(e) => return Ok(Err(e)),
+        if os::poll(&mut [Polled::for_writing(&socket)], wait) {
+            return Ok(os::finish_connecting(socket, FIRST_WAIT));
+        }
     }
-    let finish = || -> io::Result<TcpStream> {
-        if let Some(e) = socket.take_error()? {
-            return Err(e);
-        }
-        socket.set_nonblocking(false)?;
-        socket.set_read_timeout(Some(FIRST_WAIT))?;
-        socket.set_write_timeout(Some(FIRST_WAIT))?;
-        Ok(socket.into())
-    };
-    Ok(finish())
-}
-
-/// Waits until the socket is ready, at most `wait`. Errors and signals end the wait; what follows will
-/// show them.
-#[allow(unsafe_code)]
-fn poll(socket: RawFd, events: libc::c_short, wait: Duration) -> bool {
-    let mut ready = libc::pollfd { fd: socket, events, revents: 0 };
-    // Rounded up: a wait of less than a millisecond must not become none at all.
-    let milliseconds = i32::try_from(wait.as_micros().div_ceil(1000)).unwrap_or(i32::MAX);
-    // SAFETY: one pollfd, which lives until the call returns.
-    unsafe { libc::poll(&mut ready, 1, milliseconds) > 0 }
 }
 
 /// A connection with the buffers that `ureq` reads from and writes to.
@@ -181,7 +146,7 @@ impl Connection {
                     break;
                 }
             };
-            if wait < FIRST_WAIT && !poll(self.stream.as_raw_fd(), libc::POLLOUT, wait) {
+            if wait < FIRST_WAIT && !os::poll(&mut [Polled::for_writing(&self.stream)], wait) {
                 continue;
             }
             match self.stream.write(&self.buffers.output[from..held]) {
@@ -190,7 +155,7 @@ impl Connection {
                     attempt::with(|attempt| attempt.sent |= attempt.connecting == 0);
                 }
                 Err(e) if is_passing(&e) => {
-                    poll(self.stream.as_raw_fd(), libc::POLLOUT, wait);
+                    os::poll(&mut [Polled::for_writing(&self.stream)], wait);
                 }
                 Err(e) if matches!(e.kind(), io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionReset) => {
                     self.deaf = Some(e);
@@ -254,7 +219,7 @@ impl Transport for Connection {
                 }
                 wait = attempt::next_wait(connecting)?;
             }
-            ready = poll(self.stream.as_raw_fd(), libc::POLLIN, wait);
+            ready = os::poll(&mut [Polled::for_reading(&self.stream)], wait);
             if !ready {
                 wait = attempt::next_wait(connecting)?;
             }
@@ -267,10 +232,7 @@ impl Transport for Connection {
         }
         // Anything to read on an idle connection means that it is of no more use: the end of the
         // stream, an error, or bytes that belong to no request.
-        let mut byte = [MaybeUninit::uninit(); 1];
-        let flags = libc::MSG_PEEK | libc::MSG_DONTWAIT;
-        let peeked = SockRef::from(&self.stream).recv_with_flags(&mut byte, flags);
-        peeked.is_err_and(|e| e.kind() == io::ErrorKind::WouldBlock)
+        os::is_idle(&self.stream)
     }
 }
 

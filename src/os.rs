@@ -1,0 +1,113 @@
+//! Every call into the operating system that the standard library does not offer.
+//!
+//! Each function here is small and safe to call; what differs between platforms stays inside this file.
+
+#![allow(unsafe_code, reason = "system calls; each block says why it is sound")]
+
+use std::io;
+use std::marker::PhantomData;
+use std::mem::MaybeUninit;
+use std::net::{SocketAddr, TcpStream};
+use std::os::fd::{AsFd, AsRawFd};
+use std::time::Duration;
+
+use socket2::{Domain, Protocol, SockAddr, SockRef, Socket, Type};
+
+/// Registers three functions for every later `fork` of this process. `before` and `in_parent` run in the parent,
+/// before and after the fork; `in_child` runs in the child.
+///
+/// All three run on the thread that forks. A registration cannot be undone.
+pub fn register_fork_handlers(before: extern "C" fn(), in_parent: extern "C" fn(), in_child: extern "C" fn()) {
+    // SAFETY: three plain functions without arguments. The library is linked so that it is never unloaded (build.rs),
+    // so they stay callable.
+    unsafe { libc::pthread_atfork(Some(before), Some(in_parent), Some(in_child)) };
+}
+
+/// Runs `start` with all signals of this thread blocked, and restores the thread's mask afterwards.
+///
+/// A thread that `start` creates inherits the mask, so it never runs a signal handler of the process.
+pub fn with_signals_blocked<T>(start: impl FnOnce() -> T) -> T {
+    // SAFETY: `all` and `before` are filled before they are read, and live until the calls return.
+    unsafe {
+        let mut all = MaybeUninit::uninit();
+        let mut before = MaybeUninit::uninit();
+        libc::sigfillset(all.as_mut_ptr());
+        libc::pthread_sigmask(libc::SIG_SETMASK, all.as_ptr(), before.as_mut_ptr());
+        let result = start();
+        libc::pthread_sigmask(libc::SIG_SETMASK, before.as_ptr(), std::ptr::null_mut());
+        result
+    }
+}
+
+/// A descriptor, and what [`poll`] waits for on it.
+#[repr(transparent)]
+pub struct Polled<'a> {
+    entry: libc::pollfd,
+    descriptor: PhantomData<&'a ()>,
+}
+
+impl<'a> Polled<'a> {
+    /// Waits until reading does not block: bytes, the end of the stream or an error.
+    pub fn for_reading(descriptor: &'a impl AsFd) -> Polled<'a> {
+        Polled::new(descriptor, libc::POLLIN)
+    }
+
+    /// Waits until writing does not block: there is room, a connect has ended, or the connection is broken.
+    pub fn for_writing(descriptor: &'a impl AsFd) -> Polled<'a> {
+        Polled::new(descriptor, libc::POLLOUT)
+    }
+
+    fn new(descriptor: &'a impl AsFd, events: libc::c_short) -> Polled<'a> {
+        let fd = descriptor.as_fd().as_raw_fd();
+        Polled { entry: libc::pollfd { fd, events, revents: 0 }, descriptor: PhantomData }
+    }
+}
+
+/// Waits until a descriptor is ready, at most `limit`; returns whether one is.
+///
+/// A signal or a lack of memory ends the wait early, with `false`. `limit` is rounded up to whole milliseconds, so a
+/// wait of less than one is not a busy loop; the longest wait is 24 days.
+pub fn poll(polled: &mut [Polled], limit: Duration) -> bool {
+    let milliseconds = i32::try_from(limit.as_micros().div_ceil(1000)).unwrap_or(i32::MAX);
+    // SAFETY: `Polled` has the layout of a pollfd, and the slice lives until the call returns.
+    let ready = unsafe { libc::poll(polled.as_mut_ptr().cast(), polled.len() as libc::nfds_t, milliseconds) };
+    ready > 0
+}
+
+/// Begins to connect to `address`, without blocking. The socket is ready for writing once the connection is made or
+/// has failed; [`finish_connecting`] tells which.
+///
+/// # Errors
+///
+/// Fails if no socket can be made, or the connection fails at once.
+pub fn begin_connecting(address: SocketAddr) -> io::Result<Socket> {
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
+    socket.set_nonblocking(true)?;
+    socket.set_tcp_nodelay(true)?;
+    match socket.connect(&SockAddr::from(address)) {
+        Err(e) if e.raw_os_error() != Some(libc::EINPROGRESS) && e.kind() != io::ErrorKind::WouldBlock => Err(e),
+        _ => Ok(socket),
+    }
+}
+
+/// Makes a blocking stream of a socket that [`poll`] has found ready. A read or write blocks for `longest` at most.
+///
+/// # Errors
+///
+/// Fails with the reason why the connection could not be made.
+pub fn finish_connecting(socket: Socket, longest: Duration) -> io::Result<TcpStream> {
+    if let Some(e) = socket.take_error()? {
+        return Err(e);
+    }
+    socket.set_nonblocking(false)?;
+    socket.set_read_timeout(Some(longest))?;
+    socket.set_write_timeout(Some(longest))?;
+    Ok(socket.into())
+}
+
+/// Whether `stream` is open and has nothing to read. Does not block.
+pub fn is_idle(stream: &TcpStream) -> bool {
+    let mut byte = [MaybeUninit::uninit(); 1];
+    let peeked = SockRef::from(stream).recv_with_flags(&mut byte, libc::MSG_PEEK | libc::MSG_DONTWAIT);
+    peeked.is_err_and(|e| e.kind() == io::ErrorKind::WouldBlock)
+}
