@@ -61,7 +61,7 @@
  *   allow_insecure_http   boolean, false    plain http to hosts that are not loopback
  *   timeout_ms            integer, 30000    bounds the whole call: attempts, pauses, body
  *   connect_timeout_ms    integer, 10000    name lookup, connect and TLS of one attempt
- *   retries               object or null    null or {"strategy":"none"}: never try again. Default:
+ *   retries               object or null    null or {"strategy":"none"} switch retries off. Default:
  *                                           {"strategy":"backoff",
  *                                            "backoff":{"initial_interval":500,"max_interval":60000,
  *                                                       "exponent":1.5,"max_elapsed_time":900000},
@@ -85,12 +85,16 @@
  *
  * RETRIES
  *
- * Tried again are the answers 408, 429, 500, 502, 503 and 504; and connections that break, if the request
- * is a GET or DELETE or no byte of it was sent: a PATCH or POST that may have arrived is not repeated.
- * Pauses grow from initial_interval by exponent to max_interval, and are shortened by chance, to a half at
- * most. Retry-After is obeyed; one that reaches past the deadline ends the call with what the server said.
- * A kept-alive connection that the server has closed is replaced, even without retries: before the request
- * for any, under it for GET and DELETE.
+ * A request is sent again after the statuses 408, 429, 500, 502, 503 and 504, and after a connection that
+ * breaks if the request is a GET or DELETE or no byte of it was sent: a PATCH or POST that may have arrived
+ * is not repeated. An import is sent again only after 429 and 503, or if no byte of it was sent: sent twice,
+ * it could overwrite a newer token. Waits grow from initial_interval by exponent to max_interval; each is
+ * between half and the whole of its interval, at random. Retry-After makes a wait longer, never shorter. One
+ * that reaches past the deadline ends the call with what the server said.
+ *
+ * If the server has closed an idle connection, a new one is opened before the request is sent. If it closes
+ * during the request, only GET and DELETE are sent again. Neither is a retry or an attempt: it happens with
+ * retries switched off, too, and is not counted.
  *
  * REQUESTS  (each operation; a JSON object; NULL means {})
  *

@@ -16,7 +16,7 @@ use crate::error::{Failure, Status};
 use crate::event::{CallId, Callback, CallbackSlot, Event};
 use crate::fork::PerProcess;
 use crate::operation::{Operation, Prepared};
-use crate::retry::{Policy, Standing, Trouble};
+use crate::retry::{AttemptFailure, Policy, RetryState};
 use crate::secret::Secrets;
 use crate::transport::{Answer, Attempt, Broken, Limits, NoAnswer, Phase, Transport};
 use crate::validate;
@@ -97,16 +97,16 @@ struct Call<'a> {
     last_status: Option<u16>,
 }
 
-/// An attempt that did not do it: why, what the server said, and what that means for another.
+/// A failed attempt: why, the server's response if there was one, and how it failed if it may be followed by another.
 struct Failed {
     failure: Failure,
     answer: Option<Answer>,
-    trouble: Option<Trouble>,
+    retry: Option<AttemptFailure>,
 }
 
 impl From<Failure> for Box<Failed> {
     fn from(failure: Failure) -> Box<Failed> {
-        Box::new(Failed { failure, answer: None, trouble: None })
+        Box::new(Failed { failure, answer: None, retry: None })
     }
 }
 
@@ -130,11 +130,12 @@ impl<'a> Call<'a> {
                 return self.fail(self.cancelled(), None);
             }
             self.attempts += 1;
-            let Failed { failure, answer, trouble } = match self.attempt() {
+            let Failed { failure, answer, retry } = match self.attempt() {
                 Ok(reply) => return reply,
                 Err(failed) => *failed,
             };
-            let Some(wait) = trouble.and_then(|trouble| self.policy().wait(trouble, self.standing())) else {
+            let resend = self.operation.resend;
+            let Some(wait) = retry.and_then(|failed| self.policy().wait(failed, resend, self.retry_state())) else {
                 return self.fail(failure, answer);
             };
             self.last_status = answer.map(|answer| answer.status);
@@ -146,10 +147,29 @@ impl<'a> Call<'a> {
     }
 
     fn attempt(&self) -> Result<Reply, Box<Failed>> {
-        let request = self.http_request()?;
+        let mut request = self.http_request()?;
         self.emit("request", None, None, None);
+        let outcome = loop {
+            match self.exchange(request) {
+                Ok(answer) => {
+                    self.emit("response", Some(answer.status), None, None);
+                    break self.classify_response(answer);
+                }
+                // The server closed a kept-alive connection: no failure and no attempt. Another connection is taken,
+                // as long as the server cannot have acted on the request, or may act on it twice.
+                Err(lost) if lost.was_stale && (!lost.sent || self.operation.resend.after_sending) => {
+                    request = self.http_request()?;
+                }
+                Err(no_answer) => break Err(self.classify_error(no_answer)),
+            }
+        };
+        outcome.map_err(|failed| self.redacted(failed))
+    }
+
+    /// Sends the request over one connection, kept alive or new.
+    fn exchange(&self, request: Request<&[u8]>) -> Result<Answer, NoAnswer> {
         let config = &self.client.config;
-        // Looked up behind each callback, which may fork.
+        // Looked up after each callback, because a callback may fork.
         let transport = self.client.transport.get(|_| Transport::new(config));
         let limits = Limits { deadline: self.deadline, connect_timeout: config.connect_timeout };
         let attempt = Attempt::new(limits, self.cancellation.clone());
@@ -157,14 +177,7 @@ impl<'a> Call<'a> {
         let begin = |text: &mut Vec<u8>, status: u16, headers: &HeaderMap| {
             envelope::begin(text, status, headers, attempts);
         };
-        let outcome = match transport.exchange(request, self.prepared.body.is_some(), attempt, begin) {
-            Ok(answer) => {
-                self.emit("response", Some(answer.status), None, None);
-                self.judge(answer)
-            }
-            Err(no_answer) => Err(self.explain(no_answer)),
-        };
-        outcome.map_err(|failed| self.redacted(failed))
+        transport.exchange(request, self.prepared.body.is_some(), attempt, begin)
     }
 
     /// Takes out of the message what a server or a proxy may have repeated. The end by deadline or cancellation is
@@ -187,8 +200,8 @@ impl<'a> Call<'a> {
         failed
     }
 
-    /// An answer came, whole or not.
-    fn judge(&self, mut answer: Answer) -> Result<Reply, Box<Failed>> {
+    /// Decides what a response means, whole or not.
+    fn classify_response(&self, mut answer: Answer) -> Result<Reply, Box<Failed>> {
         match &answer.broken {
             Some(Broken::Cancelled) => return Err(self.cancelled().into()),
             Some(Broken::Deadline) => return Err(self.timed_out(Phase::Reading).into()),
@@ -196,13 +209,13 @@ impl<'a> Call<'a> {
         }
         if let Some(status) = envelope::status_of(answer.status) {
             let retry_after = envelope::retry_after(&answer.headers, SystemTime::now());
-            let trouble = Trouble::Answer { status: answer.status, retry_after };
+            let failed = AttemptFailure::Response { status: answer.status, retry_after };
             let message = envelope::explain(answer.status, &answer.headers, &answer.text[answer.body_at..]);
-            let failure = Failure { retryable: trouble.is_passing(), retry_after, ..Failure::new(status, message) };
-            return Err(Box::new(Failed { failure, answer: Some(answer), trouble: Some(trouble) }));
+            let failure = Failure { retryable: failed.is_transient(), retry_after, ..Failure::new(status, message) };
+            return Err(Box::new(Failed { failure, answer: Some(answer), retry: Some(failed) }));
         }
-        let repeatable = Trouble::Connection { repeatable: self.operation.method.is_idempotent(), was_stale: false };
-        let (failure, trouble) = match answer.broken.take() {
+        let broken = AttemptFailure::Connection { sent: true };
+        let (failure, retry) = match answer.broken.take() {
             None => match self.check(&answer) {
                 Ok(()) => {
                     envelope::end(&mut answer.text, answer.body_at);
@@ -212,16 +225,16 @@ impl<'a> Call<'a> {
             },
             Some(Broken::CutShort) => {
                 let failure = self.invalid(answer.status, "the body was cut short: the connection closed within it");
-                (Failure { retryable: true, ..failure }, Some(repeatable))
+                (Failure { retryable: true, ..failure }, Some(broken))
             }
             Some(Broken::Lost(reason)) => {
                 let message = format!("{reason} (within the body of a {} answer)", answer.status);
-                (Failure::new(Status::Connection, message), Some(repeatable))
+                (Failure::new(Status::Connection, message), Some(broken))
             }
             Some(Broken::NotUnderstood(reason)) => (self.invalid(answer.status, &reason), None),
             Some(other) => (Failure::new(Status::Internal, format!("{other:?}")), None),
         };
-        Err(Box::new(Failed { failure, answer: Some(answer), trouble }))
+        Err(Box::new(Failed { failure, answer: Some(answer), retry }))
     }
 
     fn check(&self, answer: &Answer) -> Result<(), validate::Invalid> {
@@ -237,9 +250,9 @@ impl<'a> Call<'a> {
         Failure::new(Status::InvalidResponse, format!("the server answered {status}, but {reason}"))
     }
 
-    /// No answer came.
-    fn explain(&self, no_answer: NoAnswer) -> Box<Failed> {
-        let NoAnswer { broken, phase, sent, was_stale } = no_answer;
+    /// Decides what it means that there is no response.
+    fn classify_error(&self, no_answer: NoAnswer) -> Box<Failed> {
+        let NoAnswer { broken, phase, sent, .. } = no_answer;
         let message = match broken {
             Broken::Cancelled => return self.cancelled().into(),
             Broken::Deadline => return self.timed_out(phase).into(),
@@ -253,9 +266,8 @@ impl<'a> Call<'a> {
             Broken::Lost(reason) => format!("{reason} (while {phase})"),
             Broken::CutShort => format!("the connection closed while {phase}"),
         };
-        let repeatable = !sent || self.operation.method.is_idempotent();
         let failure = Failure::new(Status::Connection, message);
-        Box::new(Failed { failure, answer: None, trouble: Some(Trouble::Connection { repeatable, was_stale }) })
+        Box::new(Failed { failure, answer: None, retry: Some(AttemptFailure::Connection { sent }) })
     }
 
     fn cancelled(&self) -> Failure {
@@ -300,16 +312,16 @@ impl<'a> Call<'a> {
         self.setting(|settings| settings.retries.as_ref(), &self.client.config.retries)
     }
 
-    fn standing(&self) -> Standing {
+    fn retry_state(&self) -> RetryState {
         let now = Instant::now();
-        // A hasher's keys are random, and new for each: dice enough to spread retries. After a fork they are the
-        // same in each child, but not its number.
-        let dice = (RandomState::new().hash_one(std::process::id()) >> 11) as f64 / (1u64 << 53) as f64;
-        Standing {
+        // The keys of a hasher are random, and new for each: random enough to spread retries. After a fork they are the
+        // same in each child; the process id is not.
+        let random = (RandomState::new().hash_one(std::process::id()) >> 11) as f64 / (1u64 << 53) as f64;
+        RetryState {
             attempts: self.attempts,
             elapsed: now - self.begun,
-            left: self.deadline.saturating_duration_since(now),
-            dice,
+            remaining: self.deadline.saturating_duration_since(now),
+            random,
         }
     }
 

@@ -12,6 +12,7 @@ use ureq::http::uri::PathAndQuery;
 use crate::config::{Config, LONGEST_LINE, Settings};
 use crate::error::Failure;
 use crate::object::{self, Keys, Kind};
+use crate::retry::Resend;
 use crate::schema;
 
 /// What the request body of an operation is.
@@ -33,6 +34,8 @@ pub struct Operation {
     pub method: Method,
     /// Whether it is about one connection (`/{unified_api}/{service_id}`), and for one consumer.
     of_one: bool,
+    /// When a request may be sent again.
+    pub(crate) resend: Resend,
     /// What follows the connection in the path.
     suffix: &'static str,
     body: Body,
@@ -49,11 +52,11 @@ impl std::fmt::Debug for Operation {
 }
 
 macro_rules! operations {
-    ($($(#[$doc:meta])* $constant:ident = $method:ident $name:literal $of_one:literal $suffix:literal $body:expr, $keys:expr, $promises:literal;)*) => {
+    ($($(#[$doc:meta])* $constant:ident = $method:ident $resend:ident $name:literal $of_one:literal $suffix:literal $body:expr, $keys:expr, $promises:literal;)*) => {
         impl Operation {
             $($(#[$doc])* pub const $constant: &'static Operation = &Operation {
-                name: concat!("connections.", $name), method: Method::$method, of_one: $of_one,
-                suffix: $suffix, body: $body, keys: $keys, promises_body: $promises,
+                name: concat!("connections.", $name), method: Method::$method, resend: Resend::$resend,
+                of_one: $of_one, suffix: $suffix, body: $body, keys: $keys, promises_body: $promises,
             };)*
 
             /// Every operation.
@@ -79,17 +82,17 @@ const IMPORTS: &[&str] = keys!("service_id", "unified_api", "connection_import_d
 
 operations! {
     /// Get all connections.
-    LIST    = GET    "list"    false ""        Body::None,        LIST,    true;
+    LIST    = GET    IDEMPOTENT      "list"    false ""        Body::None,        LIST,    true;
     /// Get a connection.
-    GET     = GET    "get"     true  ""        Body::None,        ONE,     true;
+    GET     = GET    IDEMPOTENT      "get"     true  ""        Body::None,        ONE,     true;
     /// Update a connection.
-    UPDATE  = PATCH  "update"  true  ""        CONNECTION,        UPDATE,  true;
+    UPDATE  = PATCH  AFTER_STATUS    "update"  true  ""        CONNECTION,        UPDATE,  true;
     /// Delete a connection.
-    DELETE  = DELETE "delete"  true  ""        Body::None,        ONE,     false;
-    /// Import an authorized connection.
-    IMPORTS = POST   "imports" true  "/import" IMPORT_DATA,       IMPORTS, true;
+    DELETE  = DELETE IDEMPOTENT      "delete"  true  ""        Body::None,        ONE,     false;
+    /// Import an authorized connection. Sent twice, it may overwrite a token that is newer.
+    IMPORTS = POST   IF_NOT_ACTED_ON "imports" true  "/import" IMPORT_DATA,       IMPORTS, true;
     /// Authorize an access token.
-    TOKEN   = POST   "token"   true  "/token"  Body::EmptyObject, ONE,     true;
+    TOKEN   = POST   AFTER_STATUS    "token"   true  "/token"  Body::EmptyObject, ONE,     true;
 }
 
 /// A request, checked and ready for the wire.

@@ -1,15 +1,15 @@
-//! Whether to try again, and when. Pure: the time that has passed and the dice come in as values.
+//! Whether a failed attempt is followed by another, and when. Pure: times and the random number come in as values.
 
 use std::time::Duration;
 
-/// How a client, or one call, retries. The names and defaults are the reference's.
+/// How a client, or one call, retries. Names and defaults are those of the official SDKs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Policy {
     pub initial_interval: Duration,
     pub max_interval: Duration,
     pub exponent: f64,
     pub max_elapsed_time: Duration,
-    /// The first attempt counts; `None` is bound by time alone, 1 never tries again.
+    /// Attempts, the first included. `None` means that only time is a bound.
     pub max_attempts: Option<u64>,
     pub retry_connection_errors: bool,
 }
@@ -28,70 +28,88 @@ impl Default for Policy {
 }
 
 impl Policy {
-    /// Never tries again.
+    /// Never retries.
     pub fn none() -> Policy {
         Policy { max_attempts: Some(1), ..Policy::default() }
     }
 }
 
-/// How an attempt failed, as far as retrying is concerned.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Trouble {
-    /// The server answered so; what it said in `Retry-After` comes along.
-    Answer { status: u16, retry_after: Option<Duration> },
-    /// The connection broke. `repeatable`: the method is idempotent, or no byte of the request was sent.
-    /// `was_stale`: it had been kept alive, and gave no byte of an answer.
-    Connection { repeatable: bool, was_stale: bool },
+/// Statuses that describe a passing condition.
+const TRANSIENT: &[u16] = &[408, 429, 500, 502, 503, 504];
+
+/// When an operation's request may be sent again. Part of the description of each operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Resend {
+    /// The statuses after which it may.
+    statuses: &'static [u16],
+    /// Whether it may when the connection breaks after its first byte was sent: the server may have acted on it.
+    pub after_sending: bool,
 }
 
-impl Trouble {
-    /// Whether the same request may fare better another time.
-    pub fn is_passing(self) -> bool {
+impl Resend {
+    /// Acting on the request twice has the effect of acting on it once.
+    pub const IDEMPOTENT: Resend = Resend { statuses: TRANSIENT, after_sending: true };
+    /// The server's status says whether it acted; a broken connection does not.
+    pub const AFTER_STATUS: Resend = Resend { statuses: TRANSIENT, after_sending: false };
+    /// Only where the server cannot have acted: it refused the request before it looked at it.
+    pub const IF_NOT_ACTED_ON: Resend = Resend { statuses: &[429, 503], after_sending: false };
+}
+
+/// How an attempt failed, as far as retrying is concerned.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum AttemptFailure {
+    /// The server responded with this status and, in `Retry-After`, this time.
+    Response { status: u16, retry_after: Option<Duration> },
+    /// The connection broke or could not be made. `sent`: some byte of the request may have reached the server.
+    Connection { sent: bool },
+}
+
+impl AttemptFailure {
+    /// Whether the same request may succeed another time.
+    pub fn is_transient(self) -> bool {
         match self {
-            Trouble::Answer { status, .. } => matches!(status, 408 | 429 | 500 | 502 | 503 | 504),
-            Trouble::Connection { .. } => true,
+            AttemptFailure::Response { status, .. } => TRANSIENT.contains(&status),
+            AttemptFailure::Connection { .. } => true,
         }
     }
 }
 
-/// Where a call stands when an attempt has failed.
+/// Where a call is when an attempt has failed.
 #[derive(Clone, Copy, Debug)]
-pub struct Standing {
+pub struct RetryState {
     /// Attempts made so far, at least 1.
     pub attempts: u64,
     pub elapsed: Duration,
-    /// What is left of the call's deadline.
-    pub left: Duration,
-    /// A number from 0 to 1, freshly thrown.
-    pub dice: f64,
+    /// Time until the call's deadline.
+    pub remaining: Duration,
+    /// A random number from 0 to 1.
+    pub random: f64,
 }
 
 impl Policy {
-    /// How long to wait before the next attempt; `None` ends the call with what is at hand.
-    pub fn wait(&self, trouble: Trouble, standing: Standing) -> Option<Duration> {
-        if trouble == (Trouble::Connection { repeatable: true, was_stale: true }) {
-            // The server closed it as it was taken: no failure of anybody's, so it does not take a policy to try
-            // another. There may be more of the kind, but each is gone then.
-            return (!standing.left.is_zero()).then_some(Duration::ZERO);
-        }
-        if self.max_attempts.is_some_and(|most| standing.attempts >= most) || !trouble.is_passing() {
+    /// Returns how long to wait before the next attempt, or `None` if there is no next attempt.
+    pub fn wait(&self, failure: AttemptFailure, resend: Resend, state: RetryState) -> Option<Duration> {
+        if self.max_attempts.is_some_and(|most| state.attempts >= most) {
             return None;
         }
-        let wait = match trouble {
-            Trouble::Connection { repeatable, .. } if !(repeatable && self.retry_connection_errors) => return None,
-            Trouble::Answer { retry_after: Some(wait), .. } => wait,
-            _ => self.backoff(standing.attempts, standing.dice),
+        let backoff = self.backoff(state.attempts, state.random);
+        let wait = match failure {
+            AttemptFailure::Response { status, .. } if !resend.statuses.contains(&status) => return None,
+            // Never shorter than the backoff: 0 or a date in the past does not ask for requests without a pause.
+            AttemptFailure::Response { retry_after, .. } => retry_after.unwrap_or_default().max(backoff),
+            AttemptFailure::Connection { .. } if !self.retry_connection_errors => return None,
+            AttemptFailure::Connection { sent } if sent && !resend.after_sending => return None,
+            AttemptFailure::Connection { .. } => backoff,
         };
-        let fits = wait < standing.left && standing.elapsed + wait <= self.max_elapsed_time;
+        let fits = wait < state.remaining && state.elapsed + wait <= self.max_elapsed_time;
         fits.then_some(wait)
     }
 
-    /// Between half and the whole of the interval, so that clients that failed together do not come
-    /// back together.
-    fn backoff(&self, attempts: u64, dice: f64) -> Duration {
+    /// Between half the interval and the whole of it, so that clients that failed together do not return together.
+    fn backoff(&self, attempts: u64, random: f64) -> Duration {
         let growth = self.exponent.powf(attempts.saturating_sub(1).min(1_000) as f64);
         let interval = (self.initial_interval.as_secs_f64() * growth).min(self.max_interval.as_secs_f64());
-        Duration::from_secs_f64(interval * (0.5 + 0.5 * dice.clamp(0.0, 1.0)))
+        Duration::from_secs_f64(interval * (0.5 + 0.5 * random.clamp(0.0, 1.0)))
     }
 }
 
@@ -99,70 +117,82 @@ impl Policy {
 mod tests {
     use super::*;
 
-    const FRESH: Standing = Standing { attempts: 1, elapsed: Duration::ZERO, left: Duration::from_secs(30), dice: 1.0 };
-    const BROKEN: Trouble = Trouble::Connection { repeatable: true, was_stale: false };
+    const FIRST: RetryState =
+        RetryState { attempts: 1, elapsed: Duration::ZERO, remaining: Duration::from_secs(30), random: 1.0 };
+    const BROKEN: AttemptFailure = AttemptFailure::Connection { sent: true };
 
-    fn answer(status: u16) -> Trouble {
-        Trouble::Answer { status, retry_after: None }
+    fn response(status: u16) -> AttemptFailure {
+        AttemptFailure::Response { status, retry_after: None }
+    }
+
+    fn wait(policy: &Policy, failure: AttemptFailure, state: RetryState) -> Option<Duration> {
+        policy.wait(failure, Resend::IDEMPOTENT, state)
     }
 
     #[test]
     fn intervals_grow_by_the_exponent_up_to_the_maximum() {
         let policy = Policy { max_interval: Duration::from_millis(1_000), max_attempts: None, ..Policy::default() };
-        let waits: Vec<u128> =
-            (1..=4).map(|attempts| policy.wait(BROKEN, Standing { attempts, ..FRESH }).unwrap().as_millis()).collect();
+        let waits: Vec<u128> = (1..=4)
+            .map(|attempts| wait(&policy, BROKEN, RetryState { attempts, ..FIRST }).unwrap().as_millis())
+            .collect();
         assert_eq!(waits, [500, 750, 1_000, 1_000]);
-        let least = policy.wait(BROKEN, Standing { dice: 0.0, ..FRESH }).unwrap();
+        let least = wait(&policy, BROKEN, RetryState { random: 0.0, ..FIRST }).unwrap();
         assert_eq!(least.as_millis(), 250);
     }
 
     #[test]
-    fn only_the_listed_statuses_are_tried_again() {
+    fn only_the_listed_statuses_are_retried() {
         for status in 300..600 {
-            let listed = [408, 429, 500, 502, 503, 504].contains(&status);
-            assert_eq!(Policy::default().wait(answer(status), FRESH).is_some(), listed, "{status}");
+            let retried = |resend| Policy::default().wait(response(status), resend, FIRST).is_some();
+            let transient = [408, 429, 500, 502, 503, 504].contains(&status);
+            assert_eq!(retried(Resend::IDEMPOTENT), transient, "{status}");
+            assert_eq!(retried(Resend::AFTER_STATUS), transient, "{status}");
+            assert_eq!(retried(Resend::IF_NOT_ACTED_ON), [429, 503].contains(&status), "{status}");
         }
     }
 
     #[test]
     fn retry_after_is_obeyed_and_ends_the_call_when_it_reaches_past_the_deadline() {
-        let says = |seconds| Trouble::Answer { status: 429, retry_after: Some(Duration::from_secs(seconds)) };
-        assert_eq!(Policy::default().wait(says(3), FRESH), Some(Duration::from_secs(3)));
-        assert_eq!(Policy::default().wait(says(30), FRESH), None);
-        assert_eq!(Policy::default().wait(says(0), FRESH), Some(Duration::ZERO));
+        let after = |seconds| AttemptFailure::Response { status: 429, retry_after: Some(Duration::from_secs(seconds)) };
+        assert_eq!(wait(&Policy::default(), after(3), FIRST), Some(Duration::from_secs(3)));
+        assert_eq!(wait(&Policy::default(), after(30), FIRST), None);
     }
 
     #[test]
-    fn a_request_that_may_have_arrived_is_not_sent_twice() {
-        for was_stale in [false, true] {
-            let trouble = Trouble::Connection { repeatable: false, was_stale };
-            assert_eq!(Policy::default().wait(trouble, FRESH), None);
+    fn retry_after_never_shortens_the_backoff() {
+        let policy = Policy { max_attempts: None, ..Policy::default() };
+        for attempts in 1..100 {
+            let state = RetryState { attempts, random: 0.3, remaining: Duration::from_secs(3_600), ..FIRST };
+            let now = AttemptFailure::Response { status: 429, retry_after: Some(Duration::ZERO) };
+            assert_eq!(wait(&policy, now, state), wait(&policy, response(429), state));
         }
     }
 
     #[test]
-    fn a_stale_connection_is_replaced_at_once_whatever_the_policy() {
-        let trouble = Trouble::Connection { repeatable: true, was_stale: true };
-        assert_eq!(Policy::none().wait(trouble, FRESH), Some(Duration::ZERO));
-        assert_eq!(Policy::none().wait(trouble, Standing { attempts: 9, ..FRESH }), Some(Duration::ZERO));
-        assert_eq!(Policy::none().wait(trouble, Standing { left: Duration::ZERO, ..FRESH }), None);
+    fn a_request_that_may_have_arrived_is_resent_only_if_it_is_idempotent() {
+        for resend in [Resend::AFTER_STATUS, Resend::IF_NOT_ACTED_ON] {
+            assert_eq!(Policy::default().wait(BROKEN, resend, FIRST), None);
+            let unsent = AttemptFailure::Connection { sent: false };
+            assert!(Policy::default().wait(unsent, resend, FIRST).is_some());
+        }
+        assert!(wait(&Policy::default(), BROKEN, FIRST).is_some());
     }
 
     #[test]
     fn attempts_and_elapsed_time_are_bounds() {
         let policy = Policy::default();
-        assert_eq!(policy.wait(BROKEN, Standing { attempts: 4, ..FRESH }), None);
-        assert_eq!(Policy::none().wait(answer(503), FRESH), None);
+        assert_eq!(wait(&policy, BROKEN, RetryState { attempts: 4, ..FIRST }), None);
+        assert_eq!(wait(&Policy::none(), response(503), FIRST), None);
         let timed = Policy { max_attempts: None, ..policy };
-        assert!(timed.wait(BROKEN, Standing { attempts: 1_000_000, ..FRESH }).is_none());
-        let late = Standing { elapsed: timed.max_elapsed_time, left: Duration::from_secs(3_600), ..FRESH };
-        assert_eq!(timed.wait(BROKEN, late), None);
+        assert!(wait(&timed, BROKEN, RetryState { attempts: 1_000_000, ..FIRST }).is_none());
+        let elapsed = timed.max_elapsed_time;
+        assert_eq!(wait(&timed, BROKEN, RetryState { elapsed, remaining: Duration::from_secs(3_600), ..FIRST }), None);
     }
 
     #[test]
-    fn connection_errors_can_be_left_alone() {
+    fn retries_of_connection_errors_can_be_switched_off() {
         let policy = Policy { retry_connection_errors: false, ..Policy::default() };
-        assert_eq!(policy.wait(BROKEN, FRESH), None);
-        assert!(policy.wait(answer(503), FRESH).is_some());
+        assert_eq!(wait(&policy, BROKEN, FIRST), None);
+        assert!(wait(&policy, response(503), FIRST).is_some());
     }
 }

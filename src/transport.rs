@@ -9,7 +9,7 @@
 //! * `transport/tls.rs`      TLS over it
 //! * `transport/body.rs`     the body of an answer, unpacked
 //!
-//! Whether an attempt is worth another is not decided here: `retry.rs`.
+//! Whether another attempt follows is decided in `retry.rs`.
 
 mod attempt;
 mod body;
@@ -54,7 +54,7 @@ pub struct NoAnswer {
     pub phase: Phase,
     /// Whether any byte of the request may have reached the server.
     pub sent: bool,
-    /// Whether the connection had been kept alive, and gave no byte of an answer.
+    /// Whether the connection had been kept alive, and was closed before it brought a byte of a response.
     pub was_stale: bool,
 }
 
@@ -114,7 +114,9 @@ impl Transport {
                     }
                     broken => broken,
                 };
-                let was_stale = !attempt.is_fresh && matches!(attempt.phase, Phase::Sending | Phase::Waiting);
+                let was_stale = !attempt.is_fresh
+                    && matches!(attempt.phase, Phase::Sending | Phase::Waiting)
+                    && matches!(broken, Broken::Lost(_));
                 return Err(NoAnswer { broken, phase: attempt.phase, sent: attempt.sent, was_stale });
             }
         };

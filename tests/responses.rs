@@ -3,8 +3,9 @@
 mod support;
 
 use std::io::Write;
+use std::sync::{Arc, Mutex};
 
-use apideck_vault::Status;
+use apideck_vault::{Operation, Status};
 use serde_json::{Value, json};
 use support::server::{After, Server, answer};
 use support::vault::Client;
@@ -77,6 +78,36 @@ fn an_idle_connection_that_the_server_closed_fails_no_call() {
         server.wait_for_closed(index + 1);
     }
     assert_eq!(server.requests().len(), 8, "each was sent once");
+}
+
+/// The server closes a kept-alive connection when the next request has arrived: before it responds, a GET gets a new
+/// connection, and neither events nor the response count it.
+#[test]
+fn a_stale_connection_is_no_attempt_in_events_and_responses() {
+    let server = Server::start(|request, stream| match (request.on_connection, request.number) {
+        (1.., _) => Ok(After::Close),
+        _ => answer(stream, "200 OK", "", b"{}"),
+    });
+    let config = json!({"api_key": "k", "app_id": "a", "consumer_id": "c", "server_url": server.url(), "proxy": null});
+    let client =
+        apideck_vault::Client::new(&config.to_string()).unwrap_or_else(|failure| panic!("{}", failure.message));
+    let events: Arc<Mutex<Vec<Value>>> = Arc::default();
+    let seen = Arc::clone(&events);
+    let record = move |event: &std::ffi::CStr| {
+        seen.lock().expect("not poisoned").push(serde_json::from_slice(event.to_bytes()).expect("JSON"));
+    };
+    client.set_event_callback(Some(Arc::new(record))).unwrap_or_else(|failure| panic!("{}", failure.message));
+    let list = || serde_json::from_str::<Value>(client.call(Operation::LIST, "{}", None).json()).expect("JSON");
+    assert_eq!(list()["http"]["attempts"], 1);
+    let first = events.lock().expect("not poisoned").split_off(0);
+    assert_eq!(list()["http"]["attempts"], 1);
+    let second = events.lock().expect("not poisoned").split_off(0);
+    assert_eq!(server.requests().len(), 3, "one was sent again");
+    let shape = |events: &[Value]| -> Vec<Value> {
+        events.iter().map(|event| json!([event["event"], event["attempt"]])).collect()
+    };
+    assert_eq!(shape(&first), [json!(["request", 1]), json!(["response", 1])]);
+    assert_eq!(shape(&second), shape(&first));
 }
 
 #[test]

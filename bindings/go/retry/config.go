@@ -15,9 +15,9 @@ type BackoffStrategy struct {
 	MaxElapsedTime int
 }
 
-// Config is a retry policy. Tried again are answers with the status 408, 429, 500, 502, 503 or 504,
-// and broken connections where repeating the request can do no harm. A Retry-After of the server is
-// obeyed.
+// Config is a retry policy. A request is sent again after the statuses 408, 429, 500, 502, 503 and 504,
+// and after broken connections where sending it again can do no harm; an import only after 429 and 503,
+// or if no byte of it was sent. Retry-After makes a wait longer, never shorter.
 type Config struct {
 	// Strategy is "backoff"; anything else is for no second attempt.
 	Strategy string

@@ -49,11 +49,12 @@ class BackoffStrategy:
 class RetryConfig:
     """Whether and how failed attempts are made again.
 
-    Answers 408, 429, 500, 502, 503 and 504 are retried; broken connections too where that is safe (a GET or DELETE,
-    or no byte of the request was sent). A `Retry-After` of the server is obeyed. The call's `timeout_ms` bounds all
-    of it: attempts, waits and bodies.
+    A request is sent again after the statuses 408, 429, 500, 502, 503 and 504, and after broken connections where that
+    is safe (a GET or DELETE, or no byte of the request was sent); an import only after 429 and 503, or if no byte of it
+    was sent. A `Retry-After` makes a wait longer, never shorter. The call's `timeout_ms` bounds all of it: attempts,
+    waits and bodies.
 
-    :param strategy: `"backoff"`, or `"none"` for a single attempt.
+    :param strategy: `"backoff"`, or `"none"` to switch retries off.
     :param backoff: How the waits grow.
     :param retry_connection_errors: Whether broken connections are retried.
     :param max_attempts: At most this many attempts; without it, time alone is the bound.
