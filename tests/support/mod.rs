@@ -4,6 +4,7 @@
 pub mod c;
 pub mod library;
 pub mod server;
+pub mod tls;
 pub mod vault;
 
 use std::io::Write;
