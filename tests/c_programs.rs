@@ -6,6 +6,7 @@ mod support;
 
 use std::io::Write;
 use std::net::{TcpListener, TcpStream};
+use std::path::Path;
 use std::process::Command;
 use std::thread;
 use std::time::Duration;
@@ -14,6 +15,7 @@ use apideck_vault_sandbox::Sandbox;
 use support::c;
 use support::left_out;
 use support::server::{After, Server, answer};
+use support::tls::{self, Authority};
 
 const CONNECTION: &str =
     r#"{"status_code":200,"status":"OK","data":{"id":"crm+pipedrive","name":"Zoë & Søn 株式会社"}}"#;
@@ -26,17 +28,24 @@ fn run(source: &str, arguments: &[&str]) {
 fn run_both(source: &str, arguments: &[&str], under_valgrind: &[&str]) {
     let program = c::program(source);
     c::run(Command::new(&program).args(arguments));
+    run_under_valgrind(&program, &[], under_valgrind);
+}
+
+/// Returns what the program writes to its standard output; nothing without valgrind.
+fn run_under_valgrind(program: &Path, flags: &[&str], arguments: &[&str]) -> Option<String> {
     if !c::is_installed("valgrind") {
-        return left_out("no valgrind in PATH", "the C programs run without it");
+        left_out("no valgrind in PATH", "the C programs run without it");
+        return None;
     }
-    c::run(
+    Some(c::run(
         Command::new("valgrind")
             .env("SLOW", "20")
             .args(["-q", "--error-exitcode=99", "--leak-check=full", "--show-leak-kinds=definite,indirect"])
             .args(["--errors-for-leak-kinds=definite,indirect", "--fair-sched=yes", "--child-silent-after-fork=yes"])
-            .arg(&program)
-            .args(under_valgrind),
-    );
+            .args(flags)
+            .arg(program)
+            .args(arguments),
+    ))
 }
 
 /// A port that nobody listens on.
@@ -119,8 +128,8 @@ fn a_hanging_name_lookup_is_bounded_and_can_be_cancelled() {
     run("tests/c/lookup.c", &[]);
 }
 
-#[test]
-fn a_cancellation_ends_a_call_in_every_phase() {
+/// Runs `source` with the URLs of servers at which a call gets stuck: in each phase, and in a retry's wait.
+fn run_with_stuck_servers(source: &str, first: &[&str]) {
     // Connect: a queue that is full. The kernel drops what comes; the client's SYN gets no answer.
     let full = TcpListener::bind("127.0.0.1:0").expect("a loopback port");
     let address = full.local_addr().expect("it is bound");
@@ -135,18 +144,73 @@ fn a_cancellation_ends_a_call_in_every_phase() {
         wait_for_peer(stream)
     });
     let later = Server::start(|_, stream| answer(stream, "503 Service Unavailable", "retry-after: 20\r\n", b"{}"));
-    run(
-        "tests/c/cancel.c",
-        &[
-            &format!("http://{address}"),
-            &format!("https://127.0.0.1:{silent_port}"),
-            &format!("big:http://127.0.0.1:{silent_port}"),
-            &waits.url(),
-            &stops_in_body.url(),
-            &later.url(),
-        ],
-    );
+    let urls = [
+        format!("http://{address}"),
+        format!("https://127.0.0.1:{silent_port}"),
+        format!("big:http://127.0.0.1:{silent_port}"),
+        waits.url(),
+        stops_in_body.url(),
+        later.url(),
+    ];
+    let arguments: Vec<&str> = first.iter().copied().chain(urls.iter().map(String::as_str)).collect();
+    run(source, &arguments);
     drop(fillers);
+}
+
+#[test]
+fn a_cancellation_ends_a_call_in_every_phase() {
+    run_with_stuck_servers("tests/c/cancel.c", &[]);
+}
+
+#[test]
+fn pthread_cancel_has_no_effect_inside_a_call_in_any_phase() {
+    let server = Server::start(|request, stream| match request.method.as_str() {
+        "DELETE" => {
+            stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n")?;
+            Ok(After::KeepAlive)
+        }
+        _ => answer(stream, "200 OK", "", CONNECTION.as_bytes()),
+    });
+    let ca_file = Authority::new("ours").file("thread-cancel");
+    run_with_stuck_servers("tests/c/thread_cancel.c", &[&server.url(), &ca_file.to_string_lossy()]);
+}
+
+#[test]
+fn calls_work_while_a_thread_or_the_process_ends() {
+    let authority = Authority::new("ours");
+    let (port, _) = tls::serve(tls::identity(Some(&authority), &["localhost"], |_| {}));
+    let (server, ca_file) = (Server::with_body(CONNECTION), authority.file("exit"));
+    let arguments = [&server.url(), &format!("https://localhost:{port}"), &*ca_file.to_string_lossy()];
+    let mut programs = vec![(
+        c::program("tests/c/exit.c"),
+        vec![
+            "thread-key destructor",
+            "thread-key destructor after a call",
+            "thread-key destructor without a call",
+            "atexit handler",
+        ],
+    )];
+    if c::is_installed("c++") {
+        programs.push((
+            c::cpp_program("tests/c/exit.cpp"),
+            vec![
+                "thread_local destructor",
+                "thread_local destructor",
+                "static destructor of main",
+                "static destructor",
+            ],
+        ));
+    } else {
+        left_out("no c++ in PATH", "calls from static destructors are not tried");
+    }
+    for (program, places) in programs {
+        let plain = c::run(Command::new(&program).args(arguments));
+        assert_eq!(plain.lines().collect::<Vec<_>>(), places);
+        // The assembly of `ring` makes valgrind see uninitialised bytes where there are none.
+        if let Some(output) = run_under_valgrind(&program, &["--undef-value-errors=no"], &arguments) {
+            assert_eq!(output.lines().collect::<Vec<_>>(), places);
+        }
+    }
 }
 
 #[test]

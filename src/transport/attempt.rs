@@ -1,13 +1,14 @@
 //! What the waits of one attempt have in common: the deadline, the cancellation, the phase it is in,
 //! and how it broke.
 //!
-//! `ureq` calls the transport on the thread that makes the call, but passes it nothing of the call; so
-//! the attempt stands in a thread-local for as long as it lasts. A watcher that makes a call of its own
-//! from inside a call nests: the outer attempt is put back afterwards.
+//! `ureq` calls the transport on the thread that makes the call, but passes it nothing of the call. So
+//! the attempt is in a thread-local for as long as it lasts. An event callback may make a call inside a
+//! call: the outer attempt is put back afterwards.
 
 use std::cell::RefCell;
 use std::fmt;
 use std::io;
+use std::mem::ManuallyDrop;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -142,7 +143,15 @@ pub struct Attempt {
 }
 
 thread_local! {
-    static CURRENT: RefCell<Option<Attempt>> = const { RefCell::new(None) };
+    /// Never dropped, so that it can be used for as long as the thread runs: a call may come from an `atexit` handler,
+    /// a static destructor or a thread-key destructor, when thread-locals that need dropping are gone. Nothing leaks:
+    /// it is `None` outside an attempt.
+    static CURRENT: ManuallyDrop<RefCell<Option<Attempt>>> = const { ManuallyDrop::new(RefCell::new(None)) };
+}
+
+/// Makes `attempt` the thread's attempt; returns the previous one.
+fn replace(attempt: Option<Attempt>) -> Option<Attempt> {
+    CURRENT.with(|current| current.replace(attempt))
 }
 
 impl Attempt {
@@ -162,7 +171,7 @@ impl Attempt {
 
     /// Makes this the thread's attempt until it is left.
     pub fn enter(self) -> Entered {
-        Entered { outer: CURRENT.replace(Some(self)) }
+        Entered { outer: replace(Some(self)) }
     }
 }
 
@@ -173,7 +182,7 @@ pub struct Entered {
 
 impl Entered {
     pub fn leave(mut self) -> Attempt {
-        let inner = CURRENT.replace(self.outer.take());
+        let inner = replace(self.outer.take());
         std::mem::forget(self);
         inner.unwrap_or_else(|| unreachable!("entered attempts nest"))
     }
@@ -181,13 +190,13 @@ impl Entered {
 
 impl Drop for Entered {
     fn drop(&mut self) {
-        CURRENT.replace(self.outer.take());
+        replace(self.outer.take());
     }
 }
 
 /// Looks at or changes the thread's attempt; nothing happens outside one.
 pub fn with<T: Default>(act: impl FnOnce(&mut Attempt) -> T) -> T {
-    CURRENT.with_borrow_mut(|current| current.as_mut().map(act).unwrap_or_default())
+    CURRENT.with(|current| current.borrow_mut().as_mut().map(act).unwrap_or_default())
 }
 
 /// Ends the attempt: `ureq` gets an error of its own kind, the attempt keeps the reason.

@@ -28,14 +28,23 @@ pub fn program(source: &str) -> PathBuf {
 }
 
 pub fn program_with(source: &str, flags: &[&str]) -> PathBuf {
+    compile("cc", "-std=c99", source, flags)
+}
+
+/// Compiles a C++ program against the shared library.
+pub fn cpp_program(source: &str) -> PathBuf {
+    compile("c++", "-std=c++11", source, &[])
+}
+
+fn compile(compiler: &str, standard: &str, source: &str, flags: &[&str]) -> PathBuf {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let name = Path::new(source).file_stem().expect("a source has a name").to_string_lossy().into_owned();
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
     let out = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}-{number}", std::process::id()));
     let shared = library::shared();
     let folder = shared.parent().expect("a library is in a folder");
-    run(command("cc")
-        .args(["-std=c99", "-D_XOPEN_SOURCE=700", "-Wall", "-Wextra", "-Werror", "-pedantic", "-g", "-O1"])
+    run(command(compiler)
+        .args([standard, "-D_XOPEN_SOURCE=700", "-Wall", "-Wextra", "-Werror", "-pedantic", "-g", "-O1"])
         .arg("-I")
         .arg(root().join("include"))
         .arg(root().join(source))
