@@ -43,12 +43,20 @@
  * made up, or is of the other kind gives APIDECK_VAULT_INVALID_HANDLE; freeing it does nothing. Freeing
  * a client while other threads are inside a call is safe: those calls finish.
  *
- * THREADS, FORK, SIGNALS
+ * THREADS, FORK, SIGNALS, EXIT
  *
  * Every function may be called from any thread at any time, one client from many threads at once.
- * After fork() a child may use its parent's clients; it gets connections of its own. A signal does
+ * After fork() a child may use its parent's clients; it opens connections of its own. A signal does
  * not end a call. The library writes nothing to stdout or stderr, installs no signal handler and keeps
  * no background thread.
+ *
+ * Every function may be called while the process or a thread ends: from atexit() handlers, from C++
+ * destructors of static and thread_local objects, and from destructors of pthread_key_create().
+ *
+ * pthread_cancel() has no effect inside a function of this library, event callbacks included. A thread
+ * that is cancelled there ends at its next cancellation point after the function has returned. To end
+ * the call itself, use a cancellation. As for nearly all functions of POSIX, the thread's cancellation
+ * type must be deferred, which is the default.
  *
  * CONFIGURATION  (apideck_vault_client_new; a JSON object)
  *

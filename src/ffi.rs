@@ -18,6 +18,7 @@ use crate::envelope::HEADROOM;
 use crate::error::{Failure, Status};
 use crate::handle::{self, Object};
 use crate::operation::Operation;
+use crate::os;
 
 /// A client: a number, see HANDLES above. 0 is never valid.
 pub type apideck_vault_client = u64;
@@ -385,15 +386,18 @@ thread_local! {
     static GUARDED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Turns a panic into INTERNAL, silently: a message on stderr is not the library's to write.
+/// Runs the body of an exported function. Nothing unwinds out of it: a panic becomes INTERNAL, without a message on
+/// stderr, and `pthread_cancel` of the thread takes effect only after the function returns.
 fn guard<T>(body: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
-    silence_panics();
-    let outer = GUARDED.replace(true);
-    let result = catch_unwind(AssertUnwindSafe(body));
-    GUARDED.set(outer);
+    let result = os::without_thread_cancellation(|| {
+        silence_panics();
+        let outer = GUARDED.replace(true);
+        let result = catch_unwind(AssertUnwindSafe(body));
+        GUARDED.set(outer);
+        result
+    });
     result.unwrap_or_else(|panic| {
-        // What a panic says may hold text of the caller; where it happened does not.
-        drop(panic);
+        drop(panic); // its message may hold text of the caller
         Err(Failure::new(Status::Internal, "a defect in the library; please report it"))
     })
 }

@@ -39,6 +39,36 @@ pub fn with_signals_blocked<T>(start: impl FnOnce() -> T) -> T {
     }
 }
 
+/// Runs `body` with `pthread_cancel` of this thread disabled, and restores the thread's state afterwards.
+///
+/// A thread that is cancelled inside `body` ends at its first cancellation point after this function returns. Without
+/// this, the C library would unwind the thread through Rust code, which aborts the process.
+pub fn without_thread_cancellation<T>(body: impl FnOnce() -> T) -> T {
+    struct Restore(libc::c_int);
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            set_thread_cancellation(self.0);
+        }
+    }
+    let _restore = Restore(set_thread_cancellation(PTHREAD_CANCEL_DISABLE));
+    body()
+}
+
+unsafe extern "C" {
+    // POSIX, but not in the `libc` crate for these platforms.
+    fn pthread_setcancelstate(state: libc::c_int, previous: *mut libc::c_int) -> libc::c_int;
+}
+
+const PTHREAD_CANCEL_DISABLE: libc::c_int = if cfg!(target_vendor = "apple") { 0 } else { 1 };
+
+/// Sets the thread's cancellability; returns the previous one.
+fn set_thread_cancellation(state: libc::c_int) -> libc::c_int {
+    let mut previous = state;
+    // SAFETY: `previous` lives until the call returns. `state` is a constant of POSIX or what this call returned.
+    unsafe { pthread_setcancelstate(state, &mut previous) };
+    previous
+}
+
 /// A descriptor, and what [`poll`] waits for on it.
 #[repr(transparent)]
 pub struct Polled<'a> {
