@@ -1,25 +1,59 @@
 //! Ending a call from another thread.
-//!
-//! A cancellation is a flag that every wait of a call looks at: the call wakes at least every
-//! [`LOOK`] while one is attached. A flag needs no file descriptor, no lock and no wake-up from the
-//! other side, so it is safe in a signal-heavy process and in a child after `fork`.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::fmt;
+use std::time::{Duration, Instant};
 
-/// How often a waiting call looks whether it was cancelled; the promise to users is 100 ms.
-pub const LOOK: Duration = Duration::from_millis(20);
+use crate::os::Polled;
+use crate::wake::{self, WakeUp};
 
-/// Shared between the call and whoever may end it. Cancelling is for good.
-#[derive(Debug, Default)]
-pub struct Cancellation(AtomicBool);
+/// Shared between calls and whoever may end them. Once cancelled, it stays cancelled.
+pub struct Cancellation(WakeUp);
 
 impl Cancellation {
-    pub fn cancel(&self) {
-        self.0.store(true, Ordering::Release);
+    /// Returns a cancellation that is not cancelled yet.
+    pub fn new() -> Cancellation {
+        Cancellation(WakeUp::new())
     }
 
+    /// Ends every call that uses this cancellation, and every one that begins afterwards.
+    pub fn cancel(&self) {
+        self.0.set();
+    }
+
+    /// Returns whether [`cancel`](Cancellation::cancel) was called.
     pub fn is_cancelled(&self) -> bool {
-        self.0.load(Ordering::Acquire)
+        self.0.is_set()
+    }
+
+    /// Blocks until this is cancelled, at most for `limit`. Returns whether it is cancelled.
+    pub(crate) fn wait(&self, limit: Duration) -> bool {
+        let until = Instant::now() + limit;
+        loop {
+            let left = until.saturating_duration_since(Instant::now());
+            if self.is_cancelled() || left.is_zero() {
+                return self.is_cancelled();
+            }
+            wake::wait(&mut [], &[&self.0], left);
+        }
+    }
+
+    /// Like [`wake::wait`], for this and `other`.
+    pub(crate) fn wait_with(&self, sockets: &mut [Polled], other: Option<&WakeUp>, limit: Duration) -> bool {
+        match other {
+            Some(other) => wake::wait(sockets, &[&self.0, other], limit),
+            None => wake::wait(sockets, &[&self.0], limit),
+        }
+    }
+}
+
+impl Default for Cancellation {
+    fn default() -> Cancellation {
+        Cancellation::new()
+    }
+}
+
+impl fmt::Debug for Cancellation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Cancellation").field(&self.is_cancelled()).finish()
     }
 }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use ureq::http::{HeaderMap, HeaderName, HeaderValue, Request, Uri, header};
 
-use crate::cancel::{Cancellation, LOOK};
+use crate::cancel::Cancellation;
 use crate::config::{Config, Identity, Settings};
 use crate::envelope;
 use crate::error::{Failure, Status};
@@ -363,16 +363,12 @@ impl<'a> Call<'a> {
 
     /// Waits before another attempt; false when the call was cancelled meanwhile.
     fn pause(&self, wait: Duration) -> bool {
-        let until = Instant::now() + wait;
-        loop {
-            if self.is_cancelled() {
-                return false;
+        match &self.cancellation {
+            Some(cancellation) => !cancellation.wait(wait),
+            None => {
+                std::thread::sleep(wait);
+                true
             }
-            let left = until.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                return true;
-            }
-            std::thread::sleep(if self.cancellation.is_some() { left.min(LOOK) } else { left });
         }
     }
 

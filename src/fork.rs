@@ -38,19 +38,27 @@ pub fn register(before: extern "C" fn(), after: extern "C" fn()) {
 /// Never blocks: two threads that come first together both build, and one result is dropped.
 pub struct PerProcess<T> {
     first: OnceBox<Node<T>>,
+    drops_inherited: bool,
 }
 
 struct Node<T> {
     generation: u64,
     /// `None` only while it is dropped.
     value: Option<T>,
+    drops_inherited: bool,
     /// The value of a descendant process.
     next: OnceBox<Node<T>>,
 }
 
 impl<T> PerProcess<T> {
+    /// For values that may hold locks: a process leaks the value of its ancestor, because it may be half changed.
     pub const fn new() -> PerProcess<T> {
-        PerProcess { first: OnceBox::new() }
+        PerProcess { first: OnceBox::new(), drops_inherited: false }
+    }
+
+    /// For values without locks, which a process can drop whoever built them: descriptors.
+    pub const fn dropping_inherited() -> PerProcess<T> {
+        PerProcess { first: OnceBox::new(), drops_inherited: true }
     }
 
     /// Returns this process's value, and builds it first if need be. `build` gets the value of the nearest ancestor
@@ -69,12 +77,26 @@ impl<T> PerProcess<T> {
         let mut slot = &self.first;
         loop {
             let node = slot.get_or_try_init(|| {
-                Ok(Box::new(Node { generation, value: Some(build(ancestor)?), next: OnceBox::new() }))
+                let value = Some(build(ancestor)?);
+                Ok(Box::new(Node { generation, value, drops_inherited: self.drops_inherited, next: OnceBox::new() }))
             })?;
             if node.generation == generation {
                 return Ok(node.value());
             }
             ancestor = Some(node.value());
+            slot = &node.next;
+        }
+    }
+
+    /// Returns this process's value, if it has one.
+    pub fn existing(&self) -> Option<&T> {
+        let generation = GENERATION.load(Ordering::Relaxed);
+        let mut slot = &self.first;
+        loop {
+            let node = slot.get()?;
+            if node.generation == generation {
+                return Some(node.value());
+            }
             slot = &node.next;
         }
     }
@@ -88,8 +110,7 @@ impl<T> Node<T> {
 
 impl<T> Drop for Node<T> {
     fn drop(&mut self) {
-        // The value of an ancestor process may be half changed. It is leaked, not dropped.
-        if self.generation != GENERATION.load(Ordering::Relaxed) {
+        if !self.drops_inherited && self.generation != GENERATION.load(Ordering::Relaxed) {
             std::mem::forget(self.value.take());
         }
     }

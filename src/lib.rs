@@ -11,7 +11,7 @@
 //! 4. `config`     what the client was made with, what the request says for itself (`secret`: what must
 //!    not be seen of it; `proxy`: through which proxy)
 //! 5. `operation`  which of the six, where to, with what body (`object`: reading JSON; `schema`: its types)
-//! 6. `transport`  over the wire, under the call's deadline and `cancel`lation
+//! 6. `transport`  over the wire, under the call's deadline and `cancel`lation (`wake`: how a wait ends)
 //! 7. `retry`      once more, or not
 //! 8. `envelope`   the answer, checked (`validate`), as text; or the `error`
 //!
@@ -51,8 +51,10 @@ mod proxy;
 mod retry;
 mod schema;
 mod secret;
+mod sync;
 mod transport;
 mod validate;
+mod wake;
 
 pub use cancel::Cancellation;
 pub use client::{Client, Reply};

@@ -5,10 +5,13 @@
 #![allow(unsafe_code, reason = "system calls; each block says why it is sound")]
 
 use std::io;
+#[cfg(not(target_os = "linux"))]
+use std::io::Write;
 use std::marker::PhantomData;
 use std::mem::MaybeUninit;
 use std::net::{SocketAddr, TcpStream};
-use std::os::fd::{AsFd, AsRawFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use socket2::{Domain, Protocol, SockAddr, SockRef, Socket, Type};
@@ -70,6 +73,7 @@ fn set_thread_cancellation(state: libc::c_int) -> libc::c_int {
 }
 
 /// A descriptor, and what [`poll`] waits for on it.
+#[derive(Clone, Copy)]
 #[repr(transparent)]
 pub struct Polled<'a> {
     entry: libc::pollfd,
@@ -91,6 +95,16 @@ impl<'a> Polled<'a> {
         let fd = descriptor.as_fd().as_raw_fd();
         Polled { entry: libc::pollfd { fd, events, revents: 0 }, descriptor: PhantomData }
     }
+
+    /// Whether the last [`poll`] found the descriptor ready or broken.
+    pub fn is_ready(&self) -> bool {
+        self.entry.revents != 0
+    }
+
+    /// Takes over what [`poll`] found of `same`, an entry for the same descriptor.
+    pub fn copy_readiness(&mut self, same: &Polled) {
+        self.entry.revents = same.entry.revents;
+    }
 }
 
 /// Waits until a descriptor is ready, at most `limit`; returns whether one is.
@@ -101,7 +115,104 @@ pub fn poll(polled: &mut [Polled], limit: Duration) -> bool {
     let milliseconds = i32::try_from(limit.as_micros().div_ceil(1000)).unwrap_or(i32::MAX);
     // SAFETY: `Polled` has the layout of a pollfd, and the slice lives until the call returns.
     let ready = unsafe { libc::poll(polled.as_mut_ptr().cast(), polled.len() as libc::nfds_t, milliseconds) };
+    if ready <= 0 {
+        polled.iter_mut().for_each(|polled| polled.entry.revents = 0);
+    }
     ready > 0
+}
+
+/// A descriptor that is ready for reading once, and for as long as, [`notify`](Notifier::notify) was called: an eventfd
+/// on Linux, a pipe elsewhere.
+pub struct Notifier(Ends);
+
+#[cfg(target_os = "linux")]
+type Ends = OwnedFd;
+#[cfg(not(target_os = "linux"))]
+type Ends = (io::PipeReader, io::PipeWriter);
+
+/// How many descriptors a notifier takes.
+const DESCRIPTORS: usize = if cfg!(target_os = "linux") { 1 } else { 2 };
+
+/// How many notifiers there are.
+static NOTIFIERS: AtomicUsize = AtomicUsize::new(0);
+
+impl Notifier {
+    /// Makes one that is not ready.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the system has no descriptor left, and before notifiers take more than a quarter of the descriptors
+    /// that the process may have: connections need them more.
+    pub fn new() -> io::Result<Notifier> {
+        let count = NOTIFIERS.fetch_add(1, Ordering::Relaxed);
+        let made = match count < most_descriptors() / 4 / DESCRIPTORS {
+            true => Notifier::open(),
+            false => Err(io::ErrorKind::QuotaExceeded.into()),
+        };
+        if made.is_err() {
+            NOTIFIERS.fetch_sub(1, Ordering::Relaxed);
+        }
+        Ok(Notifier(made?))
+    }
+
+    #[cfg(target_os = "linux")]
+    fn open() -> io::Result<Ends> {
+        // SAFETY: the call takes no pointer.
+        let fd = unsafe { libc::eventfd(0, libc::EFD_CLOEXEC | libc::EFD_NONBLOCK) };
+        if fd < 0 {
+            return Err(io::Error::last_os_error());
+        }
+        // SAFETY: the descriptor is new, and nothing else owns it.
+        Ok(unsafe { OwnedFd::from_raw_fd(fd) })
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn open() -> io::Result<Ends> {
+        io::pipe()
+    }
+
+    /// Makes the descriptor ready, for good. Called once.
+    #[cfg(target_os = "linux")]
+    pub fn notify(&self) {
+        let one = 1u64.to_ne_bytes();
+        // SAFETY: eight bytes, which live until the call returns. It cannot fail: the counter was 0.
+        unsafe { libc::write(self.0.as_raw_fd(), one.as_ptr().cast(), one.len()) };
+    }
+
+    /// Makes the descriptor ready, for good. Called once.
+    #[cfg(not(target_os = "linux"))]
+    pub fn notify(&self) {
+        // One byte fits into an empty pipe, whose reader is open.
+        let _ = (&self.0.1).write(&[1]);
+    }
+}
+
+impl AsFd for Notifier {
+    #[cfg(target_os = "linux")]
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.0.as_fd()
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.0.0.as_fd()
+    }
+}
+
+impl Drop for Notifier {
+    fn drop(&mut self) {
+        NOTIFIERS.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// How many descriptors this process may have open.
+fn most_descriptors() -> usize {
+    let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    // SAFETY: `limit` lives until the call returns.
+    match unsafe { libc::getrlimit(libc::RLIMIT_NOFILE, &mut limit) } {
+        0 => usize::try_from(limit.rlim_cur).unwrap_or(usize::MAX),
+        _ => 0,
+    }
 }
 
 /// Begins to connect to `address`, without blocking. The socket is ready for writing once the connection is made or

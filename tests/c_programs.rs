@@ -219,6 +219,13 @@ fn each_step_of_a_call_is_an_event_with_its_call_and_consumer() {
 }
 
 #[test]
+fn waiting_calls_cost_nothing() {
+    // Not under valgrind, which takes processor time of its own.
+    let program = c::program("tests/c/waiting.c");
+    c::run(Command::new(program).arg(hung().url()));
+}
+
+#[test]
 fn many_threads_share_a_client_while_handles_come_and_go() {
     let server = Server::with_body(CONNECTION);
     let url = server.url();

@@ -13,7 +13,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::Limits;
-use crate::cancel::{Cancellation, LOOK};
+use crate::cancel::Cancellation;
+use crate::os::{self, Polled};
+use crate::wake::{self, WakeUp};
 
 /// How far an attempt has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -208,9 +210,13 @@ pub fn fail(broken: Broken) -> ureq::Error {
     ureq::Error::Other("the attempt failed".into())
 }
 
-/// How long a wait may last before it must look around again, or why it must end now.
-pub fn next_wait(before_request: bool) -> Result<Duration, ureq::Error> {
-    let verdict = with(|attempt| {
+/// How long the attempt may still wait.
+///
+/// # Errors
+///
+/// Ends the attempt if it was cancelled or its time is over. `before_request`: `connect_timeout_ms` counts too.
+pub fn time_left(before_request: bool) -> Result<Duration, ureq::Error> {
+    let left = with(|attempt| {
         if attempt.cancellation.as_ref().is_some_and(|cancellation| cancellation.is_cancelled()) {
             return Some(Err(Broken::Cancelled));
         }
@@ -223,13 +229,22 @@ pub fn next_wait(before_request: bool) -> Result<Duration, ureq::Error> {
             let phase = attempt.phase;
             return Some(Err(Broken::NotConnected(format!("connect_timeout_ms passed while {phase}"))));
         }
-        let left = until - now;
-        Some(Ok(if attempt.cancellation.is_some() { left.min(LOOK) } else { left }))
+        Some(Ok(until - now))
     });
-    match verdict {
-        Some(Ok(wait)) => Ok(wait),
+    match left {
+        Some(Ok(left)) => Ok(left),
         Some(Err(broken)) => Err(fail(broken)),
-        None => Ok(LOOK), // outside of an attempt: nothing waits
+        None => Err(ureq::Error::Other("no attempt is under way".into())),
+    }
+}
+
+/// Blocks until a socket is ready, `other` is set, the attempt is cancelled, or `limit` has passed. Returns whether a
+/// socket is ready. May return early; [`time_left`] tells whether to go on.
+pub fn wait(sockets: &mut [Polled], other: Option<&WakeUp>, limit: Duration) -> bool {
+    match (with(|attempt| attempt.cancellation.clone()), other) {
+        (Some(cancellation), other) => cancellation.wait_with(sockets, other, limit),
+        (None, Some(other)) => wake::wait(sockets, &[other], limit),
+        (None, None) => os::poll(sockets, limit),
     }
 }
 

@@ -4,7 +4,7 @@
 //! end by itself. Addresses and `localhost` need no lookup and start no thread.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
-use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{Arc, OnceLock};
 use std::thread;
 
 use ureq::config::Config;
@@ -14,6 +14,7 @@ use ureq::unversioned::transport::NextTimeout;
 
 use super::attempt::{self, Broken, Phase};
 use crate::os;
+use crate::wake::WakeUp;
 
 /// `ureq` asks for addresses before it looks for a kept-alive connection, which needs none. It gets none;
 /// whoever has to connect asks for [`addresses`].
@@ -44,24 +45,27 @@ pub fn addresses(uri: &Uri) -> Result<Vec<SocketAddr>, ureq::Error> {
 
 fn look_up(host: &str, port: u16) -> Result<Vec<SocketAddr>, ureq::Error> {
     let fail = |reason: String| attempt::fail(Broken::NotConnected(reason));
-    let (sender, receiver) = mpsc::sync_channel(1);
-    let name = host.to_string();
+    let (found, done) = (Arc::new(OnceLock::new()), Arc::new(WakeUp::new()));
+    let (name, result, end) = (host.to_string(), Arc::clone(&found), Arc::clone(&done));
     let started = os::with_signals_blocked(|| {
         thread::Builder::new().name("vault-lookup".into()).stack_size(256 * 1024).spawn(move || {
             let found = (name.as_str(), port).to_socket_addrs().map(|addresses| addresses.collect::<Vec<_>>());
-            let _ = sender.send(found);
+            let _ = result.set(found);
+            end.set();
         })
     });
     if let Err(e) = started {
         return Err(fail(format!("the name {host} could not be looked up: {e}")));
     }
     loop {
-        match receiver.recv_timeout(attempt::next_wait(true)?) {
-            Ok(Ok(addresses)) if !addresses.is_empty() => return Ok(addresses),
-            Ok(Ok(_)) => return Err(fail(format!("the name {host} has no address"))),
-            Ok(Err(e)) => return Err(fail(format!("the name {host} could not be looked up: {e}"))),
-            Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => return Err(fail(format!("the lookup of {host} failed"))),
+        match found.get() {
+            Some(Ok(addresses)) if !addresses.is_empty() => return Ok(addresses.clone()),
+            Some(Ok(_)) => return Err(fail(format!("the name {host} has no address"))),
+            Some(Err(e)) => return Err(fail(format!("the name {host} could not be looked up: {e}"))),
+            None => {
+                let left = attempt::time_left(true)?;
+                attempt::wait(&mut [], Some(&done), left);
+            }
         }
     }
 }

@@ -1,9 +1,8 @@
-//! A TCP connection whose every wait can be cut short.
+//! A TCP connection whose every wait ends with the attempt's deadline or cancellation.
 //!
-//! The socket is blocking with a receive timeout of a few milliseconds: the usual answer comes within
-//! it, for one system call. Only when it does not come is the rest waited for with `poll`, in pieces no
-//! longer than a cancellation may take to be seen. What is written is held back until the answer is
-//! awaited, so that head and body leave in one packet.
+//! The socket is blocking with a receive timeout of a few milliseconds. Most responses come within it, for one system
+//! call. For a slower response the thread then blocks in `attempt::wait`, until there are bytes or the attempt must
+//! end. Output is held back until the response is awaited, so that head and body leave in one packet.
 
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -17,8 +16,8 @@ use super::attempt::{self, Broken, Phase};
 use super::lookup;
 use crate::os::{self, Polled};
 
-/// How long a receive may block before `poll` takes over.
-const FIRST_WAIT: Duration = crate::cancel::LOOK;
+/// How long one read or write may block. A cancellation is not seen meanwhile; the promise to users is 100 ms.
+const FIRST_WAIT: Duration = Duration::from_millis(20);
 
 /// Held-back output is sent when it comes to this.
 const OUTPUT: usize = 16 * 1024;
@@ -93,7 +92,7 @@ fn connect(address: SocketAddr, share: u32) -> Result<io::Result<TcpStream>, Err
     };
     let until = std::time::Instant::now() + attempt::left_to_connect() / share.max(1);
     loop {
-        let mut wait = attempt::next_wait(true)?;
+        let mut wait = attempt::time_left(true)?;
         if share > 1 {
             let own = until.saturating_duration_since(std::time::Instant::now());
             if own.is_zero() {
@@ -101,7 +100,7 @@ fn connect(address: SocketAddr, share: u32) -> Result<io::Result<TcpStream>, Err
             }
             wait = wait.min(own);
         }
-        if os::poll(&mut [Polled::for_writing(&socket)], wait) {
+        if attempt::wait(&mut [Polled::for_writing(&socket)], None, wait) {
             return Ok(os::finish_connecting(socket, FIRST_WAIT));
         }
     }
@@ -139,14 +138,14 @@ impl Connection {
         let mut from = 0;
         let mut result = Ok(());
         while from < held && self.deaf.is_none() {
-            let wait = match attempt::next_wait(connecting) {
+            let wait = match attempt::time_left(connecting) {
                 Ok(wait) => wait,
                 Err(e) => {
                     result = Err(e);
                     break;
                 }
             };
-            if wait < FIRST_WAIT && !os::poll(&mut [Polled::for_writing(&self.stream)], wait) {
+            if wait < FIRST_WAIT && !attempt::wait(&mut [Polled::for_writing(&self.stream)], None, wait) {
                 continue;
             }
             match self.stream.write(&self.buffers.output[from..held]) {
@@ -155,7 +154,7 @@ impl Connection {
                     attempt::with(|attempt| attempt.sent |= attempt.connecting == 0);
                 }
                 Err(e) if is_passing(&e) => {
-                    os::poll(&mut [Polled::for_writing(&self.stream)], wait);
+                    attempt::wait(&mut [Polled::for_writing(&self.stream)], None, wait);
                 }
                 Err(e) if matches!(e.kind(), io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionReset) => {
                     self.deaf = Some(e);
@@ -195,7 +194,7 @@ impl Transport for Connection {
             }
             attempt.connecting > 0
         });
-        let mut wait = attempt::next_wait(connecting)?;
+        let mut wait = attempt::time_left(connecting)?;
         let unused = self.buffers.input().len();
         if unused > MOST_UNUSED {
             return Err(attempt::fail(Broken::without_end(unused)));
@@ -217,11 +216,11 @@ impl Transport for Connection {
                         return Ok(amount > 0);
                     }
                 }
-                wait = attempt::next_wait(connecting)?;
+                wait = attempt::time_left(connecting)?;
             }
-            ready = os::poll(&mut [Polled::for_reading(&self.stream)], wait);
+            ready = attempt::wait(&mut [Polled::for_reading(&self.stream)], None, wait);
             if !ready {
-                wait = attempt::next_wait(connecting)?;
+                wait = attempt::time_left(connecting)?;
             }
         }
     }
