@@ -123,9 +123,17 @@
  * Failure:
  *   {"error":{"status":"NOT_FOUND","message":"404 Not Found: ...","retryable":false},
  *    "http":{...},"body":...}
- * `message` says what went wrong and where, and holds no secret. `retryable` says whether the same call
- * may succeed later; `retry_after_ms` stands beside it where the server named a time. `http` and `body`
- * are there once an answer was read; a body that is not JSON is given as a string, its first 4 KiB.
+ * `message` says what went wrong and where. `retryable` says whether the same call may succeed later;
+ * `retry_after_ms` stands beside it where the server named a time. `http` and `body` are there once an
+ * answer was read; a body that is not JSON is given as a string, its first 4 KiB.
+ *
+ * SECRETS
+ *
+ * No message and no event holds a secret, even if the server repeats one: "[redacted]" stands in its
+ * place. Secrets are the API key; headers named authorization or cookie, or with key, token, secret or
+ * password in their name; and all that stands in the body below settings, credentials or such a name.
+ * A value of fewer than 4 bytes is no secret, and a part of a longer word is left alone. `body` and
+ * `http.headers` are what the server sent, unchanged.
  */
 
 

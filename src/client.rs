@@ -149,21 +149,20 @@ impl<'a> Call<'a> {
     fn attempt(&self) -> Result<Reply, Box<Failed>> {
         let mut request = self.http_request()?;
         self.emit("request", None, None, None);
-        let outcome = loop {
+        loop {
             match self.exchange(request) {
                 Ok(answer) => {
                     self.emit("response", Some(answer.status), None, None);
-                    break self.classify_response(answer);
+                    return self.classify_response(answer);
                 }
                 // The server closed a kept-alive connection: no failure and no attempt. Another connection is taken,
                 // as long as the server cannot have acted on the request, or may act on it twice.
                 Err(lost) if lost.was_stale && (!lost.sent || self.operation.resend.after_sending) => {
                     request = self.http_request()?;
                 }
-                Err(no_answer) => break Err(self.classify_error(no_answer)),
+                Err(no_answer) => return Err(self.classify_error(no_answer)),
             }
-        };
-        outcome.map_err(|failed| self.redacted(failed))
+        }
     }
 
     /// Sends the request over one connection, kept alive or new.
@@ -180,24 +179,18 @@ impl<'a> Call<'a> {
         transport.exchange(request, self.prepared.body.is_some(), attempt, begin)
     }
 
-    /// Takes out of the message what a server or a proxy may have repeated. The end by deadline or cancellation is
-    /// said in words of this library alone, and must not wait for a look through a large body.
-    fn redacted(&self, mut failed: Box<Failed>) -> Box<Failed> {
-        let message = &mut failed.failure.message;
-        if !matches!(failed.failure.status, Status::Cancelled | Status::Timeout) {
-            let config = &self.client.config;
-            let mut secrets = Secrets::default();
-            secrets.add(self.setting(|settings| settings.api_key.as_ref(), &config.api_key).text());
-            for (name, value) in config.headers.iter().chain(&self.prepared.settings.headers) {
-                secrets.add_header(name.as_str(), &String::from_utf8_lossy(value.as_bytes()));
-            }
-            if let Some(body) = self.prepared.body {
-                secrets.add_body(body);
-            }
-            *message = secrets.redact(message, message.len() + 4 > envelope::MOST_WORDS);
-            envelope::shorten(message);
+    /// What the server may repeat of the request, and no message may.
+    fn secrets(&self) -> Secrets {
+        let config = &self.client.config;
+        let mut secrets = Secrets::default();
+        secrets.add(self.setting(|settings| settings.api_key.as_ref(), &config.api_key).text());
+        for (name, value) in config.headers.iter().chain(&self.prepared.settings.headers) {
+            secrets.add_header(name.as_str(), &String::from_utf8_lossy(value.as_bytes()));
         }
-        failed
+        if let Some(body) = self.prepared.body {
+            secrets.add_body(body);
+        }
+        secrets
     }
 
     /// Decides what a response means, whole or not.
@@ -210,7 +203,8 @@ impl<'a> Call<'a> {
         if let Some(status) = envelope::status_of(answer.status) {
             let retry_after = envelope::retry_after(&answer.headers, SystemTime::now());
             let failed = AttemptFailure::Response { status: answer.status, retry_after };
-            let message = envelope::explain(answer.status, &answer.headers, &answer.text[answer.body_at..]);
+            let body = &answer.text[answer.body_at..];
+            let message = envelope::explain(answer.status, &answer.headers, body, &self.secrets());
             let failure = Failure { retryable: failed.is_transient(), retry_after, ..Failure::new(status, message) };
             return Err(Box::new(Failed { failure, answer: Some(answer), retry: Some(failed) }));
         }

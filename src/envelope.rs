@@ -12,6 +12,7 @@ use ureq::http::{HeaderMap, StatusCode};
 
 use crate::error::{Failure, Status};
 use crate::object::{self, Kind};
+use crate::secret::Secrets;
 use crate::validate;
 
 /// Bytes kept free before the text, for whoever hands it to C (see `ffi.rs`).
@@ -20,8 +21,8 @@ pub const HEADROOM: usize = 16;
 /// How much of a body that is not JSON, and how much of a server's words, is passed on.
 const MOST_TEXT: usize = 4 * 1024;
 
-/// How much of a server's words is looked through for secrets before it is cut to that.
-pub const MOST_WORDS: usize = 64 * 1024;
+/// How much of a server's words is looked through for secrets before the message is cut to that.
+const MOST_WORDS: usize = 64 * 1024;
 
 /// What is said of the HTTP exchange, and then `"body":`.
 pub fn begin(text: &mut Vec<u8>, status: u16, headers: &HeaderMap, attempts: u64) {
@@ -80,8 +81,9 @@ fn lossy(body: &[u8]) -> String {
     text
 }
 
-/// What an answer outside 2xx says, in words: `404 Not Found: Unknown Connection (EntityNotFoundError): …`.
-pub fn explain(status: u16, headers: &HeaderMap, body: &[u8]) -> String {
+/// Returns what a response outside 2xx says, in words: `404 Not Found: Unknown Connection (EntityNotFoundError): …`.
+/// Secrets that the server repeats are redacted; the words of this library are not looked at.
+pub fn explain(status: u16, headers: &HeaderMap, body: &[u8], secrets: &Secrets) -> String {
     let reason = StatusCode::from_u16(status).ok().and_then(|code| code.canonical_reason());
     let mut message = match reason {
         Some(reason) => format!("{status} {reason}"),
@@ -92,25 +94,35 @@ pub fn explain(status: u16, headers: &HeaderMap, body: &[u8]) -> String {
         if let Some(target) = headers.get("location").and_then(|value| value.to_str().ok()) {
             message.push_str("; it pointed to ");
             // Without its query, which may carry a token.
+            let target = redacted(target, secrets);
             message.extend(target.split(['?', '#']).next().unwrap_or_default().chars().take(256));
         }
     }
     let said = Said::read(body);
     if let Some(text) = said.message {
         message.push_str(": ");
-        message.push_str(&text);
+        message.push_str(&redacted(&text, secrets));
     }
     if let Some(name) = said.type_name {
         message.push_str(" (");
-        message.push_str(&name);
+        message.push_str(&redacted(&name, secrets));
         message.push(')');
     }
     if let Some(detail) = said.detail {
         message.push_str(": ");
-        message.push_str(&detail);
+        message.push_str(&redacted(&detail, secrets));
     }
-    truncate(&mut message, MOST_WORDS);
+    if message.len() > MOST_TEXT {
+        message.truncate(floor_char_boundary(&message, MOST_TEXT));
+        message.push('…');
+    }
     message
+}
+
+/// Words of a server without secrets, as far as they are looked through.
+fn redacted(text: &str, secrets: &Secrets) -> String {
+    let length = floor_char_boundary(text, MOST_WORDS);
+    secrets.redact(&text[..length], length < text.len())
 }
 
 /// The server's own words, as far as its answer has any.
@@ -137,7 +149,7 @@ impl Said {
             let words = match Kind::of(value) {
                 Kind::Null => String::new(),
                 Kind::String => object::string(value, &key).map_or_else(|_| value.get().to_string(), Cow::into_owned),
-                // In the spelling that secrets are looked for.
+                // Without the spaces of pretty print.
                 _ => serde_json::from_str::<Value>(value.get())
                     .map_or_else(|_| value.get().to_string(), |value| value.to_string()),
             };
@@ -148,17 +160,9 @@ impl Said {
     }
 }
 
-/// Cuts a message to what is passed on, and marks the cut.
-pub fn shorten(message: &mut String) {
-    if message.len() > MOST_TEXT {
-        truncate(message, MOST_TEXT);
-        message.push('…');
-    }
-}
-
-/// Cuts between characters.
-fn truncate(text: &mut String, most: usize) {
-    text.truncate((0..=most.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0));
+/// The last place up to `most` that is between characters.
+fn floor_char_boundary(text: &str, most: usize) -> usize {
+    (0..=most.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }
 
 /// When the server wants to be asked again: `Retry-After` in seconds or as a date.
@@ -275,6 +279,25 @@ mod tests {
         }
         let text = read(&failure(&problem, Some((500, &HeaderMap::new(), 1, b"\xff\xfe"))));
         assert_eq!(text["body"], "\u{fffd}\u{fffd}");
+    }
+
+    fn explain(status: u16, headers: &HeaderMap, body: &[u8]) -> String {
+        super::explain(status, headers, body, &Secrets::default())
+    }
+
+    #[test]
+    fn only_the_servers_words_are_redacted() {
+        let mut secrets = Secrets::default();
+        for secret in ["redirects are not followed", "Temporary", "evil.example", "wrong", "SomeError"] {
+            secrets.add(secret);
+        }
+        let body = br#"{"message":"wrong way","type_name":"SomeError","detail":{"a":"wrong"}}"#;
+        let moved = super::explain(307, &headers(&[("location", "https://evil.example/x?token=1")]), body, &secrets);
+        assert_eq!(
+            moved,
+            "307 Temporary Redirect: redirects are not followed, so that credentials and ids reach no other host; it \
+             pointed to https://[redacted]/x: [redacted] way ([redacted]): {\"a\":\"[redacted]\"}"
+        );
     }
 
     #[test]

@@ -35,7 +35,7 @@ fn secret_config(url: &str) -> Value {
 
 /// A request of the operation with a mark wherever a secret may stand.
 fn secret_request(operation: &str) -> Value {
-    let mut request = json!({"api_key": marked("own-key"), "http_headers": {"x-own": marked("own-header")}});
+    let mut request = json!({"api_key": marked("own-key"), "http_headers": {"x-own-secret": marked("own-header")}});
     if operation != "list" {
         request["service_id"] = json!("pipedrive");
         request["unified_api"] = json!("crm");
@@ -128,7 +128,8 @@ fn a_server_that_repeats_a_secret_is_not_repeated() {
             // The limit falls into the midst of whatever is said here.
             _ => json!({"message": format!("{}{}", "x".repeat(way.parse().expect("a number")), said)}),
         };
-        let location = format!("location: http://127.0.0.1:1/{}\r\n", request.header("x-own").unwrap_or_default());
+        let location =
+            format!("location: http://127.0.0.1:1/{}\r\n", request.header("x-own-secret").unwrap_or_default());
         let status = if way == "detail" { "307 Temporary Redirect" } else { "400 Bad Request" };
         answer(stream, status, &location, body.to_string().as_bytes())
     });
