@@ -14,7 +14,7 @@ use crate::config::{Config, Identity, Settings};
 use crate::envelope;
 use crate::error::{Failure, Status};
 use crate::event::{CallId, Callback, CallbackSlot, Event};
-use crate::fork::PerProcess;
+use crate::fork::{self, PerProcess};
 use crate::operation::{Operation, Prepared};
 use crate::retry::{AttemptFailure, Policy, RetryState};
 use crate::secret::Secrets;
@@ -60,6 +60,7 @@ impl Client {
     /// Reads `config_json`; what it leaves out comes from the environment or has its default.
     pub fn new(config_json: &str) -> Result<Client, Failure> {
         let config = Config::read(config_json, &|name| std::env::var(name).ok())?;
+        fork::install_handlers();
         Ok(Client { config, callback: CallbackSlot::new(), transport: PerProcess::new() })
     }
 

@@ -1,36 +1,43 @@
 //! What a `fork` must not break.
 //!
-//! A child has one thread: the one that called `fork`. A lock that another thread of the parent held
-//! stays held in the child for ever, and what that lock protects may be half changed. Two means keep
-//! the library out of that:
+//! A child has one thread: the one that called `fork`. A lock that another thread of the parent held stays held in the
+//! child, and what it protects may be half changed. Two means protect the library:
 //!
-//! * the handle table's lock is taken before the fork and released on both sides of it
-//!   ([`register`], called by `handle.rs`);
-//! * everything else that holds locks (connections, TLS sessions, event gates) is kept in a
-//!   [`PerProcess`]: the child builds its own and never looks at its parent's.
+//! * the handle table's lock is taken before the fork and released on both sides of it ([`install_handlers`]);
+//! * everything else that holds locks (connections, TLS sessions, event callbacks) is kept in a [`PerProcess`]: the child
+//!   builds its own and never uses its parent's.
 
 use std::convert::Infallible;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use once_cell::race::OnceBox;
 
-use crate::os;
+use crate::{handle, os};
 
 /// Counts the forks between the first process that loaded the library and this one.
 static GENERATION: AtomicU64 = AtomicU64::new(0);
 
-/// Has `before` called in the parent before each fork and `after` in both processes after it.
-pub fn register(before: extern "C" fn(), after: extern "C" fn()) {
-    static AFTER: std::sync::OnceLock<extern "C" fn()> = std::sync::OnceLock::new();
-    extern "C" fn in_child() {
-        GENERATION.fetch_add(1, Ordering::Relaxed);
-        if let Some(after) = AFTER.get() {
-            after();
-        }
+/// Installs the handlers for forks. Called wherever something is made that a child may use: a client, a handle.
+pub fn install_handlers() {
+    static INSTALLED: AtomicBool = AtomicBool::new(false);
+    // Two threads may both install them: the handlers may run twice. A lock would not survive a fork.
+    if !INSTALLED.load(Ordering::Acquire) {
+        os::register_fork_handlers(before, in_parent, in_child);
+        INSTALLED.store(true, Ordering::Release);
     }
-    if AFTER.set(after).is_ok() {
-        os::register_fork_handlers(before, after, in_child);
-    }
+}
+
+extern "C" fn before() {
+    handle::hold();
+}
+
+extern "C" fn in_parent() {
+    handle::release();
+}
+
+extern "C" fn in_child() {
+    GENERATION.fetch_add(1, Ordering::Relaxed);
+    handle::release();
 }
 
 /// A value that each process builds for itself on first use.

@@ -1,18 +1,21 @@
 //! Numbers for objects, and why no misuse of them can crash.
 //!
-//! A handle is `kind (2 bits) | generation (30 bits) | slot + 1 (32 bits)`. It is looked up, never
-//! followed: a number that was made up, freed or is of the other kind finds nothing. A slot's
-//! generation grows with each object that leaves it, and a slot whose generations are used up is
-//! retired, so a freed handle never comes to mean another object.
+//! A handle is looked up, never followed: a number that was made up, freed or is of the other kind finds nothing. A
+//! slot of the table counts the objects that have left it, and that count is a part of the number, so a freed handle
+//! never names another object (`handle/table.rs`).
 //!
-//! A call holds a reference of its own to what it looked up; freeing a handle while calls run is safe.
+//! A call holds a reference of its own to the object that it looked up, so a handle can be freed while calls run.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+mod table;
+
+use std::cell::Cell;
+use std::mem::ManuallyDrop;
+use std::sync::{Arc, RwLock, RwLockWriteGuard};
 
 use crate::cancel::Cancellation;
 use crate::client::Client;
 use crate::fork;
+use table::{Slots, Table};
 
 /// An object that C knows by number.
 #[derive(Clone)]
@@ -21,139 +24,65 @@ pub enum Object {
     Cancellation(Arc<Cancellation>),
 }
 
-impl Object {
-    fn kind(&self) -> u64 {
-        match self {
-            Object::Client(_) => CLIENT,
-            Object::Cancellation(_) => CANCELLATION,
-        }
-    }
-}
-
 const CLIENT: u64 = 1;
 const CANCELLATION: u64 = 2;
-const LAST_GENERATION: u32 = (1 << 30) - 1;
 
-struct Slot {
-    generation: u32,
-    object: Option<Object>,
+static TABLE: Table<Object> = Table(RwLock::new(Slots::new()));
+
+/// The table, which a fork leaves usable from the first time on that anybody has used it.
+fn table() -> &'static Table<Object> {
+    fork::install_handlers();
+    &TABLE
 }
 
-struct Table {
-    slots: Vec<Slot>,
-    free: Vec<u32>,
-}
-
-static TABLE: RwLock<Table> = RwLock::new(Table { slots: Vec::new(), free: Vec::new() });
-
-/// Puts `object` into the table; 0 when 2^32 objects are in it.
+/// Adds an object. Returns its handle, or 0 if the table is full.
 pub fn insert(object: Object) -> u64 {
-    watch_forks();
-    let mut table = write();
-    let index = match table.free.pop() {
-        Some(index) => index,
-        None => {
-            let Ok(index) = u32::try_from(table.slots.len()) else { return 0 };
-            if index == u32::MAX {
-                return 0;
-            }
-            table.slots.push(Slot { generation: 0, object: None });
-            index
-        }
+    let kind = match &object {
+        Object::Client(_) => CLIENT,
+        Object::Cancellation(_) => CANCELLATION,
     };
-    let kind = object.kind();
-    let slot = &mut table.slots[index as usize];
-    slot.object = Some(object);
-    (kind << 62) | (u64::from(slot.generation) << 32) | u64::from(index + 1)
+    table().insert(kind, object)
 }
 
-/// Takes a client or cancellation out of the table; a handle that names nothing is left alone.
+/// Removes a client. Does nothing if the handle names none.
 pub fn remove_client(handle: u64) {
-    remove(handle, CLIENT);
+    drop(table().remove(CLIENT, handle));
 }
 
+/// Removes a cancellation. Does nothing if the handle names none.
 pub fn remove_cancellation(handle: u64) {
-    remove(handle, CANCELLATION);
+    drop(table().remove(CANCELLATION, handle));
 }
 
 pub fn client(handle: u64) -> Option<Arc<Client>> {
-    match find(handle)? {
+    match table().find(CLIENT, handle)? {
         Object::Client(client) => Some(client),
         Object::Cancellation(_) => None,
     }
 }
 
 pub fn cancellation(handle: u64) -> Option<Arc<Cancellation>> {
-    match find(handle)? {
+    match table().find(CANCELLATION, handle)? {
         Object::Cancellation(cancellation) => Some(cancellation),
         Object::Client(_) => None,
     }
 }
 
-fn find(handle: u64) -> Option<Object> {
-    let (kind, generation, index) = split(handle)?;
-    let table = read();
-    let slot = table.slots.get(index)?;
-    let object = slot.object.as_ref()?;
-    (slot.generation == generation && object.kind() == kind).then(|| object.clone())
+type Held = RwLockWriteGuard<'static, Slots<Object>>;
+
+thread_local! {
+    /// The table's lock while this thread forks. Never dropped, so that a thread can fork while it ends.
+    static HELD: ManuallyDrop<Cell<Option<Held>>> = const { ManuallyDrop::new(Cell::new(None)) };
 }
 
-fn remove(handle: u64, wanted: u64) {
-    let Some((kind, generation, index)) = split(handle) else { return };
-    let mut table = write();
-    let Some(slot) = table.slots.get_mut(index) else { return };
-    let names_it = slot.generation == generation && slot.object.as_ref().is_some_and(|o| o.kind() == kind);
-    if kind != wanted || !names_it {
-        return;
-    }
-    let object = slot.object.take();
-    slot.generation += 1;
-    if slot.generation <= LAST_GENERATION {
-        table.free.push(index as u32);
-    }
-    // The object goes after the lock: dropping a client closes connections.
-    drop(table);
-    drop(object);
+/// Takes the table's lock for a fork, so that no other thread holds it then.
+pub fn hold() {
+    HELD.with(|held| held.set(held.take().or_else(|| Some(TABLE.write()))));
 }
 
-fn split(handle: u64) -> Option<(u64, u32, usize)> {
-    let slot = (handle as u32).checked_sub(1)?;
-    Some((handle >> 62, (handle >> 32) as u32 & LAST_GENERATION, slot as usize))
-}
-
-fn read() -> RwLockReadGuard<'static, Table> {
-    TABLE.read().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn write() -> RwLockWriteGuard<'static, Table> {
-    TABLE.write().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// The table's lock while a fork is under way.
-static HELD: Mutex<Option<Held>> = Mutex::new(None);
-
-struct Held(#[allow(dead_code, reason = "held, not read")] RwLockWriteGuard<'static, Table>);
-
-// SAFETY: the guard is kept from `before_fork` to `after_fork`, which the C library calls on the
-// thread that forks, one after the other; no other thread can take it out in between, because it
-// would have to hold the table's lock first.
-#[allow(unsafe_code)]
-unsafe impl Send for Held {}
-
-fn watch_forks() {
-    static REGISTERED: AtomicBool = AtomicBool::new(false);
-    if !REGISTERED.swap(true, Ordering::AcqRel) {
-        fork::register(before_fork, after_fork);
-    }
-}
-
-extern "C" fn before_fork() {
-    let held = Held(write());
-    *HELD.lock().unwrap_or_else(PoisonError::into_inner) = Some(held);
-}
-
-extern "C" fn after_fork() {
-    HELD.lock().unwrap_or_else(PoisonError::into_inner).take();
+/// Releases the lock after the fork, in the parent and in the child: both run this on the thread that forked.
+pub fn release() {
+    HELD.with(|held| drop(held.take()));
 }
 
 #[cfg(test)]

@@ -1,0 +1,141 @@
+//! A child process uses its parent's client, through the Rust API: it opens connections of its own, and no lock of a
+//! thread that only the parent has stops it. `tests/c/fork.c` shows the same for the C functions.
+
+mod support;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+use apideck_vault::{Client, Operation, Status};
+use serde_json::{Value, json};
+use support::server::{Server, answer};
+use support::tls::{self, Authority};
+
+fn client(config: Value) -> Client {
+    let mut all = json!({"api_key": "k", "app_id": "a", "consumer_id": "c", "proxy": null, "retries": null});
+    for (key, value) in config.as_object().into_iter().flatten() {
+        all[key] = value.clone();
+    }
+    Client::new(&all.to_string()).unwrap_or_else(|failure| panic!("{}", failure.message))
+}
+
+/// Makes a call; returns the client's port of the connection that carried it, as the server saw it.
+fn call(client: &Client) -> u64 {
+    let reply = client.call(Operation::LIST, "{}", None);
+    assert_eq!(reply.status, Status::Ok, "{}", reply.json());
+    let reply: Value = serde_json::from_str(reply.json()).expect("JSON");
+    reply["body"]["port"].as_u64().expect("the server sends the port")
+}
+
+/// Runs `body` in a child process, which must end well within 20 seconds. `meanwhile` runs in the parent.
+fn in_child(body: impl FnOnce(), meanwhile: impl FnOnce()) {
+    // SAFETY: the child runs the library's code alone, which is made for this, and ends without coming back here.
+    unsafe {
+        let child = libc::fork();
+        assert!(child >= 0, "{}", std::io::Error::last_os_error());
+        if child == 0 {
+            libc::alarm(20);
+            let ended_well = catch_unwind(AssertUnwindSafe(body)).is_ok();
+            libc::_exit(i32::from(!ended_well));
+        }
+        meanwhile();
+        let mut status = -1;
+        assert_eq!(libc::waitpid(child, &mut status, 0), child);
+        assert_eq!(status, 0, "the child ended with {status:#x}");
+    }
+}
+
+/// The parent and its child call at the same time; then a grandchild calls, too.
+fn check_a_family(client: &Client) {
+    let of_parent = call(client);
+    assert_eq!(call(client), of_parent, "the connection is kept alive");
+    let work = |others: &[u64]| {
+        let own = call(client);
+        assert!(!others.contains(&own), "the connection on port {own} is shared with another process");
+        for _ in 0..10 {
+            assert_eq!(call(client), own);
+        }
+        own
+    };
+    let child = || {
+        let of_child = work(&[of_parent]);
+        in_child(
+            || {
+                work(&[of_parent, of_child]);
+            },
+            || assert_eq!(call(client), of_child),
+        );
+        assert_eq!(call(client), of_child);
+    };
+    let parent = || {
+        for _ in 0..10 {
+            assert_eq!(call(client), of_parent);
+        }
+    };
+    in_child(child, parent);
+    parent();
+}
+
+fn server() -> Server {
+    Server::quiet(|_, stream| {
+        let port = stream.peer_addr()?.port();
+        answer(stream, "200 OK", "", format!("{{\"port\":{port}}}").as_bytes())
+    })
+}
+
+#[test]
+fn a_child_opens_connections_of_its_own() {
+    let server = server();
+    check_a_family(&client(json!({"server_url": server.url()})));
+}
+
+#[test]
+fn a_child_opens_tls_connections_of_its_own() {
+    let authority = Authority::new("ours");
+    let identity = tls::identity(Some(&authority), &["localhost"], |_| {});
+    let (port, _) = tls::serve_with(identity, |session, _| {
+        let port = session.sock.peer_addr().expect("it is connected").port();
+        std::io::Write::write_all(session, tls::answer(&format!("{{\"port\":{port}}}")).as_bytes()).is_ok()
+    });
+    check_a_family(&client(
+        json!({"server_url": format!("https://localhost:{port}"), "ca_file": authority.file("fork")}),
+    ));
+}
+
+#[test]
+fn a_child_makes_calls_while_threads_of_its_parent_are_inside_theirs() {
+    let server = server();
+    let client = client(json!({"server_url": server.url()}));
+    client.set_event_callback(Some(Arc::new(|_| {}))).unwrap_or_else(|failure| panic!("{}", failure.message));
+    let stop = AtomicBool::new(false);
+    thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                while !stop.load(Ordering::Relaxed) {
+                    call(&client);
+                    client
+                        .set_event_callback(Some(Arc::new(|_| {})))
+                        .unwrap_or_else(|failure| panic!("{}", failure.message));
+                }
+            });
+        }
+        let forks = catch_unwind(AssertUnwindSafe(|| {
+            for _ in 0..30 {
+                in_child(
+                    || {
+                        for _ in 0..3 {
+                            call(&client);
+                        }
+                        let replaced = client.set_event_callback(None);
+                        assert!(replaced.is_ok());
+                    },
+                    || {},
+                );
+            }
+        }));
+        stop.store(true, Ordering::Relaxed);
+        assert!(forks.is_ok(), "a child failed");
+    });
+}
