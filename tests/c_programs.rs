@@ -13,9 +13,9 @@ use std::time::Duration;
 
 use apideck_vault_sandbox::Sandbox;
 use support::c;
-use support::left_out;
 use support::server::{After, Server, answer};
 use support::tls::{self, Authority};
+use support::{left_out, root};
 
 const CONNECTION: &str =
     r#"{"status_code":200,"status":"OK","data":{"id":"crm+pipedrive","name":"Zoë & Søn 株式会社"}}"#;
@@ -207,7 +207,8 @@ fn calls_work_while_a_thread_or_the_process_ends() {
         let plain = c::run(Command::new(&program).args(arguments));
         assert_eq!(plain.lines().collect::<Vec<_>>(), places);
         // The assembly of `ring` makes valgrind see uninitialised bytes where there are none.
-        if let Some(output) = run_under_valgrind(&program, &["--undef-value-errors=no"], &arguments) {
+        let suppressions = format!("--suppressions={}", root().join("tests/c/exit.supp").display());
+        if let Some(output) = run_under_valgrind(&program, &["--undef-value-errors=no", &suppressions], &arguments) {
             assert_eq!(output.lines().collect::<Vec<_>>(), places);
         }
     }

@@ -13,7 +13,6 @@ static void at_thread_end(void *value)
 static void at_exit(void)
 {
     calls_at("atexit handler\n");
-    failed_look_up();
     apideck_vault_client_free(ends.plain);
     apideck_vault_client_free(ends.tls);
 }

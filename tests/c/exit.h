@@ -67,6 +67,7 @@ static void calls_at(const char *where)
             apideck_vault_client_free(tls);
         }
     }
+    failed_look_up();
     apideck_vault_cancellation_cancel(cancellation);
     CALL(get, ends.plain, ONE, cancellation, APIDECK_VAULT_CANCELLED, "cancelled");
     apideck_vault_cancellation_free(cancellation);
