@@ -1,19 +1,23 @@
 //! Bytes over the wire: one attempt at a request, through `ureq`.
 //!
 //! `ureq` knows HTTP: heads, chunks, the pool, CONNECT. What lies below it is ours, because every
-//! wait must end when the call's deadline passes or its cancellation is cancelled:
+//! wait must end when the call's deadline passes or its cancellation is cancelled, and because servers send valid
+//! responses that `ureq` does not read. A response passes from the socket through TLS and `normalize.rs` to `ureq`, and
+//! through `body.rs` to the caller:
 //!
 //! * `transport/attempt.rs`  what the waits of an attempt have in common
 //! * `transport/lookup.rs`   a host name -> addresses
 //! * `transport/socket.rs`   a TCP connection
 //! * `transport/tls.rs`      TLS over it
-//! * `transport/body.rs`     the body of an answer, unpacked
+//! * `transport/normalize.rs` unusual responses, made usual
+//! * `transport/body.rs`     the body of a response, unpacked
 //!
 //! Whether another attempt follows is decided in `retry.rs`.
 
 mod attempt;
 mod body;
 mod lookup;
+mod normalize;
 mod socket;
 mod tls;
 
@@ -69,6 +73,8 @@ impl Transport {
                 .proxy(proxy)
                 .user_agent("")
                 .accept("")
+                // What is larger has been refused below; a canonical head is hardly longer than the head itself.
+                .max_response_header_size(normalize::MAX_HEAD_BYTES + 1024)
                 .max_idle_connections(config.max_idle_connections)
                 .max_idle_connections_per_host(config.max_idle_connections)
                 // Whether the server has closed an idle connection is seen by looking. What stands between may
@@ -79,6 +85,7 @@ impl Transport {
                 .chain(ConnectProxyConnector::default())
                 .chain(socket::Tcp)
                 .chain(tls::Tls::new(tls.clone()))
+                .chain(normalize::Normalize)
                 .chain(socket::Ready);
             ureq::Agent::with_parts(ureq_config, connector, lookup::Later)
         };

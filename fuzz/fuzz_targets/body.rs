@@ -31,7 +31,7 @@ fuzz_target!(|data: &[u8]| {
     let (server, client) = stage();
     let operation = OPERATIONS[usize::from(*choice) % OPERATIONS.len()].0;
     let status = if way & 4 == 0 { 200 } else { 422 };
-    server.play(Played { answer: answer(status, way & 3, body), close: false });
+    server.play(Played { answer: answer(status, way & 3, body), close: false, ..Played::default() });
 
     let reply = client.call(operation, request_for(operation));
 

@@ -56,7 +56,7 @@ fuzz_target!(|data: &[u8]| {
     let Some(text) = c_text(text) else { return };
     let Stage { server, client } = stage();
     let operation = OPERATIONS[usize::from(*choice) % OPERATIONS.len()].0;
-    server.play(Played { answer: ANSWER.to_vec(), close: false });
+    server.play(Played { answer: ANSWER.to_vec(), close: false, ..Played::default() });
 
     let cancellation = apideck_vault_cancellation_new();
     UNDER_WAY.store(cancellation, Ordering::Release);

@@ -1,6 +1,7 @@
-//! Raw bytes instead of an answer: whatever they are, the caller gets a whole text with a status that fits.
+//! Raw bytes instead of a response: whatever they are, the caller gets a whole text with a status that fits.
 //!
-//! The first byte chooses the operation; the rest is sent as it is, and the connection is closed.
+//! The first byte chooses the operation, and where the bytes are split into two writes; the rest is sent as it is, and
+//! the connection is closed.
 #![no_main]
 
 use std::sync::OnceLock;
@@ -27,7 +28,8 @@ fuzz_target!(|data: &[u8]| {
     let Some((choice, answer)) = data.split_first() else { return };
     let (server, client) = stage();
     let operation = OPERATIONS[usize::from(*choice) % OPERATIONS.len()].0;
-    server.play(Played { answer: answer.to_vec(), close: true });
+    let split = answer.len() * (usize::from(*choice) / OPERATIONS.len()) / 43;
+    server.play(Played { answer: answer.to_vec(), split, close: true });
 
     let reply = client.call(operation, request_for(operation));
 

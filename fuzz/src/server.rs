@@ -29,6 +29,8 @@ impl Request {
 #[derive(Clone, Default)]
 pub struct Played {
     pub answer: Vec<u8>,
+    /// How much of it is sent in a write of its own.
+    pub split: usize,
     /// Whether the connection ends then.
     pub close: bool,
 }
@@ -95,7 +97,9 @@ fn serve(mut stream: TcpStream, port: u16, stage: &Mutex<Stage>) -> std::io::Res
             stage.requests.push(request);
             stage.played.clone()
         };
-        stream.write_all(&played.answer)?;
+        let (first, rest) = played.answer.split_at(played.split);
+        stream.write_all(first)?;
+        stream.write_all(rest)?;
         if played.close {
             break;
         }

@@ -89,9 +89,9 @@ impl Broken {
         }
     }
 
-    /// `length` bytes of an answer were read, of which `ureq` can use none before it has more.
+    /// `length` bytes of a response were read, of which `ureq` can use none before it has more.
     pub fn without_end(length: usize) -> Broken {
-        Broken::NotUnderstood(format!("{length} bytes of the answer make neither a head nor the size of a chunk"))
+        Broken::NotUnderstood(format!("{length} bytes of the response make neither a head nor the size of a chunk"))
     }
 
     pub fn lost(error: &io::Error) -> Broken {
@@ -103,7 +103,7 @@ impl Broken {
             ureq::Error::Io(e) => Broken::lost(&e),
             ureq::Error::Protocol(e) => Broken::NotUnderstood(protocol(&e)),
             ureq::Error::LargeResponseHeader(_, most) => {
-                Broken::NotUnderstood(format!("the answer's head is larger than {most} bytes"))
+                Broken::NotUnderstood(format!("the response's head is larger than {most} bytes"))
             }
             ureq::Error::ConnectProxyFailed(reason) => Broken::NotConnected(format!("the proxy refused: {reason}")),
             ureq::Error::ConnectionFailed => Broken::NotConnected("no connection could be made".into()),
@@ -112,19 +112,21 @@ impl Broken {
     }
 }
 
-/// What is wrong with the bytes that should be HTTP, without repeating them.
+/// Returns what is wrong with the bytes that should be HTTP, without repeating them. What `normalize.rs` refuses does not
+/// come here.
 fn protocol(error: &impl fmt::Debug) -> String {
-    let name = format!("{error:?}");
-    let name = name.split(['(', ' ']).next().unwrap_or_default();
+    let text = format!("{error:?}");
+    let name = text.split(['(', ' ']).next().unwrap_or_default();
     let what = match name {
-        "HttpParseFail" => "the answer does not begin like HTTP",
-        "HttpParseTooManyHeaders" => "the answer has too many headers",
-        "TooManyContentLengthHeaders" => "the answer has more than one content-length",
-        "BadContentLengthHeader" => "the answer's content-length is not a number",
-        "ConflictingBodyHeaders" => "the answer has both a content-length and a transfer-encoding",
+        "HttpParseFail" if text.contains("header name") => "a header of the response has an invalid name",
+        "HttpParseFail" if text.contains("header value") => "a header of the response has an invalid value",
+        "HttpParseFail" if text.contains("new line") => "a line of the response's head has an invalid end",
+        "HttpParseFail" => "the response does not begin like HTTP",
+        "HttpParseTooManyHeaders" => "the response has too many headers",
+        "TooManyContentLengthHeaders" => "the response has more than one content-length",
+        "BadContentLengthHeader" => "the response's content-length is not a number",
         "ChunkLenNotAscii" | "ChunkLenNotANumber" | "ChunkExpectedCrLf" => "a chunk of the body is malformed",
-        "UnsupportedVersion" => "the answer is of an HTTP version other than 1.0 or 1.1",
-        other => return format!("the answer is not valid HTTP ({other})"),
+        other => return format!("the response is not valid HTTP ({other})"),
     };
     what.to_string()
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use base64::Engine;
 use flate2::{Compression, write::GzEncoder};
 
-use crate::table::{Answer, Content, Source};
+use crate::table::{Answer, Content, PAGE, Source};
 
 /// What stands for the placeholders of a script.
 #[derive(Clone, Debug)]
@@ -22,6 +22,7 @@ impl Surroundings {
         }
         let (now, hour) = (SystemTime::now(), Duration::from_secs(3_600));
         text.replace("{other_host}", &self.other_host)
+            .replace("{page}", PAGE)
             .replace("{in_an_hour}", &httpdate::fmt_http_date(now + hour))
             .replace("{an_hour_ago}", &httpdate::fmt_http_date(now - hour))
     }

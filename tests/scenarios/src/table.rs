@@ -3,6 +3,12 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+/// What `{page}` stands for in a script: the response body of `plain-list`, 104 (hexadecimal 68) bytes.
+pub const PAGE: &str = concat!(
+    r#"{"status_code":200,"status":"OK","service":"unify","#,
+    r#""resource":"connections","operation":"all","data":[]}"#
+);
+
 /// Every scenario, in the order of the file.
 ///
 /// # Panics
@@ -33,9 +39,23 @@ pub struct Row {
     /// Before each call but the first, wait until the server has closed every connection of the run.
     #[serde(default)]
     pub wait_for_close: bool,
+    /// An unusual response, which other HTTP clients are asked to read as well; `tests/peers.rs` does that.
+    pub peers: Option<Peers>,
     /// What each request leads to; the last entry serves all further ones.
     pub script: Vec<Vec<Action>>,
     pub expected: Expected,
+}
+
+/// How the other HTTP clients are to read a row.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Peers {
+    #[serde(default = "two_hundred")]
+    pub status: u16,
+    #[serde(default = "page")]
+    pub body: String,
+    /// Why this library refuses the response even though every other client accepts it.
+    pub r#unsafe: Option<String>,
 }
 
 /// A step of a script.
@@ -160,6 +180,14 @@ fn empty() -> Value {
 
 fn one() -> u32 {
     1
+}
+
+fn two_hundred() -> u16 {
+    200
+}
+
+fn page() -> String {
+    PAGE.into()
 }
 
 fn ok() -> String {
