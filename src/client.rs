@@ -227,6 +227,10 @@ impl<'a> Call<'a> {
                 (Failure::new(Status::Connection, message), Some(broken))
             }
             Some(Broken::NotUnderstood(reason)) => (self.invalid(answer.status, &reason), None),
+            Some(Broken::Encoded(names)) => {
+                let reason = envelope::unsupported_encoding(&names, &self.secrets());
+                (self.invalid(answer.status, &reason), None)
+            }
             Some(other) => (Failure::new(Status::Internal, format!("{other:?}")), None),
         };
         Err(Box::new(Failed { failure, answer: Some(answer), retry }))
@@ -251,7 +255,9 @@ impl<'a> Call<'a> {
         let message = match broken {
             Broken::Cancelled => return self.cancelled().into(),
             Broken::Deadline => return self.timed_out(phase).into(),
-            Broken::NotUnderstood(reason) => return Failure::new(Status::InvalidResponse, reason).into(),
+            Broken::NotUnderstood(reason) | Broken::Encoded(reason) => {
+                return Failure::new(Status::InvalidResponse, reason).into();
+            }
             Broken::Unaccounted(reason) => return Failure::new(Status::Internal, reason).into(),
             Broken::Refused(reason) => {
                 let failure = Failure::new(Status::Connection, reason);

@@ -13,6 +13,7 @@ use ureq::http::{HeaderMap, StatusCode};
 use crate::error::{Failure, Status};
 use crate::object::{self, Kind};
 use crate::secret::Secrets;
+use crate::transport::Encoding;
 use crate::validate;
 
 /// Bytes kept free before the text, for whoever hands it to C (see `ffi.rs`).
@@ -98,6 +99,12 @@ pub fn explain(status: u16, headers: &HeaderMap, body: &[u8], secrets: &Secrets)
             message.extend(target.split(['?', '#']).next().unwrap_or_default().chars().take(256));
         }
     }
+    if let Encoding::Other(names) = Encoding::of(headers)
+        && !body.is_empty()
+    {
+        message.push_str(": ");
+        message.push_str(&unsupported_encoding(&names, secrets));
+    }
     let said = Said::read(body);
     if let Some(text) = said.message {
         message.push_str(": ");
@@ -117,6 +124,12 @@ pub fn explain(status: u16, headers: &HeaderMap, body: &[u8], secrets: &Secrets)
         message.push('…');
     }
     message
+}
+
+/// Returns what is wrong with a body in the encodings that the server names.
+pub fn unsupported_encoding(names: &str, secrets: &Secrets) -> String {
+    let names = redacted(names, secrets);
+    format!("its body has the content-encoding \"{names}\": only gzip and identity are supported")
 }
 
 /// Words of a server without secrets, as far as they are looked through.

@@ -28,6 +28,7 @@ use ureq::http::{HeaderMap, Request};
 use ureq::unversioned::transport::{ConnectProxyConnector, Connector};
 
 pub use attempt::{Attempt, Broken, Phase};
+pub use body::Encoding;
 
 use crate::config::Config;
 use crate::proxy::Proxy;
@@ -128,12 +129,12 @@ impl Transport {
             }
         };
         let (mut parts, body) = response.into_parts();
-        let is_gzip = body::take_encoding(&mut parts.headers);
-        let length = body.content_length().filter(|_| !is_gzip);
+        let encoding = body::take_encoding(&mut parts.headers);
+        let length = body.content_length().filter(|_| !matches!(encoding, Encoding::Gzip));
         let mut text = Vec::with_capacity(capacity(&parts.headers, length, self.max_response_bytes));
         begin(&mut text, parts.status.as_u16(), &parts.headers);
         let body_at = text.len();
-        let read = body::read(body, is_gzip, self.max_response_bytes, &mut text);
+        let read = body::read(body, &encoding, self.max_response_bytes, &mut text);
         let attempt = entered.leave();
         let broken = read.err().map(|broken| attempt.broken.unwrap_or(broken));
         Ok(Answer { status: parts.status.as_u16(), headers: parts.headers, text, body_at, broken })

@@ -1,4 +1,4 @@
-//! The body of an answer, read to where it will stay: unpacked if it is gzip, and no more of it than may be.
+//! The body of a response, read to where it will stay: unpacked if it is gzip, and no more of it than may be.
 
 use std::io::{self, ErrorKind, Read};
 
@@ -7,20 +7,50 @@ use ureq::http::{HeaderMap, header};
 
 use super::attempt::Broken;
 
-/// Whether the body is gzip. If so, the headers lose what is not true of it once it is unpacked.
-pub fn take_encoding(headers: &mut HeaderMap) -> bool {
-    let encoding = headers.get(header::CONTENT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let is_gzip = ["gzip", "x-gzip"].iter().any(|name| encoding.trim().eq_ignore_ascii_case(name));
-    if is_gzip {
+/// How a body is encoded, by its `Content-Encoding` headers.
+pub enum Encoding {
+    Identity,
+    Gzip,
+    /// One that nobody asked for, or several, as text that can be shown.
+    Other(String),
+}
+
+impl Encoding {
+    pub fn of(headers: &HeaderMap) -> Encoding {
+        let mut encodings: Vec<String> = Vec::new();
+        for value in headers.get_all(header::CONTENT_ENCODING) {
+            let value = String::from_utf8_lossy(value.as_bytes());
+            let names = value.split(',').map(|name| name.trim().to_ascii_lowercase());
+            encodings.extend(names.filter(|name| !name.is_empty() && name != "identity"));
+        }
+        match encodings.as_slice() {
+            [] => Encoding::Identity,
+            [name] if name == "gzip" || name == "x-gzip" => Encoding::Gzip,
+            names => {
+                let shown = |c: &char| c.is_ascii_graphic() || *c == ' ';
+                Encoding::Other(names.join(", ").chars().filter(shown).take(64).collect())
+            }
+        }
+    }
+}
+
+/// Returns how the body is encoded. If it is gzip, the headers lose what is not true of it once it is unpacked.
+pub fn take_encoding(headers: &mut HeaderMap) -> Encoding {
+    if !headers.contains_key(header::CONTENT_ENCODING) {
+        return Encoding::Identity;
+    }
+    let encoding = Encoding::of(headers);
+    if matches!(encoding, Encoding::Gzip) {
         headers.remove(header::CONTENT_ENCODING);
         headers.remove(header::CONTENT_LENGTH);
     }
-    is_gzip
+    encoding
 }
 
 /// Appends the body to `text`; `most` bytes of it at most, and one more where that is too little.
-pub fn read(body: ureq::Body, is_gzip: bool, most: u64, text: &mut Vec<u8>) -> Result<(), Broken> {
+pub fn read(body: ureq::Body, encoding: &Encoding, most: u64, text: &mut Vec<u8>) -> Result<(), Broken> {
     let (at, mut body, limit) = (text.len(), body.into_reader(), most.saturating_add(1));
+    let is_gzip = matches!(encoding, Encoding::Gzip);
     let read = match is_gzip {
         false => body.take(limit).read_to_end(text),
         true => unpack(&mut body, limit, text),
@@ -29,7 +59,12 @@ pub fn read(body: ureq::Body, is_gzip: bool, most: u64, text: &mut Vec<u8>) -> R
         Ok(_) if (text.len() - at) as u64 > most => {
             Err(Broken::NotUnderstood(format!("the body is larger than max_response_bytes ({most})")))
         }
-        Ok(_) => Ok(()),
+        // No body has no encoding, whatever the head says of it.
+        Ok(_) if text.len() == at => Ok(()),
+        Ok(_) => match encoding {
+            Encoding::Other(names) => Err(Broken::Encoded(names.clone())),
+            Encoding::Identity | Encoding::Gzip => Ok(()),
+        },
         Err(error) if is_gzip && matches!(error.kind(), ErrorKind::InvalidData | ErrorKind::InvalidInput) => {
             Err(Broken::NotUnderstood("the body is not valid gzip".into()))
         }
