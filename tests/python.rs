@@ -8,59 +8,16 @@ mod support;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::OnceLock;
 
 use apideck_vault_sandbox::{Options, Sandbox};
 use apideck_vault_scenarios::ScenarioServer;
 
+use support::python::{self, package};
 use support::{c::run, left_out, library, root, say};
 
-fn package() -> PathBuf {
-    root().join("bindings/python")
-}
-
-/// The interpreter of an environment with all that the tests need, made when it is first asked for; none
-/// where there is no Python that can make one.
-fn python() -> Option<&'static Path> {
-    static PYTHON: OnceLock<Option<PathBuf>> = OnceLock::new();
-    PYTHON
-        .get_or_init(|| {
-            let found = ["python3", "python"].into_iter().find(|name| is_usable(name));
-            if found.is_none() {
-                let missing = "no Python 3.9 or later with venv and ensurepip (Debian: python3-venv) in PATH";
-                left_out(missing, "the Python package is not tested");
-            }
-            found.map(environment)
-        })
-        .as_deref()
-}
-
-fn is_usable(name: &str) -> bool {
-    // venv needs ensurepip, and some distributions leave that out.
-    let check = "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 9))";
-    let status = Command::new(name).args(["-c", check]).stdout(Stdio::null()).stderr(Stdio::null()).status();
-    status.is_ok_and(|status| status.success())
-}
-
-/// Makes the environment, or finds the one that an earlier run has made from the same description.
-fn environment(name: &str) -> PathBuf {
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("python");
-    let (python, stamp) = (folder.join("bin/python"), folder.join("made-from"));
-    let description = std::fs::read_to_string(package().join("pyproject.toml")).expect("the package is described");
-    let version = run(Command::new(name).args(["-c", "import sys; print(sys.version)"]));
-    let wanted = version + &description;
-    if std::fs::read_to_string(&stamp).is_ok_and(|made_from| made_from == wanted) {
-        return python;
-    }
-    run(Command::new(name).args(["-m", "venv", "--clear"]).arg(&folder));
-    let install = |what: &[&str]| {
-        let quiet = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
-        run(Command::new(&python).args(quiet).args(what).current_dir(package()))
-    };
-    install(&["--upgrade", "pip>=25.1"]); // the first that reads dependency groups
-    install(&["--group", "dev", "msgspec>=0.19"]);
-    std::fs::write(&stamp, wanted).expect("a file can be written");
-    python
+/// The interpreter of the tests' environment, if there is one.
+fn interpreter() -> Option<&'static Path> {
+    python::interpreter("the Python package is not tested")
 }
 
 /// A command of the environment's, in the package's folder, with the sources and this build's library.
@@ -80,7 +37,7 @@ fn command(python: &Path, module: &str) -> Command {
 
 #[test]
 fn the_python_tests_pass() {
-    let Some(python) = python() else { return };
+    let Some(python) = interpreter() else { return };
     let sandbox = Sandbox::start(Options::default()).expect("a local Vault starts");
     let scenarios = ScenarioServer::start().expect("the scenario server starts");
     let mut tests = command(python, "pytest");
@@ -93,7 +50,7 @@ fn the_python_tests_pass() {
 
 /// The interpreter, where it is one that the newest type checkers still run on.
 fn typed_python() -> Option<&'static Path> {
-    let python = python()?;
+    let python = interpreter()?;
     let check = "import sys; sys.exit(sys.version_info < (3, 10))";
     let recent = Command::new(python).args(["-c", check]).status().is_ok_and(|status| status.success());
     if !recent {
@@ -123,7 +80,14 @@ fn pyright_finds_nothing() {
 
 #[test]
 fn ruff_finds_nothing() {
-    let Some(python) = python() else { return };
-    run(command(python, "ruff").args(["check", "--no-cache", "."]));
-    run(command(python, "ruff").args(["format", "--no-cache", "--check", "."]));
+    let Some(python) = interpreter() else { return };
+    let everything = [".", "../../tests/peers"];
+    let ruff = |arguments: &[&str]| {
+        run(command(python, "ruff")
+            .args(arguments)
+            .args(["--config", "pyproject.toml", "--no-cache"])
+            .args(everything));
+    };
+    ruff(&["check"]);
+    ruff(&["format", "--check"]);
 }

@@ -3,6 +3,7 @@
 
 pub mod c;
 pub mod library;
+pub mod python;
 pub mod server;
 pub mod tls;
 pub mod vault;

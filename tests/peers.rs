@@ -1,0 +1,243 @@
+//! Unusual responses, as other HTTP clients read them: curl, CPython's `http.client`, httpx and Go's `net/http`.
+//!
+//! The rows of the scenario table that have a `peers` key are played to each of them. `tests/data/peers.json` records
+//! who accepts which row. A row that all of them accept must be accepted by this library as well, unless the row says
+//! why that would be unsafe; `tests/scenarios.rs` and its twins check what this library does with each row.
+//!
+//! A tool that is missing is named in one line, and the test passes; in CI it fails. To record again, after a row is
+//! added or a peer is updated: `UPDATE_PEERS=1 cargo test --test peers`.
+
+mod support;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use apideck_vault_scenarios::{Row, ScenarioServer, table};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use support::{c, left_out, python, root, say};
+
+const HOW_TO_UPDATE: &str = "UPDATE_PEERS=1 cargo test --test peers";
+const PEERS: [&str; 4] = ["curl", "cpython", "httpx", "net/http"];
+
+/// The rows that each peer accepts.
+type Accepted = BTreeMap<&'static str, BTreeSet<String>>;
+
+/// The recorded results, and the versions of the peers that they belong to.
+#[derive(Deserialize, Serialize)]
+struct Record {
+    versions: BTreeMap<String, String>,
+    accepted_by: BTreeMap<String, Vec<String>>,
+}
+
+impl Record {
+    fn path() -> PathBuf {
+        root().join("tests/data/peers.json")
+    }
+
+    fn read() -> Record {
+        let text =
+            std::fs::read_to_string(Record::path()).unwrap_or_else(|e| panic!("{e}: make it with {HOW_TO_UPDATE}"));
+        serde_json::from_str(&text).expect("the record is JSON")
+    }
+
+    fn accepts(&self, peer: &str, row: &str) -> bool {
+        self.accepted_by.get(row).is_some_and(|peers| peers.iter().any(|known| known == peer))
+    }
+}
+
+/// What a peer made of the last call of a row.
+#[derive(Deserialize)]
+struct Outcome {
+    name: String,
+    #[serde(default)]
+    status: u16,
+    #[serde(default)]
+    body: String,
+    error: Option<String>,
+}
+
+fn rows() -> Vec<Row> {
+    table().into_iter().filter(|row| row.peers.is_some()).collect()
+}
+
+fn is_refused_here(row: &Row) -> bool {
+    ["INVALID_RESPONSE", "CONNECTION", "TIMEOUT"].contains(&row.expected.status.as_str())
+}
+
+/// Fails if this library refuses a row that `accepts` says every peer accepts.
+fn check(rows: &[Row], accepts: impl Fn(&str, &str) -> bool) {
+    for row in rows {
+        let all = PEERS.iter().all(|peer| accepts(peer, &row.name));
+        let reason = row.peers.as_ref().and_then(|peers| peers.r#unsafe.as_deref());
+        let refused = is_refused_here(row);
+        assert!(!all || !refused || reason.is_some(), "{}: every peer accepts it, this library does not", row.name);
+        assert!(reason.is_none() || (all && refused), "{}: nothing to excuse: {reason:?}", row.name);
+    }
+}
+
+#[test]
+fn every_response_that_all_peers_accept_is_accepted_here_too() {
+    if std::env::var_os("UPDATE_PEERS").is_some() {
+        return; // the other test is making the record, and checks it
+    }
+    let (rows, record) = (rows(), Record::read());
+    assert!(rows.len() >= 60, "{} rows", rows.len());
+    let named: BTreeSet<&String> = rows.iter().map(|row| &row.name).collect();
+    assert_eq!(record.accepted_by.keys().collect::<BTreeSet<_>>(), named, "the record is stale: {HOW_TO_UPDATE}");
+    check(&rows, |peer, row| record.accepts(peer, row));
+}
+
+#[test]
+fn the_record_says_what_the_peers_do() {
+    if !c::is_installed("curl") || !c::is_installed("go") {
+        return left_out("no curl or no go in PATH", "unusual responses are not played to other clients");
+    }
+    let Some(python) = python::interpreter("unusual responses are not played to other clients") else { return };
+    let version = |command: &mut Command, word: usize| {
+        let text = c::run(command);
+        text.split_whitespace().nth(word).expect("a version").to_string()
+    };
+    let script = root().join("tests/peers/peers.py");
+    let versions: BTreeMap<String, String> = [
+        ("curl", version(c::command("curl").arg("--version"), 1)),
+        ("cpython", version(Command::new(python).arg("--version"), 1)),
+        ("httpx", version(Command::new(python).args(["-c", "import httpx; print(httpx.__version__)"]), 0)),
+        ("net/http", version(c::command("go").arg("version"), 2)),
+    ]
+    .map(|(peer, version)| (peer.to_string(), version))
+    .into();
+
+    let (server, rows) = (ScenarioServer::start().expect("a scenario server"), rows());
+    let mut accepted = Accepted::new();
+    for peer in PEERS {
+        let mut command = match peer {
+            "curl" => {
+                accepted.insert(peer, with_curl(&rows, server.url()));
+                continue;
+            }
+            "net/http" => c::command("go"),
+            _ => Command::new(python),
+        };
+        match peer {
+            "net/http" => command.args(["run", "tests/peers/nethttp.go"]).current_dir(root()),
+            _ => command.arg(&script).arg(peer),
+        };
+        accepted.insert(peer, with_program(&mut command, peer, &rows, server.url()));
+    }
+
+    if std::env::var_os("UPDATE_PEERS").is_some() {
+        let accepting = |row: &Row| -> Vec<String> {
+            PEERS.iter().filter(|peer| accepted[*peer].contains(&row.name)).map(ToString::to_string).collect()
+        };
+        let accepted_by = rows.iter().map(|row| (row.name.clone(), accepting(row))).collect();
+        std::fs::write(Record::path(), Record { versions, accepted_by }.text()).expect("tests/data can be written to");
+        return check(&rows, |peer, row| accepted[peer].contains(row));
+    }
+    check(&rows, |peer, row| accepted[peer].contains(row));
+    let record = Record::read();
+    for row in &rows {
+        for peer in PEERS {
+            let (now, then) = (accepted[peer].contains(&row.name), record.accepts(peer, &row.name));
+            if now == then {
+                continue;
+            }
+            let (name, version) = (&row.name, &versions[peer]);
+            let differs = format!("{name}: {peer} {version} accepts it: {now}, on record: {then} ({HOW_TO_UPDATE})");
+            // Another version of a peer may read differently; that is no fault of this library.
+            assert!(record.versions.get(peer) != Some(version), "{differs}");
+            say(&differs);
+        }
+    }
+}
+
+impl Record {
+    /// The record as JSON, one line for each row.
+    fn text(&self) -> String {
+        let lines: Vec<String> =
+            self.accepted_by.iter().map(|(row, peers)| format!("    {}: {}", json!(row), json!(peers))).collect();
+        let versions = json!(self.versions);
+        format!("{{\n  \"versions\": {versions},\n  \"accepted_by\": {{\n{}\n  }}\n}}\n", lines.join(",\n"))
+    }
+}
+
+fn method(row: &Row) -> &'static str {
+    match row.operation.as_str() {
+        "delete" => "DELETE",
+        "update" => "PATCH",
+        "imports" | "token" => "POST",
+        _ => "GET",
+    }
+}
+
+fn url(row: &Row, peer: &str, server: &str) -> String {
+    let run = peer.replace('/', "-");
+    format!("{server}/s/{}/peer-{run}/vault/connections", row.name)
+}
+
+/// Whether a peer has read the row as it is meant: the status and every byte of the body.
+fn accepts(row: &Row, status: u16, body: &str) -> bool {
+    row.peers.as_ref().is_some_and(|peers| peers.status == status && peers.body == body)
+}
+
+/// Plays the rows to a program of `tests/peers`.
+fn with_program(command: &mut Command, peer: &str, rows: &[Row], server: &str) -> BTreeSet<String> {
+    let requests: Vec<_> = rows
+        .iter()
+        .map(|row| json!({"name": row.name, "method": method(row), "url": url(row, peer, server), "calls": row.calls}))
+        .collect();
+    let mut child = command
+        .env_remove("LD_LIBRARY_PATH")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap_or_else(|e| panic!("{peer}: {e}"));
+    let mut input = child.stdin.take().expect("it is piped");
+    input.write_all(json!(requests).to_string().as_bytes()).expect("the program reads its requests");
+    drop(input);
+    let output = child.wait_with_output().expect("the program ends");
+    assert!(output.status.success(), "{peer}: {}", output.status);
+    let outcomes: Vec<Outcome> = serde_json::from_slice(&output.stdout).expect("the program writes JSON");
+    assert_eq!(outcomes.len(), rows.len(), "{peer}");
+    let accepted = |(row, outcome): (&Row, &Outcome)| {
+        assert_eq!(row.name, outcome.name);
+        println!("{peer} {}: {} {}", row.name, outcome.status, outcome.error.as_deref().unwrap_or("read"));
+        (outcome.error.is_none() && accepts(row, outcome.status, &outcome.body)).then(|| row.name.clone())
+    };
+    rows.iter().zip(&outcomes).filter_map(accepted).collect()
+}
+
+/// Plays the rows to curl, a process for each.
+fn with_curl(rows: &[Row], server: &str) -> BTreeSet<String> {
+    let (accepted, next) = (Mutex::new(BTreeSet::new()), AtomicUsize::new(0));
+    let play = || {
+        while let Some(row) = rows.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let url = url(row, "curl", server);
+            let mut curl = c::command("curl");
+            curl.args(["--disable", "--silent", "--show-error", "--fail-early", "--max-time", "20", "--noproxy", "*"]);
+            curl.args(["--request", method(row), "--write-out", "%{http_code}\n"]);
+            for call in 1..=row.calls {
+                // The body of the last call is the output; the statuses follow it, one for each call.
+                curl.args(["--output", if call == row.calls { "-" } else { "/dev/null" }, &url]);
+            }
+            let output = curl.output().expect("curl runs");
+            let text = String::from_utf8_lossy(&output.stdout).into_owned();
+            let statuses = text.lines().take(row.calls as usize - 1).count() as u32;
+            // "200\n" for each call before the last; then the body and the status of the last.
+            let last = text.split_inclusive('\n').skip(statuses as usize).collect::<String>();
+            let (body, status) = last.trim_end().split_at(last.trim_end().len().saturating_sub(3));
+            let error = String::from_utf8_lossy(&output.stderr).into_owned();
+            println!("curl {}: {status} {}", row.name, error.lines().next().unwrap_or("read"));
+            if output.status.success() && accepts(row, status.parse().unwrap_or(0), body) {
+                accepted.lock().expect("not poisoned").insert(row.name.clone());
+            }
+        }
+    };
+    thread::scope(|scope| (0..8).for_each(|_| drop(scope.spawn(play))));
+    accepted.into_inner().expect("not poisoned")
+}
