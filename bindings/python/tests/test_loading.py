@@ -81,19 +81,44 @@ def test_another_library_is_one_import_error() -> None:
     assert "too old or something else" in message
 
 
-def test_an_older_library_is_one_import_error() -> None:
-    program = "import apideck_vault._version as v\nv.__version__ = '99.0.0'\n"
-    # The package itself loads the library, so the version is raised before its first module runs.
-    program = """
+WITH_VERSION = """
 import sys, types
 version = types.ModuleType("apideck_vault._version")
-version.__version__ = "99.0.0"
+version.__version__ = sys.argv[1]
 sys.modules["apideck_vault._version"] = version
 import apideck_vault
 """
-    message = error_of(run(program))
-    assert "apideck_vault 99.0.0 needs a shared library of the same version" in message
+
+
+@pytest.mark.parametrize("version", ["99.0.0", "0.0.1", "0.2.0", "0.0.9", "1.0.0", "2.0.0"])
+def test_a_library_that_the_package_cannot_work_with_is_one_import_error(version: str) -> None:
+    # The package itself loads the library, so its version is another one before its first module runs.
+    done = subprocess.run(
+        [sys.executable, "-c", WITH_VERSION, version],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    message = error_of(done)
+    assert f"apideck_vault {version} needs a shared library of the same version" in message
     assert f"is {apideck_vault.__version__}." in message
+
+
+@pytest.mark.parametrize(
+    ("own", "works", "refused"),
+    [
+        ("0.1.0", "0.1.0 0.1.1 0.1.9-rc.1 0.1.0+build", "0.0.1 0.0.9 0.2.0 1.0.0 1.1.0 2.0.0 99.0.0"),
+        ("0.1.2", "0.1.2 0.1.3", "0.1.1 0.2.2"),
+        ("1.4.2", "1.4.2 1.4.3 1.5.0", "1.4.1 1.3.9 0.1.0 2.0.0 2.4.2"),
+        ("1.0.0", "1.0.0", "nonsense 1 1.0 1.0.0.0 1.x.0"),
+    ],
+)
+def test_versions_work_together_up_to_the_next_breaking_one(
+    monkeypatch: pytest.MonkeyPatch, own: str, works: str, refused: str
+) -> None:
+    monkeypatch.setattr(_ffi, "__version__", own)
+    assert [version for version in works.split() if not _ffi._can_work_with(version)] == []
+    assert [version for version in refused.split() if _ffi._can_work_with(version)] == []
 
 
 def test_importing_stays_small() -> None:

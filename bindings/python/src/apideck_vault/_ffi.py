@@ -50,7 +50,7 @@ def load() -> Library:
             name="apideck_vault",
             path=path,
         ) from None
-    if _numbers(found) < _numbers(__version__):
+    if not _can_work_with(found):
         raise ImportError(
             f"apideck_vault {__version__} needs a shared library of the same version, but the one {origin} is {found}. "
             f"Install the package again, or set {VARIABLE} to a {FILE_NAME} of version {__version__}.",
@@ -71,8 +71,23 @@ def _locate() -> Tuple[str, str]:
     return FILE_NAME, f"(no {path}, so the system's {FILE_NAME})"
 
 
+def _can_work_with(found: str) -> bool:
+    """Returns whether a library's version is this package's or a later one that keeps its interface.
+
+    Major versions may break the interface, and before 1.0.0 minor ones may too.
+    """
+    own, other = _numbers(__version__), _numbers(found)
+    breaking = 1 if own[0] else 2
+    return other[:breaking] == own[:breaking] and other >= own
+
+
 def _numbers(version: str) -> Tuple[int, ...]:
-    return tuple(int(part) for part in version.split("-")[0].split("."))
+    """The three numbers of a version; none of a text that is no version."""
+    try:
+        major, minor, patch = (int(part) for part in version.partition("-")[0].partition("+")[0].split("."))
+    except ValueError:
+        return ()
+    return major, minor, patch
 
 
 library = load()
