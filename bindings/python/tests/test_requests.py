@@ -150,8 +150,8 @@ def test_python_values_are_sent_as_json_writes_them(apideck: Apideck, server: Pr
         pass
 
     class Foreign:  # such as a model of Pydantic's
-        def model_dump(self, mode: str, by_alias: bool) -> Any:
-            return {"a": 1} if mode == "json" and by_alias else None
+        def model_dump(self, mode: str, by_alias: bool, exclude_none: bool) -> Any:
+            return {"a": 1} if mode == "json" and by_alias and exclude_none else None
 
     settings = OrderedDict(
         [

@@ -39,12 +39,18 @@ _EXPECTED = {str: "a string", bool: "True or False", int: "a whole number"}
 
 
 def scalar(name: str, value: Any) -> Any:
-    """The value of a keyword that takes one type, or a `TypeError` that names the keyword."""
+    """Returns the value of a keyword that takes one type, or that of an enum member.
+
+    Raises:
+        ArgumentTypeError: The value has another type. The message names the keyword.
+    """
     for expected in _TYPES[name]:
         if type(value) is expected:
             return value
         if isinstance(value, expected) and not isinstance(value, bool):
             return plain(value, name)
+        if _is(value, _types("enum", "Enum")) and type(value.value) is expected:
+            return value.value
     raise type_error(name, _EXPECTED[_TYPES[name][0]], value)
 
 
@@ -100,15 +106,35 @@ def strings(name: str, value: Any) -> Dict[str, str]:
 
 
 def body(members: Dict[str, Any], nullable: Any) -> Dict[str, Any]:
-    """The body of an update or import: keywords that were given, as JSON's own types.
+    """Returns the body of an update or import: the keywords that were given, as JSON's own types.
 
-    :param nullable: The keywords for which `None` means `null`; for the others it means "not given".
+    Args:
+        members: The keywords.
+        nullable: The keywords for which `None` means `null`. For the others it means "not given".
     """
-    return {
+    found = {
         name: plain(value, name)
         for name, value in members.items()
         if value is not UNSET and (value is not None or name in nullable)
     }
+    given: Any = members.get("credentials")
+    if given is not None and given is not UNSET:
+        _credentials(given, found["credentials"])
+    return found
+
+
+def _credentials(given: Any, sent: Any) -> None:
+    """Completes the credentials of an import: moments become timestamps, and a masked token is refused."""
+    members: Any = given._as_json() if hasattr(given, "_as_json") else given
+    if not hasattr(members, "keys") or not _is(sent, dict):
+        return
+    for name in members:
+        if _is(members[name], _secret()):
+            raise type_error(f"credentials.{name}", "a string, such as its get_secret_value()", members[name])
+    if sent.get("issued_at") is not None:
+        sent["issued_at"] = issued_at(members["issued_at"])
+        if not isinstance(sent["issued_at"], str):
+            sent["issued_at"] = plain(sent["issued_at"], "credentials.issued_at")
 
 
 def empty(keywords: Dict[str, Any]) -> None:
@@ -119,9 +145,16 @@ def empty(keywords: Dict[str, Any]) -> None:
 
 
 def plain(value: Any, path: str, depth: int = 0, unfold: Any = None) -> Any:
-    """Models, mappings, sequences, enum members and datetimes as JSON's own types.
+    """Returns a Python value as JSON's own types, as the official SDK sends it.
 
-    :param unfold: Gives the members of a model; what the API is sent of it, if not given.
+    Args:
+        value: A model, mapping, sequence, enum member, dataclass, date, or any other value that JSON can express.
+        path: Where the value is, in the caller's words.
+        depth: How deep in the request it is.
+        unfold: Returns the members of a model. Default: those that the API is sent.
+
+    Raises:
+        ArgumentTypeError, ArgumentValueError: The value cannot be sent. The message names the path.
     """
     if value is None or type(value) in _PLAIN:
         return value
@@ -134,42 +167,106 @@ def plain(value: Any, path: str, depth: int = 0, unfold: Any = None) -> Any:
     as_json = getattr(value, "_as_json", None)
     if as_json is not None:
         value = as_json() if unfold is None else unfold(value)
+    if _is(value, _types("enum", "Enum")):
+        return plain(value.value, path, depth, unfold)
     if hasattr(value, "keys"):
         members: Dict[str, Any] = {}
         for key in value:
-            if not isinstance(key, str):
-                raise type_error(f"{path}: a key", "a string", key)
             member = value[key]
             if member is not UNSET:
-                members[key if type(key) is str else str.__str__(key)] = plain(
-                    member, f"{path}.{key}", depth + 1, unfold
-                )
+                name = _key(key, path)
+                members[name] = plain(member, f"{path}.{name}", depth + 1, unfold)
         return members
     if _is(value, (list, tuple)):
         return [plain(item, f"{path}[{index}]", depth + 1, unfold) for index, item in enumerate(value)]
-    if _is(value, str):  # an enum member, or another subclass
+    if _is(value, str):  # a subclass
         return str.__str__(value)
     if _is(value, int):
         return int(value)
     if _is(value, float):
         return plain(float(value), path, depth)
     if hasattr(value, "isoformat"):
-        text: str = value.isoformat()
-        return text[:-6] + "Z" if text.endswith("+00:00") else text
-    if _is(value, tuple(_textual())):
+        return _timestamp(value)
+    if _is(value, _secret()):
+        return "**********" if value.get_secret_value() else ""
+    if _is(value, _textual()):
         return str(value)
     if hasattr(value, "model_dump"):  # a model of Pydantic's
-        return plain(value.model_dump(mode="json", by_alias=True), path, depth)
+        return plain(value.model_dump(mode="json", by_alias=True, exclude_none=True), path, depth + 1)
+    fields = getattr(type(value), "__dataclass_fields__", None)
+    if fields is not None:
+        return {name: plain(getattr(value, name), f"{path}.{name}", depth + 1, unfold) for name in fields}
     if hasattr(value, "__iter__") and not _is(value, (bytes, bytearray, memoryview)):
-        return plain(list(value), path, depth)
+        return plain(list(value), path, depth + 1)
     raise type_error(path, "a value that JSON can express", value)
 
 
+def _key(key: Any, path: str) -> str:
+    if _is(key, _types("enum", "Enum")):
+        key = key.value
+    if not isinstance(key, str):
+        raise type_error(f"{path}: a key", "a string", key)
+    return key if type(key) is str else str.__str__(key)
+
+
+def _timestamp(moment: Any) -> str:
+    """Returns a date, time or datetime as ISO 8601, UTC as `Z`."""
+    text: str = moment.isoformat()
+    return text[:-6] + "Z" if text.endswith("+00:00") else text
+
+
+# From this number on a timestamp is in milliseconds, below it in seconds, as for Pydantic.
+_MILLISECONDS = 20_000_000_000
+
+
+def issued_at(value: Any) -> Any:
+    """Returns the moment of `credentials.issued_at` as the official SDK sends it: numbers since 1970, dates at 0:00.
+
+    What is no moment is returned as it is, for the core to refuse.
+    """
+    from datetime import date, datetime, timedelta, timezone
+
+    number = value
+    if _is(value, str) and value.isascii() and value.lstrip("-").isdigit():
+        number = int(value)
+    elif _is(value, _types("decimal", "Decimal")):
+        number = float(value)
+    if _is(number, (int, float)) and not _is(number, bool):
+        seconds = number / 1000 if abs(number) > _MILLISECONDS else number
+        try:
+            return _timestamp(datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(seconds=seconds))
+        except (OverflowError, ValueError):
+            raise value_error("credentials.issued_at: is not within the years 1 to 9999") from None
+    if _is(value, date) and not _is(value, datetime):
+        return _timestamp(datetime(value.year, value.month, value.day))
+    return value
+
+
+# Types whose JSON is their text.
+_TEXTUAL = (
+    ("uuid", "UUID"),
+    ("decimal", "Decimal"),
+    ("pathlib", "PurePath"),
+    ("fractions", "Fraction"),
+    *(("ipaddress", f"IPv{version}{kind}") for version in (4, 6) for kind in ("Address", "Interface", "Network")),
+    *(("pydantic_core", name) for name in ("Url", "MultiHostUrl")),
+    *(("pydantic.networks", name) for name in ("_BaseUrl", "_BaseMultiHostUrl")),
+)
+
+
 def _textual() -> Any:
-    """The types whose JSON is their text. Where nobody has imported their module there are no values of theirs."""
-    for module, name in (("uuid", "UUID"), ("decimal", "Decimal"), ("pathlib", "PurePath")):
-        if module in sys.modules:
-            yield getattr(sys.modules[module], name)
+    return tuple(kind for module, name in _TEXTUAL for kind in _types(module, name))
+
+
+def _secret() -> Any:
+    """Pydantic's secrets. The official SDK sends them masked, and so do settings here."""
+    return tuple(kind for name in ("SecretStr", "SecretBytes", "Secret") for kind in _types("pydantic.types", name))
+
+
+def _types(module: str, name: str) -> Any:
+    """Returns a type as a tuple for `isinstance`. Where nobody has imported its module there are no values of it."""
+    found: Any = getattr(sys.modules.get(module), name, None)
+    return () if found is None else (found,)
 
 
 def _is(value: Any, kind: Any) -> bool:
