@@ -45,6 +45,7 @@ class PreparedServer:
         self.requests: List[Request] = []
         self.released = threading.Event()
         self.hanging = threading.Semaphore(0)
+        self._prepared_for: Dict[str, List[Answer]] = {}
         self.prepare_connection()
         outer = self
 
@@ -61,7 +62,9 @@ class PreparedServer:
                     outer.released.wait(60)
                     self.close_connection = True
                     return
-                answers = outer._answers
+                answers = next(
+                    (found for part, found in outer._prepared_for.items() if part in self.path), outer._answers
+                )
                 answer = answers.pop(0) if len(answers) > 1 else answers[0]
                 answer.together.wait(20)
                 if answer.delay:
@@ -98,6 +101,10 @@ class PreparedServer:
     ) -> None:
         """Every answer from now on; none before so many requests wait for one."""
         self._answers: List[Answer] = [Answer(status, body, headers or {}, delay, threading.Barrier(together))]
+
+    def prepare_for(self, part: str, body: Any, status: int = 200) -> None:
+        """Every response to a request whose path has this part in it."""
+        self._prepared_for[part] = [Answer(status, body, {}, 0.0, threading.Barrier(1))]
 
     def prepare_connection(self, **members: Any) -> None:
         """Every answer from now on is one connection with these members."""

@@ -9,10 +9,10 @@ import time
 from typing import Any, Awaitable, Callable, List
 
 import pytest
-from conftest import client
+from conftest import client, threads_inside
 from prepared_server import PreparedServer
 
-from apideck_vault import Apideck, models
+from apideck_vault import Apideck, _async, _workers, models
 
 HANG: Any = {"service_id": "hang", "unified_api": "crm"}
 ONE: Any = {"service_id": "x", "unified_api": "crm"}
@@ -34,19 +34,22 @@ async def hanging(server: PreparedServer, calls: int = 1) -> None:
 
 
 async def free(count: int) -> float:
-    """Waits until at most so many threads of the pool are in a call, and says how long that took."""
+    """Waits until at most so many workers are in a call, and says how long that took."""
     begun = time.monotonic()
-    while sum(1 for thread in busy() if thread) > count:
+    while busy() > count:
         assert time.monotonic() - begun < 20, "a thread is still in its call"
         await asyncio.sleep(0.002)
     return time.monotonic() - begun
 
 
-def busy() -> Any:
-    import sys
+def busy() -> int:
+    """How many workers are in an awaited call."""
+    return threads_inside(_async._Call.make)
 
-    for frame in sys._current_frames().values():
-        yield frame.f_code.co_name == "call_cancellable"
+
+def workers() -> int:
+    """How many workers there are, idle ones too."""
+    return threads_inside(_workers._work)
 
 
 def test_a_cancelled_task_ends_its_request_and_frees_its_thread_within_100_ms(server: PreparedServer) -> None:
@@ -92,16 +95,16 @@ def test_the_loop_runs_on_while_a_call_hangs(server: PreparedServer) -> None:
 
 
 def test_calls_beyond_the_bound_wait_for_their_turn(server: PreparedServer) -> None:
-    async def work(apideck: Apideck) -> None:
-        def own_threads() -> int:
-            return sum(thread.name.startswith("apideck_vault") for thread in threading.enumerate())
+    server.prepare({"data": {}}, delay=0.005)
 
+    async def work(apideck: Apideck) -> None:
         calls = [asyncio.ensure_future(apideck.vault.connections.get_async(**ONE)) for _ in range(200)]
-        await asyncio.sleep(0)
-        assert own_threads() <= 3
-        results = await asyncio.gather(*calls)
-        assert len(results) == 200
-        assert own_threads() <= 3
+        most = 0
+        while not all(call.done() for call in calls):
+            await asyncio.sleep(0.001)
+            most = max(most, busy())
+        assert len(await asyncio.gather(*calls)) == 200
+        assert 1 <= most <= 3
 
     running(server, work, max_async_calls=3)
 
@@ -206,12 +209,25 @@ def test_an_awaited_call_of_a_closed_client_says_so(server: PreparedServer) -> N
     running(server, work)
 
 
-def test_the_pool_s_threads_end_with_the_client(server: PreparedServer) -> None:
+def test_workers_end_when_they_have_been_idle(server: PreparedServer, monkeypatch: pytest.MonkeyPatch) -> None:
     async def work(apideck: Apideck) -> None:
         await asyncio.gather(*[apideck.vault.connections.get_async(**ONE) for _ in range(8)])
 
+    monkeypatch.setattr(_workers, "_IDLE_SECONDS", 0.05)
     running(server, work)
-    deadline = time.monotonic() + 5
-    while any(thread.name.startswith("apideck_vault") for thread in threading.enumerate()):
+    deadline = time.monotonic() + 30  # those of earlier tests stay for five seconds
+    while workers():
         assert time.monotonic() < deadline
         time.sleep(0.005)
+    running(server, work)
+
+
+def test_a_call_costs_no_thread_when_a_worker_is_idle(server: PreparedServer) -> None:
+    async def work(apideck: Apideck) -> None:
+        for _ in range(50):
+            await apideck.vault.connections.get_async(**ONE)
+
+    running(server, work)
+    before = workers()
+    running(server, work)
+    assert workers() <= before + 1

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import subprocess
 import sys
-from typing import Any, List
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Dict, List
 
 import pytest
 from conftest import client
@@ -40,7 +41,7 @@ def test_requests_and_responses_are_debug_retries_and_failures_info(
     assert levels == {("DEBUG", "request"), ("DEBUG", "response"), ("INFO", "retry"), ("INFO", "error")}
     assert {record.name for record in caplog.records} == {"apideck_vault"}
     messages = [record.getMessage() for record in caplog.records]
-    assert messages[0] == "connections.get: attempt 1: GET /vault/connections/crm/x"
+    assert messages[0].startswith("connections.get: attempt 1: GET /vault/connections/crm/x [call ")
     assert messages[1].startswith("connections.get: attempt 1: HTTP 503 after ")
     assert "retry in " in messages[2]
     assert any(message.startswith("connections.get: attempt 2: failed") for message in messages)
@@ -81,6 +82,28 @@ def test_each_client_has_its_own_logger(server: PreparedServer) -> None:
         two.vault.connections.list()
     assert all("connections.get" in message for message in first.messages)
     assert all("connections.list" in message for message in second.messages)
+
+
+def test_concurrent_calls_can_be_told_apart(server: PreparedServer, caplog: pytest.LogCaptureFixture) -> None:
+    consumers = [f"consumer-{number}" for number in range(20)]
+    with caplog.at_level(logging.DEBUG, "apideck_vault"), client(server) as apideck:
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(lambda consumer: apideck.vault.connections.get(**ONE, consumer_id=consumer), consumers))
+    calls: Dict[int, List[logging.LogRecord]] = {}
+    for record in caplog.records:
+        calls.setdefault(record.apideck_vault["call_id"], []).append(record)  # type: ignore[attr-defined]
+    seen = []
+    for call_id, records in calls.items():
+        assert [record.apideck_vault["event"] for record in records] == ["request", "response"]  # type: ignore[attr-defined]
+        (consumer,) = {record.apideck_vault["consumer_id"] for record in records}  # type: ignore[attr-defined]
+        assert all(record.getMessage().endswith(f" [call {call_id}, consumer {consumer}]") for record in records)
+        seen.append(consumer)
+    assert sorted(seen) == sorted(consumers)
+    caplog.clear()
+    with caplog.at_level(logging.DEBUG, "apideck_vault"), client(server, consumer_id=None) as apideck:
+        apideck.vault.connections.list()
+    assert "consumer_id" not in caplog.records[0].apideck_vault  # type: ignore[attr-defined]
+    assert "consumer" not in caplog.records[0].getMessage()
 
 
 def test_no_secret_is_logged(server: PreparedServer, caplog: pytest.LogCaptureFixture) -> None:
@@ -128,4 +151,4 @@ def test_a_logger_that_fails_fails_no_call(server: PreparedServer, monkeypatch: 
 def test_without_listeners_no_event_is_asked_for(server: PreparedServer) -> None:
     with client(server) as apideck:
         apideck.vault.connections.get(**ONE)
-        assert apideck._configuration._client._callback is None
+        assert not apideck._configuration._client.may_have_events()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from . import _request
+from . import _interrupt, _request
 from ._async import Pool
 from ._events import NAME, Events
 from ._native import Client
@@ -12,7 +12,9 @@ from .types import UNSET
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict
+    from typing import Any, Callable, Dict, TypeVar, Union
+
+    P = TypeVar("P", bound="Part")
 
 _SCALARS = (
     "app_id",
@@ -35,25 +37,41 @@ _KEY_PER_CALL = "given-with-each-call"
 class Configuration:
     """What a client is made from, and the native client made from it.
 
-    :param keywords: The keywords of `Apideck`.
+    A copy and a pickle hold the keywords alone, and make a native client of their own.
+
+    Args:
+        keywords: The keywords of `Apideck`.
     """
 
-    __slots__ = ("_client", "_events", "api_key", "keywords", "pool", "server_url")
+    __slots__ = ("_client", "_events", "_pool", "api_key", "keywords", "server_url")
 
     def __init__(self, keywords: Dict[str, Any]) -> None:
+        from . import _loaded as _loaded  # what calls need
+
         self.keywords = keywords
         self.api_key = keywords["api_key"]
         config = _config(keywords)
         self.server_url = config.get("server_url") or os.environ.get("APIDECK_SERVER_URL") or _SERVER_URL
         self._client = Client(_request.text(config))
         self._events = Events(_debug_logger(keywords["debug_logger"]))
-        self.pool = Pool(_pool_size(keywords["max_async_calls"]))
+        self._pool = Pool(_pool_size(keywords["max_async_calls"]))
 
-    def client(self) -> Client:
-        """The native client, with events on if somebody listens by now."""
-        client = self._client
-        self._events.attach_if_wanted(client)
-        return client
+    def call(self, function: Callable[..., Any], request: bytes) -> Union[bytes, memoryview]:
+        """Calls an operation of the core. Returns the text of the response."""
+        client = self._open_client()
+        return _interrupt.call(client, function, request, self._events.handler(client))
+
+    async def call_async(self, function: Callable[..., Any], request: bytes) -> Union[bytes, memoryview]:
+        """Calls an operation of the core and awaits the text of the response. Cancelling the task ends the request."""
+        client = self._open_client()
+        return await self._pool.call(client, function, request, self._events.handler(client))
+
+    def _open_client(self) -> Client:
+        if self._client.closed:
+            from ._failure import closed
+
+            raise closed()
+        return self._client
 
     @property
     def closed(self) -> bool:
@@ -61,9 +79,30 @@ class Configuration:
         return self._client.closed
 
     def close(self) -> None:
-        """Frees the native client. Calls under way finish."""
+        """Frees the native client. Active calls finish."""
         self._client.close()
-        self.pool.close()
+
+    def __reduce__(self) -> Any:
+        return Configuration, (self.keywords,)
+
+    def __copy__(self) -> Configuration:
+        return Configuration(self.keywords)
+
+
+class Part:
+    """What a client is made of: `vault`, and what is in it. The parts of one client share its configuration.
+
+    A copy or a pickle of a part belongs to a client of its own, made from the same keywords.
+    """
+
+    def __init__(self, configuration: Configuration) -> None:
+        self._configuration = configuration
+
+    def __reduce__(self) -> Any:
+        return type(self), (self._configuration,)
+
+    def __copy__(self: P) -> P:
+        return type(self)(self._configuration.__copy__())
 
 
 def _config(keywords: Dict[str, Any]) -> Dict[str, Any]:

@@ -1,92 +1,170 @@
 """The core's events as log records: to `logging.getLogger("apideck_vault")`, or to a client's `debug_logger`.
 
-Events are only asked for when somebody listens, so a program that does not log pays for none. Requests and responses
-are DEBUG, retries and failures INFO: a failure reaches the caller as an exception too, and a retry may yet succeed.
+Requests and responses are DEBUG, retries and failures INFO: a failure reaches the caller as an exception too, and a
+retry may yet succeed. Events are only asked for while somebody listens, so a program that does not log pays nothing.
+
+The core calls back on the thread that makes the call, below C code. Log handlers do not run there. The callback hands
+the text of the event over, and the thread (or the task) that waits for the call runs the handlers in between: they see
+its thread, its context variables and its locks, they may make calls themselves, and an exception can pass.
+
+While a client's events are handled, calls of the same client from the same thread have no events. Otherwise a handler
+that makes a call with it would never end.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 from _thread import get_ident
 
-from . import _interrupt
 from ._bindings import EVENT_CALLBACK
+from ._json import decode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Optional
+    from typing import Any, Callable, Dict, Optional, Tuple
 
     from ._native import Client
     from .utils.logger import Logger
+
+    Handle = Callable[[bytes], None]
 
 NAME = "apideck_vault"
 
 _DEBUG = 10
 _INFO = 20
 
+# What takes the events of the call that a thread makes at the moment.
+_receivers: Dict[int, Handle] = {}
+
+# The clients whose events a thread handles at the moment.
+_handling: Dict[int, Tuple[Events, ...]] = {}
+
+
+def _on_event(text: bytes, user_data: object) -> None:
+    receive = _receivers.get(get_ident())
+    if receive is not None:
+        receive(text)
+
+
+# One for all clients. It lives as long as the module, and the interpreter's end removes it from every client first.
+CALLBACK = EVENT_CALLBACK(_on_event)
+
+
+def receiving(receive: Optional[Handle], function: Callable[..., Any], *arguments: Any) -> Any:
+    """Calls a function that makes a call of the core on this thread, and hands that call's events over.
+
+    Args:
+        receive: Takes the text of each event, or `None`. It runs below C code, so it must not raise.
+        function: The function to call, with `arguments`.
+    """
+    thread = get_ident()
+    outer = _receivers.pop(thread, None)
+    if receive is not None:
+        _receivers[thread] = receive
+    try:
+        return function(*arguments)
+    finally:
+        _receivers.pop(thread, None)
+        if outer is not None:
+            _receivers[thread] = outer
+
 
 class Events:
-    """Where one client's events go, and whether they are asked for yet.
+    """The events of one client.
 
-    :param debug_logger: Gets every event by its `debug` method, instead of the package's logger.
+    Args:
+        debug_logger: Gets every event by its `debug` method, instead of the package's logger.
     """
 
-    __slots__ = ("_attached", "_debug_logger", "_logger")
+    __slots__ = ("_debug_logger", "_logger")
 
     def __init__(self, debug_logger: Optional[Logger]) -> None:
         self._debug_logger = debug_logger
         self._logger: Any = None
-        self._attached = False
 
-    def attach_if_wanted(self, client: Client) -> None:
-        """Asks the core for events once somebody listens. Called before each call, so it must cost next to nothing."""
-        if self._attached:
-            return
+    def handler(self, client: Client) -> Optional[Handle]:
+        """Returns what handles the events of the call that this thread is about to make, or `None` if nobody listens.
+
+        Runs before each call, so it costs next to nothing.
+        """
         if self._debug_logger is None:
             if self._logger is None:
                 get_logger = getattr(sys.modules.get("logging"), "getLogger", None)
                 if get_logger is None:  # without logging there is no one to listen
-                    return
+                    return None
                 self._logger = get_logger(NAME)
             if not self._logger.isEnabledFor(_INFO):
-                return
-        self._attached = True
-        client.set_event_callback(_callback(self._debug_logger, self._logger))
+                return None
+        if self in _handling.get(get_ident(), ()):
+            return None
+        return self._handle if client.has_events() else None
 
+    def _handle(self, text: bytes) -> None:
+        """Logs one event. An exception of a log handler does not fail the call: `sys.unraisablehook` reports it.
 
-def _callback(debug_logger: Any, logger: Any) -> Any:
-    # Holds the loggers only: a reference to the client would keep it alive.
-    from ._json import decode
-
-    def on_event(text: bytes, user_data: object) -> None:
+        Raises:
+            BaseException: A handler raised what is no `Exception`, such as `KeyboardInterrupt`. It ends the call.
+        """
+        thread = get_ident()
+        outer = _handling.get(thread, ())
+        _handling[thread] = (*outer, self)
         try:
-            event = decode(text)
-            message = _message(event)
-            if debug_logger is not None:
-                debug_logger.debug("%s", message)
-                return
-            level = _INFO if event.get("event") in ("retry", "error") else _DEBUG
-            if logger.isEnabledFor(level):
-                logger.log(level, "%s", message, extra={"apideck_vault": event})
-        except (KeyboardInterrupt, SystemExit) as error:
-            # A signal handler raised, and C code is between here and the caller.
-            if get_ident() != _interrupt.main_thread:
-                raise
-            _interrupt.raise_after_call(error)
+            self._log(decode(text))
+        except Exception as error:
+            _Unraisable(error)
+        finally:
+            if outer:
+                _handling[thread] = outer
+            else:
+                del _handling[thread]
 
-    return EVENT_CALLBACK(on_event)
+    def _log(self, event: Any) -> None:
+        if self._debug_logger is not None:
+            self._debug_logger.debug("%s", _message(event))
+            return
+        level = _INFO if event.get("event") in ("retry", "error") else _DEBUG
+        if self._logger.isEnabledFor(level):
+            self._logger.log(level, "%s", _message(event), extra={"apideck_vault": event})
+
+
+class _Unraisable:
+    """Raises an error where Python reports it to `sys.unraisablehook`: in a finalizer."""
+
+    __slots__ = ("_error",)
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    def __del__(self) -> None:
+        raise self._error
 
 
 def _message(event: Any) -> str:
+    consumer = f", consumer {event['consumer_id']}" if "consumer_id" in event else ""
+    return f"{event.get('operation')}: attempt {event.get('attempt')}: {_step(event)} [call {event.get('call_id')}{consumer}]"
+
+
+def _step(event: Any) -> str:
     kind = event.get("event")
-    operation = event.get("operation")
-    attempt = event.get("attempt")
     if kind == "request":
-        return f"{operation}: attempt {attempt}: {event.get('method')} {event.get('path')}"
+        return f"{event.get('method')} {event.get('path')}"
     after = f" after {event['elapsed_ms']} ms" if "elapsed_ms" in event else ""
     if kind == "response":
-        return f"{operation}: attempt {attempt}: HTTP {event.get('status')}{after}"
+        return f"HTTP {event.get('status')}{after}"
     reason = event.get("message") or (f"HTTP {event['status']}" if "status" in event else "")
     if kind == "retry":
-        return f"{operation}: attempt {attempt}: retry in {event.get('wait_ms')} ms: {reason}"
-    return f"{operation}: attempt {attempt}: failed{after}: {reason}"
+        return f"retry in {event.get('wait_ms')} ms: {reason}"
+    return f"failed{after}: {reason}"
+
+
+def _after_fork() -> None:
+    """In a child process: thread numbers are given out anew."""
+    own = get_ident()
+    for place in (_receivers, _handling):
+        for thread in [thread for thread in place if thread != own]:
+            del place[thread]
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)

@@ -1,4 +1,4 @@
-"""Signals during a blocking call of the main thread: Ctrl-C ends it, and a program's own handlers run at once.
+"""Calls that block a thread: how signals and log handlers get to run meanwhile.
 
 Python runs signal handlers between bytecodes of the main thread, so not while that thread waits inside the core. What
 a call does about it depends on the handlers that are set when it begins.
@@ -8,9 +8,10 @@ at once. The call points that descriptor at a pipe for as long as it lasts, and 
 cancels the call when a number comes. The call then returns, and Python raises `KeyboardInterrupt`. An ordinary call
 pays two system calls for it.
 
-Where there are other handlers, the call is made on a thread of its own, while the main thread waits for a lock: Python
-interrupts that to run handlers, and goes on waiting if they return, so that a handler does not cost the program its
-answer. If one raises, the call is cancelled. This costs a thread, which is up to a tenth of a millisecond.
+Where there are other handlers, a worker makes the call while the main thread waits on a queue. Python interrupts that
+wait to run signal handlers. It goes on waiting if they return, so that a handler does not cost the program its
+response. If one raises, the call is cancelled. The same happens on any thread whose client has events: the worker puts
+them on the queue, and the waiting thread runs the log handlers.
 
 Where threads are no threads, as with gevent, a call is left alone.
 """
@@ -19,10 +20,11 @@ from __future__ import annotations
 
 import os
 import sys
-from _contextvars import copy_context
-from _thread import allocate_lock, get_ident, start_new_thread
+from _queue import Empty, SimpleQueue
+from _thread import get_ident, start_new_thread
 
-from ._bindings import EVENT_CALLBACK
+from . import _workers
+from ._events import receiving
 from ._ffi import library
 
 TYPE_CHECKING = False
@@ -30,7 +32,10 @@ if TYPE_CHECKING:
     from signal import NSIG, default_int_handler, getsignal, set_wakeup_fd
     from typing import Any, Callable, List, Optional, Tuple, Union
 
+    from ._events import Handle
     from ._native import Client
+
+    Text = Union[bytes, memoryview]
 else:  # `signal` itself imports `enum`
     from _signal import NSIG, default_int_handler, getsignal, set_wakeup_fd
 
@@ -38,58 +43,82 @@ else:  # `signal` itself imports `enum`
 _threading: Any = sys.modules.get("threading")
 main_thread: int = get_ident() if _threading is None else _threading.main_thread().ident
 
-# A monkey-patched one makes greenlets, which the call itself would keep from running.
-_threads_are_real = isinstance(start_new_thread, type(len))
-
 _SIGNALS = range(1, NSIG)
-_NO_CALLBACK = EVENT_CALLBACK()
 
 
 class _Watch:
     """The pipe, the thread that reads it, and the call that it may cancel. There is one in a process."""
 
-    __slots__ = ("cancellation", "handle", "interrupted", "reader", "running", "writer")
+    __slots__ = ("cancellation", "interrupted", "reader", "running", "writer")
 
     def __init__(self) -> None:
         self.cancellation: int = library.cancellation_new()
-        self.handle = 0
         self.running = False
         self.interrupted = False
         self.reader, self.writer = os.pipe()
-        os.set_blocking(self.writer, False)
-        start_new_thread(self._sleep, ())
+        try:
+            os.set_blocking(self.writer, False)
+            start_new_thread(self._sleep, ())
+        except BaseException:
+            os.close(self.reader)
+            os.close(self.writer)
+            raise
 
     def _sleep(self) -> None:
         while os.read(self.reader, 64):
             if self.running:
                 self.interrupted = True
-                # The cancelled call would report its end to a Python function, and KeyboardInterrupt be raised
-                # there, under C code that cannot pass it on.
-                library.client_set_event_callback(self.handle, _NO_CALLBACK, None)
                 library.cancellation_cancel(self.cancellation)
 
 
 _watch: Optional[_Watch] = None
 # No longer true during a watched call, and after an interrupted one: what its watch has yet to read could end another
-# call. A program that survives Ctrl-C is an interactive one, and makes its calls on other threads from then on.
+# call. A program that survives Ctrl-C is an interactive one, and workers make its calls from then on.
 _watch_is_free = True
-_raised: List[BaseException] = []
-_waiting: List[Any] = []
+
+# The queues on which threads wait for a worker's call.
+_waiting: List[SimpleQueue[Any]] = []
 
 
-def call(client: Client, function: Callable[..., Any], request: bytes) -> Union[bytes, memoryview]:
-    """Calls an operation on the main thread. Ctrl-C, or a signal handler that raises, ends it.
+def call(client: Client, function: Callable[..., Any], request: bytes, handle: Optional[Handle]) -> Text:
+    """Calls an operation and waits for the text of its response.
 
-    The client's event callback may be gone when an exception comes out.
+    Args:
+        client: The client that makes the call.
+        function: The core's function.
+        request: The request as JSON text.
+        handle: Handles the events of the call, on this thread.
+
+    Raises:
+        BaseException: What a signal handler raised, or what passed `handle`. The call is cancelled.
     """
-    if not _threads_are_real:
-        text = client.call_cancellable(function, request, 0)
-    elif _watch_is_free and _only_ctrl_c():
-        text = _call_watched(client, function, request)
-    else:
-        text = _call_beside(client, function, request)
-    if _raised:
-        raise _raised.pop()
+    if not _workers.threads_are_real:
+        return _call_here(client, function, request, handle)
+    if handle is not None:
+        return _call_beside(client, function, request, handle)
+    if get_ident() != main_thread:
+        return client.call(function, request)
+    # An event callback on the main thread could be interrupted below C code, which cannot pass the exception on.
+    if _watch_is_free and not client.may_have_events() and _only_ctrl_c():
+        return _call_watched(client, function, request)
+    return _call_beside(client, function, request, None)
+
+
+def _call_here(client: Client, function: Callable[..., Any], request: bytes, handle: Optional[Handle]) -> Text:
+    """Makes the call on this thread, and handles its events below C code: what they raise comes after the call."""
+    if handle is None:
+        return client.call(function, request)
+    raised: List[BaseException] = []
+
+    def receive(text: bytes) -> None:
+        try:
+            handle(text)
+        except BaseException as error:
+            raised.append(error)
+
+    text: Text = receiving(receive, client.call, function, request)
+    if raised:
+        raise raised[0]
     return text
 
 
@@ -98,7 +127,7 @@ _handlers_are_ordinary = True
 
 
 def _only_ctrl_c() -> bool:
-    """Whether no handler is set but Python's own for SIGINT."""
+    """Returns whether no handler is set but Python's own for SIGINT."""
     global _handlers, _handlers_are_ordinary
     handlers = tuple(map(getsignal, _SIGNALS))
     if handlers != _handlers:
@@ -107,25 +136,27 @@ def _only_ctrl_c() -> bool:
     return _handlers_are_ordinary
 
 
-def _call_watched(client: Client, function: Callable[..., Any], request: bytes) -> Union[bytes, memoryview]:
+def _call_watched(client: Client, function: Callable[..., Any], request: bytes) -> Text:
     global _watch, _watch_is_free
     watch = _watch
     if watch is None:
-        watch = _watch = _Watch()
+        try:
+            watch = _watch = _Watch()
+        except (OSError, RuntimeError):  # no file descriptors or no threads are left
+            return _call_beside(client, function, request, None)
     _watch_is_free = False
     try:
         previous = set_wakeup_fd(watch.writer, warn_on_full_buffer=False)
     except ValueError:  # a thread that only looks like the main one: that of a subinterpreter
         _watch_is_free = True
-        return client.call_cancellable(function, request, 0)
+        return client.call(function, request)
     if previous >= 0:  # somebody else's, who must not miss a signal
         set_wakeup_fd(previous)
         _watch_is_free = True
-        return _call_beside(client, function, request)
+        return _call_beside(client, function, request, None)
     try:
-        watch.handle = client.handle
         watch.running = True
-        text = client.call_cancellable(function, request, watch.cancellation)
+        text = client.call(function, request, watch.cancellation)
     finally:
         watch.running = False
         set_wakeup_fd(-1)
@@ -135,40 +166,57 @@ def _call_watched(client: Client, function: Callable[..., Any], request: bytes) 
     return text
 
 
-def _call_beside(client: Client, function: Callable[..., Any], request: bytes) -> Union[bytes, memoryview]:
-    context = copy_context()
+def _call_beside(client: Client, function: Callable[..., Any], request: bytes, handle: Optional[Handle]) -> Text:
+    """Has a worker make the call. Signal handlers and `handle` run here until it ends."""
     cancellation: int = library.cancellation_new()
-    answer: List[Union[bytes, memoryview]] = []
-    done = allocate_lock()
-    done.acquire()
+    queue: SimpleQueue[Any] = SimpleQueue()  # the texts of events, then one tuple
 
     def work() -> None:
         try:
-            answer.append(context.run(client.call_cancellable, function, request, cancellation))
-        finally:
-            done.release()
+            receive = None if handle is None else queue.put
+            queue.put((receiving(receive, client.call, function, request, cancellation), None))
+        except BaseException as error:
+            queue.put((None, error))
 
-    _waiting.append(done)
+    started = False
+    _waiting.append(queue)
     try:
-        start_new_thread(work, ())
-        done.acquire()
+        try:
+            _workers.run(work)
+            started = True
+        except RuntimeError:  # no thread can be started: without one there are no events, and signals have to wait
+            return client.call(function, request)
+        while True:
+            item = queue.get()
+            if type(item) is not bytes:
+                break
+            if handle is not None:
+                handle(item)
     except BaseException:
         library.cancellation_cancel(cancellation)
-        done.acquire(timeout=1)  # nothing of the call is left when its exception is seen
+        if started:
+            _until_ended(queue)
         raise
     finally:
-        _waiting.remove(done)
+        _waiting.remove(queue)
         library.cancellation_free(cancellation)
-    if not answer:
+    if item is None:
         from .models.errors import CallCancelledError
 
         raise CallCancelledError("a signal handler forked this process during the call, which is its parent's")
-    return answer[0]
+    text, error = item
+    if error is not None:
+        raise error
+    return text  # type: ignore[no-any-return]
 
 
-def raise_after_call(error: BaseException) -> None:
-    """Keeps what a signal handler raised inside an event callback, from where it could not reach the caller."""
-    _raised.append(error)
+def _until_ended(queue: SimpleQueue[Any]) -> None:
+    """Waits for the end of a cancelled call, so that nothing of it is left when its exception is seen."""
+    try:
+        while type(queue.get(timeout=1)) is bytes:
+            pass
+    except Empty:
+        pass
 
 
 def _after_fork() -> None:
@@ -176,10 +224,8 @@ def _after_fork() -> None:
     global _watch, _watch_is_free, main_thread
     watch, _watch, _watch_is_free = _watch, None, True
     main_thread = get_ident()
-    _raised.clear()
-    for done in _waiting:
-        if done.locked():
-            done.release()
+    for queue in _waiting:
+        queue.put(None)
     if watch is not None:
         previous = set_wakeup_fd(-1)
         if previous != watch.writer:

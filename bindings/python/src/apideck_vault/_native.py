@@ -1,17 +1,20 @@
-"""A client of the core: its handle, its calls, its events. Nothing here knows what an answer means."""
+"""A client of the core: its handle, its calls, and whether it has events. Handles never leave this module."""
 
 from __future__ import annotations
 
+import atexit
+import os
 import sys
-from _thread import get_ident
+from _thread import RLock
 from ctypes import CDLL, byref, c_char, c_size_t, c_void_p, string_at
 
-from . import _interrupt
+from . import _events
+from ._bindings import OK
 from ._ffi import library
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Optional, Union
+    from typing import Any, Callable, NoReturn, Optional, Set, SupportsIndex, Union
 
 _string_free = library.string_free
 
@@ -20,17 +23,41 @@ _string_free = library.string_free
 _LARGE = 64 * 1024
 
 
-class Client:
-    """Owns one client handle. It is freed when this object is, or by `close`; calls under way finish.
+_NO_CALLBACK = _events.EVENT_CALLBACK()
 
-    :param config: The configuration as JSON text.
+# The handles of the clients whose events the core reports. A handle is added under the lock, so that none is added
+# behind the back of `_remove_events`. A signal handler or a finalizer may come in between: the lock is reentrant.
+_with_events: Set[int] = set()
+_adding_events = RLock()
+_at_end = False
+
+
+class Owner:
+    """What owns a handle or an address of this process. It cannot be copied or pickled: the copy would own it too."""
+
+    __slots__ = ()
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(f"cannot copy or pickle {type(self).__name__!r}: it owns a part of this process")
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
+        self.__reduce__()
+
+    def __getstate__(self) -> NoReturn:
+        self.__reduce__()
+
+
+class Client(Owner):
+    """Owns one client handle. It is freed when this object is, or by `close`; active calls finish.
+
+    Args:
+        config: The configuration as JSON text.
     """
 
-    __slots__ = ("__weakref__", "_callback", "_handle")
+    __slots__ = ("__weakref__", "_handle")
 
     def __init__(self, config: bytes) -> None:
         self._handle = 0
-        self._callback: Any = None
         error = c_void_p()
         handle: int = library.client_new(config, byref(error))
         if not handle:
@@ -39,53 +66,53 @@ class Client:
             raise exception(_take(error.value))
         self._handle = handle
 
-    def call(self, function: Callable[..., Any], request: bytes) -> Union[bytes, memoryview]:
-        """Calls an operation and waits for its answer. On the main thread, Ctrl-C ends the call."""
-        if not self._handle:
-            from ._failure import closed
-
-            raise closed()
-        if get_ident() != _interrupt.main_thread:
-            return self.call_cancellable(function, request, 0)
-        try:
-            return _interrupt.call(self, function, request)
-        except BaseException:
-            if self._callback is not None:
-                library.client_set_event_callback(self._handle, self._callback, None)
-            raise
-
-    def call_cancellable(
-        self, function: Callable[..., Any], request: bytes, cancellation: int
-    ) -> Union[bytes, memoryview]:
-        """Calls an operation and waits for its answer. The cancellation, if it is not 0, ends it."""
+    def call(self, function: Callable[..., Any], request: bytes, cancellation: int = 0) -> Union[bytes, memoryview]:
+        """Calls an operation on this thread and returns its response text. The cancellation, unless 0, ends it."""
         return _take(function(self._handle, request, cancellation, None))
 
-    def set_event_callback(self, callback: Any) -> None:
-        """Sets what is called with each event. The callback is kept alive as long as this client."""
-        library.client_set_event_callback(self._handle, callback, None)
-        self._callback = callback
+    def has_events(self) -> bool:
+        """Returns whether the core reports events of this client. Asks for them at first."""
+        handle = self._handle
+        if handle in _with_events:
+            return True
+        with _adding_events:
+            if handle not in _with_events:
+                # The core refuses below an event callback, where only a greenlet can be.
+                if _at_end or library.client_set_event_callback(handle, _events.CALLBACK, None) != OK:
+                    return False
+                _with_events.add(handle)
+        return True
 
-    @property
-    def handle(self) -> int:
-        """The core's number for this client; 0 after `close`."""
-        return self._handle
+    def may_have_events(self) -> bool:
+        """Returns whether the core calls back into Python during this client's calls."""
+        return self._handle in _with_events
 
     @property
     def closed(self) -> bool:
         """Whether `close` was called."""
         return not self._handle
 
-    def close(self, _free: Optional[Callable[[int], None]] = library.client_free) -> None:
-        """Frees the handle. Later calls fail, the callback stays for those under way."""
+    def close(
+        self,
+        _free: Optional[Callable[[int], None]] = library.client_free,
+        _set_event_callback: Callable[..., int] = library.client_set_event_callback,
+        _with_events: Set[int] = _with_events,
+    ) -> None:
+        """Frees the handle. Later calls fail. Active calls finish, without further events."""
         handle, self._handle = self._handle, 0
-        if handle and _free is not None:
-            _free(handle)
+        if not handle or _free is None:
+            return
+        if handle in _with_events:
+            _with_events.discard(handle)
+            # Nothing can remove the callback once the handle is free, not even the end of the interpreter.
+            _set_event_callback(handle, _NO_CALLBACK, None)
+        _free(handle)
 
     __del__ = close
 
 
-class _Owned:
-    """A text of the core, freed with the last that looks at it."""
+class _Owned(Owner):
+    """A text of the core, freed with the last object that refers to it."""
 
     __slots__ = ("_address",)
 
@@ -116,3 +143,27 @@ def _take(address: Any) -> Union[bytes, memoryview]:
     characters: Any = (c_char * length).from_address(address)
     characters.owner = _Owned(address)  # whoever has a view, or a part of one, keeps the characters
     return memoryview(characters).toreadonly()
+
+
+def _remove_events() -> None:
+    """Runs when the interpreter ends, while its threads still run.
+
+    Later it ends any thread that enters Python. A daemon thread that enters it from an event callback would be ended
+    below the core's code, which aborts the process. Calls go on: without events they do not touch Python.
+    """
+    global _at_end
+    with _adding_events:
+        _at_end = True
+    while _with_events:
+        library.client_set_event_callback(_with_events.pop(), _NO_CALLBACK, None)
+
+
+def _after_fork() -> None:
+    """In a child process, whose parent may have held the lock on another thread."""
+    global _adding_events
+    _adding_events = RLock()
+
+
+atexit.register(_remove_events)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from . import _request
 from ._answer import Answer
+from ._configuration import Part
 from ._ffi import library
 from .types import UNSET
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Callable, Dict, Optional, Tuple, Union
-
-    from ._configuration import Configuration
 
 _ONE = "/vault/connections/{unified_api}/{service_id}"
 
@@ -86,11 +85,8 @@ OPERATIONS: Dict[str, Operation] = {
 }
 
 
-class Operations:
+class Operations(Part):
     """Calls operations for one client."""
-
-    def __init__(self, configuration: Configuration) -> None:
-        self._configuration = configuration
 
     def _call(
         self,
@@ -103,8 +99,8 @@ class Operations:
         operation = OPERATIONS[name]
         text = self._text(operation, parameters, retries, http_headers, body)
         configuration = self._configuration
-        answer = configuration.client().call(operation.function, text)
-        return operation.read(answer, parameters, configuration.server_url)
+        response = configuration.call(operation.function, text)
+        return operation.read(response, parameters, configuration.server_url)
 
     async def _call_async(
         self,
@@ -117,8 +113,8 @@ class Operations:
         operation = OPERATIONS[name]
         text = self._text(operation, parameters, retries, http_headers, body)
         configuration = self._configuration
-        answer = await configuration.pool.call(configuration.client(), operation.function, text)
-        return operation.read(answer, parameters, configuration.server_url)
+        response = await configuration.call_async(operation.function, text)
+        return operation.read(response, parameters, configuration.server_url)
 
     def _text(
         self, operation: Operation, parameters: Dict[str, Any], retries: Any, http_headers: Any, body: Any

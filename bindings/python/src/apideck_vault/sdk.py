@@ -106,7 +106,13 @@ class Apideck:
         self.close()
 
     def __reduce__(self) -> Any:
-        return _made_again, (type(self), self._configuration.keywords)
+        own = {name: value for name, value in self.__dict__.items() if name not in ("_configuration", "vault")}
+        return _made_again, (type(self), self._configuration), own or None
+
+    def __copy__(self: A) -> A:
+        copied = _made_again(type(self), self._configuration.__copy__())
+        copied.__dict__.update({**self.__dict__, **copied.__dict__})
+        return copied
 
     def __repr__(self) -> str:
         keywords = self._configuration.keywords
@@ -125,5 +131,9 @@ class Apideck:
             raise AttributeError(f"apideck_vault has no {name}, only vault.connections: see apideck-unify")
 
 
-def _made_again(made: Type[A], keywords: Dict[str, Any]) -> A:
-    return made(**keywords)
+def _made_again(made: Type[A], configuration: Configuration) -> A:
+    """Returns a client around a configuration, in which it may share a pickle with its parts."""
+    apideck = made.__new__(made)
+    apideck._configuration = configuration
+    apideck.vault = Vault(configuration)
+    return apideck

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from .response_typed_dicts import *
     from .typed_dicts import *
     from .unions import *
+
+    def load() -> None: ...
+
 else:
     _MODULES = {
         "connection": "Configuration Connection ConnectionMetadata CustomMapping Defaults WebhookSubscription",
@@ -91,6 +94,11 @@ else:
         ),
     }
     _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names.split()}
+
+    def load():
+        """Imports every model."""
+        for name in _MODULE_OF:
+            __getattr__(name)
 
     def __getattr__(name):
         module = _MODULE_OF.get(name)

@@ -1,0 +1,22 @@
+"""Imports all that calls and their results need. The first client imports this module.
+
+A call may run where nothing can be imported any more: without file descriptors, after `chroot`, after the package was
+upgraded. Importing the package alone stays cheap.
+"""
+
+from __future__ import annotations
+
+import copy
+import http
+import importlib
+import json
+import urllib.parse
+
+import msgspec
+
+from . import _failure, models
+from .utils import datetimes, logger
+
+__all__ = ["_failure", "copy", "datetimes", "http", "importlib", "json", "logger", "msgspec", "urllib"]
+
+models.load()

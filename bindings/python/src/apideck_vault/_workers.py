@@ -1,0 +1,59 @@
+"""Threads that make calls for an event loop, or for a thread that handles signals or events during its call.
+
+A worker runs one job after another and ends after five seconds without one. Workers are daemon threads: the
+interpreter never waits for them at its end.
+"""
+
+from __future__ import annotations
+
+import os
+from _queue import Empty, SimpleQueue
+from _thread import start_new_thread
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, List
+
+# A monkey-patched function starts greenlets. The call, which is C code, would keep them from running.
+threads_are_real = isinstance(start_new_thread, type(len))
+
+_IDLE_SECONDS = 5.0
+_idle: List[SimpleQueue[Any]] = []
+
+
+def run(job: Callable[[], None]) -> None:
+    """Runs a job on a worker.
+
+    Args:
+        job: Must not raise.
+
+    Raises:
+        RuntimeError: No thread can be started.
+    """
+    try:
+        inbox = _idle.pop()
+    except IndexError:
+        start_new_thread(_work, (job,))
+    else:
+        inbox.put(job)
+
+
+def _work(job: Any) -> None:
+    inbox: SimpleQueue[Any] = SimpleQueue()
+    while True:
+        job()
+        job = None  # an idle worker keeps no client alive
+        _idle.append(inbox)
+        try:
+            job = inbox.get(timeout=_IDLE_SECONDS)
+        except Empty:
+            try:
+                _idle.remove(inbox)
+            except ValueError:  # `run` has just taken this worker
+                job = inbox.get()
+            else:
+                return
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_idle.clear)  # a child has none of its parent's threads
