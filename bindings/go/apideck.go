@@ -94,11 +94,7 @@ func (c *client) open(apiKey, appID string) (*native.Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	var sink func(string)
-	if c.settings.logger != nil {
-		sink = logTo(c.settings.logger)
-	}
-	client, failure := native.Open(config, sink)
+	client, failure := native.Open(config, c.settings.logger != nil)
 	if client == nil {
 		reply := parse(failure)
 		return nil, reply.failed(native.InvalidArgument)

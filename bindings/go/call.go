@@ -58,7 +58,11 @@ func (c *client) call(ctx context.Context, r *request, opts []operations.Option,
 		return none, err
 	}
 	r.int("timeout_ms", milliseconds(left)) // so that the C library stops by itself too
-	text, status := client.Call(ctx, r.operation, r.end())
+	var listen func(event string)
+	if c.settings.logger != nil {
+		listen = logTo(ctx, c.settings.logger)
+	}
+	text, status := client.Call(ctx, r.operation, r.end(), listen)
 	return finish(ctx, text, status, r.http(server), body)
 }
 

@@ -2,13 +2,14 @@ package apideckvault
 
 import (
 	"context"
+	"encoding/json"
 	"log/slog"
 
 	"github.com/apideck-vault/apideck-vault/bindings/go/internal/jsonscan"
 )
 
-// logTo is the sink that hands the library's events to a logger.
-func logTo(logger *slog.Logger) func(event string) {
+// logTo returns the listener that passes the events of one call to a logger, with the call's context.
+func logTo(ctx context.Context, logger *slog.Logger) func(event string) {
 	return func(event string) {
 		s := jsonscan.New(event)
 		level, name := slog.LevelDebug, ""
@@ -26,20 +27,25 @@ func logTo(logger *slog.Logger) func(event string) {
 			case "error":
 				level = slog.LevelError
 			}
-			if !logger.Enabled(context.Background(), level) {
+			if !logger.Enabled(ctx, level) {
 				return
 			}
 		}
-		logger.LogAttrs(context.Background(), level, "apideck vault "+name, attrs...)
+		logger.LogAttrs(ctx, level, "apideck vault "+name, attrs...)
 	}
 }
 
+// attribute is a member of an event. A whole number is an Int64, as encoding/json has no type for one.
 func attribute(key string, s *jsonscan.Scanner) slog.Attr {
-	switch s.Kind() {
-	case '"':
-		return slog.String(key, s.String())
-	case '{', '[', 't', 'f', 'n':
-		return slog.Any(key, s.Any())
+	from := s.Offset()
+	value := s.Any()
+	switch value := value.(type) {
+	case string:
+		return slog.String(key, value)
+	case float64, json.Number:
+		if number, ok := jsonscan.Whole(s.Raw(from, s.Offset())); ok {
+			return slog.Int64(key, number)
+		}
 	}
-	return slog.Int64(key, s.Int64())
+	return slog.Any(key, value)
 }

@@ -7,31 +7,35 @@ package native
 // #include <stdint.h>
 import "C"
 
-import (
-	"sync"
-	"sync/atomic"
-)
+import "runtime/cgo"
 
-// sinks is where events go, by number. An event that comes late, when its client is closed, finds none;
-// a cgo.Handle would have to be kept for it.
-var (
-	sinks    sync.Map
-	lastSink atomic.Uint64
-)
-
-func newSink(sink func(event string)) (number uint64) {
-	number = lastSink.Add(1)
-	sinks.Store(number, sink)
-	return number
+// call is a call with a listener, while it is in the C library. The thread that makes the call knows its
+// number, so that an event reaches the call that it is about, however many calls a client has.
+type call struct {
+	listen func(event string)
+	// cancel ends the request. It is called after a panic in listen.
+	cancel func()
+	// panicked says that listen has panicked, with value. No event is passed to it afterwards.
+	panicked bool
+	value    any
 }
 
-// apideckVaultGoEvent is called by the library, on the thread of the call that the event is about. A
-// panic must not travel through the frames of C, so one in a sink ends here.
+// apideckVaultGoEvent is called by the library on the thread, and so the goroutine, that makes the call.
+// A panic must not travel through the frames of C: it is kept, and Call panics with it when C has returned.
 //
 //export apideckVaultGoEvent
 func apideckVaultGoEvent(event *C.char, number C.uintptr_t) {
-	defer func() { _ = recover() }()
-	if sink, ok := sinks.Load(uint64(number)); ok {
-		sink.(func(string))(C.GoString(event))
+	call := cgo.Handle(number).Value().(*call)
+	if call.panicked {
+		return
 	}
+	returned := false
+	defer func() {
+		if !returned {
+			call.panicked, call.value = true, recover()
+			call.cancel()
+		}
+	}()
+	call.listen(C.GoString(event))
+	returned = true
 }

@@ -11,15 +11,20 @@ package native
 #include <stdint.h>
 #include <apideck_vault.h>
 
-extern void apideckVaultGoEvent(char *event, uintptr_t sink);
+extern void apideckVaultGoEvent(char *event, uintptr_t call);
 
-// A sink is a number that travels as a pointer. Go must not see it as one: it would be a bad pointer.
-static void apideck_vault_go_event(const char *event, void *sink) {
-	apideckVaultGoEvent((char *)event, (uintptr_t)sink);
+// The call that this thread is making, or 0 for one without a listener. It is a number, which Go resolves.
+static _Thread_local uintptr_t apideck_vault_go_current_call;
+
+static void apideck_vault_go_event(const char *event, void *unused) {
+	(void)unused;
+	if (apideck_vault_go_current_call != 0) {
+		apideckVaultGoEvent((char *)event, apideck_vault_go_current_call);
+	}
 }
 
-static apideck_vault_status apideck_vault_go_watch(apideck_vault_client client, uintptr_t sink) {
-	return apideck_vault_client_set_event_callback(client, sink ? apideck_vault_go_event : 0, (void *)sink);
+static apideck_vault_status apideck_vault_go_enable_events(apideck_vault_client client) {
+	return apideck_vault_client_set_event_callback(client, apideck_vault_go_event, 0);
 }
 
 typedef struct {
@@ -30,14 +35,17 @@ typedef struct {
 // The status comes back by value: a callback may grow the stack of the goroutine, and so move what C
 // would have a pointer to.
 static apideck_vault_go_reply apideck_vault_go_call(int operation, apideck_vault_client client,
-		const char *request, apideck_vault_cancellation cancellation) {
+		const char *request, apideck_vault_cancellation cancellation, uintptr_t call) {
 	static char *(*const operations[])(apideck_vault_client, const char *,
 			apideck_vault_cancellation, apideck_vault_status *) = {
 		apideck_vault_connections_list, apideck_vault_connections_get, apideck_vault_connections_update,
 		apideck_vault_connections_delete, apideck_vault_connections_imports, apideck_vault_connections_token,
 	};
 	apideck_vault_go_reply reply;
+	uintptr_t outer = apideck_vault_go_current_call; // of a call whose listener makes this one
+	apideck_vault_go_current_call = call;
 	reply.text = operations[operation](client, request, cancellation, &reply.status);
+	apideck_vault_go_current_call = outer;
 	return reply;
 }
 */
@@ -46,6 +54,7 @@ import "C"
 import (
 	"context"
 	"runtime"
+	"runtime/cgo"
 	"sync/atomic"
 )
 
@@ -90,84 +99,88 @@ func (s Status) String() string {
 // Version is the library's version.
 func Version() string { return C.GoString(C.apideck_vault_version()) }
 
-// Client owns a client of the library. Close frees it; so does the garbage collector when nobody has
-// it any more.
+// Client owns a client of the library. Its handle is in no other value. Close frees the client; so does
+// the garbage collector when nothing refers to it.
 type Client struct {
-	owned   owned
+	handle  C.apideck_vault_client
 	closed  atomic.Bool
 	cleanup runtime.Cleanup
 }
 
-// owned is what has to be given back.
-type owned struct {
-	handle C.apideck_vault_client
-	sink   uint64 // its number, or 0
-}
-
-// Open makes a client; sink, if there is one, is called with the text of every event. A client that
-// cannot be made is nil, and the text says why.
-func Open(config []byte, sink func(event string)) (client *Client, failure string) {
+// Open makes a client. With events, Call reports them to its listener. If the client cannot be made, Open
+// returns nil and the library's failure.
+func Open(config []byte, events bool) (client *Client, failure string) {
 	var message *C.char
 	handle := C.apideck_vault_client_new(lend(config), &message)
 	if handle == 0 {
 		return nil, take(message)
 	}
-	client = &Client{owned: owned{handle: handle}}
-	if sink != nil {
-		client.owned.sink = newSink(sink)
-		client.owned.watch()
+	if events {
+		enableEvents(handle)
 	}
-	client.cleanup = runtime.AddCleanup(client, owned.free, client.owned)
+	client = &Client{handle: handle}
+	client.cleanup = runtime.AddCleanup(client, free, handle)
 	return client, ""
 }
 
-// Close frees the client. Calls that are under way finish; later ones end with InvalidHandle.
+// Close frees the client. Active calls finish; calls after that end with InvalidHandle.
 func (c *Client) Close() {
 	if !c.closed.Swap(true) {
 		c.cleanup.Stop()
-		c.owned.free()
+		free(c.handle)
 	}
 }
 
-// watch has events sent to the sink. On the thread of an event the library refuses that, be the event
-// another client's; a goroutine begun there runs on another thread.
-func (o owned) watch() {
-	if C.apideck_vault_go_watch(o.handle, C.uintptr_t(o.sink)) == C.APIDECK_VAULT_OK {
+func free(handle C.apideck_vault_client) { C.apideck_vault_client_free(handle) }
+
+// enableEvents has events reported. The library refuses that on the thread of an event, even for another
+// client; a new goroutine runs on another thread.
+func enableEvents(handle C.apideck_vault_client) {
+	if C.apideck_vault_go_enable_events(handle) == C.APIDECK_VAULT_OK {
 		return
 	}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		C.apideck_vault_go_watch(o.handle, C.uintptr_t(o.sink))
+		C.apideck_vault_go_enable_events(handle)
 	}()
 	<-done
 }
 
-func (o owned) free() {
-	if o.sink != 0 {
-		// Waits for events that are being told. Inside of one it is refused, as it would wait for itself.
-		C.apideck_vault_go_watch(o.handle, 0)
-		sinks.Delete(o.sink)
+// Call makes a call and waits for it. The call ends early when ctx does. If listen is not nil and the
+// client has events, listen is called with the text of each event of this call, on this goroutine. If
+// listen panics, the request is cancelled and Call panics with the same value.
+func (c *Client) Call(ctx context.Context, operation Operation, request []byte, listen func(event string)) (reply string, status Status) {
+	var cancellation C.apideck_vault_cancellation // 0: nothing cancels this call
+	var cancel func()
+	if ctx.Done() != nil || listen != nil {
+		number := C.apideck_vault_cancellation_new()
+		defer C.apideck_vault_cancellation_free(number)
+		// Once the cancellation is freed its number names nothing, and cancelling it has no effect.
+		cancel = func() { C.apideck_vault_cancellation_cancel(number) }
+		cancellation = number
 	}
-	C.apideck_vault_client_free(o.handle)
-}
-
-// Call makes a call and waits for it. It ends early when ctx does.
-func (c *Client) Call(ctx context.Context, operation Operation, request []byte) (reply string, status Status) {
-	var cancellation C.apideck_vault_cancellation // 0: a context that never ends needs none
 	if ctx.Done() != nil {
-		cancellation = C.apideck_vault_cancellation_new()
-		defer C.apideck_vault_cancellation_free(cancellation)
-		// Should this run late, the cancellation is freed already: then it names nothing, and nothing happens.
-		defer context.AfterFunc(ctx, func() { C.apideck_vault_cancellation_cancel(cancellation) })()
+		defer context.AfterFunc(ctx, cancel)()
+	}
+	var current *call
+	var number cgo.Handle // 0: no listener
+	if listen != nil {
+		current = &call{listen: listen, cancel: cancel}
+		number = cgo.NewHandle(current)
+		defer number.Delete()
 	}
 	raceSend()
-	ended := C.apideck_vault_go_call(C.int(operation), c.owned.handle, lend(request), cancellation)
+	ended := C.apideck_vault_go_call(C.int(operation), c.handle, lend(request), cancellation, C.uintptr_t(number))
 	raceReceive()
 	// C was given a number, in which the garbage collector sees no Client: without this line it could
 	// free the client between the reading of the number and its use.
 	runtime.KeepAlive(c)
-	return take(ended.text), Status(ended.status)
+	reply = take(ended.text)
+	if current != nil && current.panicked {
+		panic(current.value)
+	}
+	return reply, Status(ended.status)
 }
 
 // take copies a text of C and frees it.

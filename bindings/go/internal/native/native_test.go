@@ -9,8 +9,11 @@ import (
 	"time"
 )
 
+// unreachable is the configuration of a client whose calls cannot connect.
+const unreachable = `{"api_key":"k","app_id":"a","server_url":"http://127.0.0.1:1","retries":null}`
+
 func open(t *testing.T) *Client {
-	client, failure := Open([]byte(`{"api_key":"k","app_id":"a","server_url":"http://127.0.0.1:1","retries":null}`), nil)
+	client, failure := Open([]byte(unreachable), false)
 	if client == nil {
 		t.Fatal(failure)
 	}
@@ -18,14 +21,14 @@ func open(t *testing.T) *Client {
 }
 
 // use calls with the handle of a client that may be gone.
-func use(handle owned) Status {
-	_, status := (&Client{owned: handle}).Call(context.Background(), List, []byte(`{}`))
+func use(client *Client) Status {
+	_, status := client.Call(context.Background(), List, []byte(`{}`), nil)
 	return status
 }
 
 func TestAClientThatNobodyHasAnyMoreIsFreed(t *testing.T) {
 	client := open(t)
-	handle := client.owned
+	handle := &Client{handle: client.handle}
 	if status := use(handle); status != Connection {
 		t.Fatalf("%v", status)
 	}
@@ -42,38 +45,61 @@ func TestAClosedClientIsFreedAtOnceAndOnce(t *testing.T) {
 	client := open(t)
 	client.Close()
 	client.Close()
-	if _, status := client.Call(context.Background(), Get, nil); status != InvalidHandle {
+	if _, status := client.Call(context.Background(), Get, nil, nil); status != InvalidHandle {
 		t.Errorf("%v", status)
 	}
 }
 
-func TestAClientMadeOrClosedInsideAnEventIsWatchedAndLeavesNoSink(t *testing.T) {
-	config := []byte(`{"api_key":"k","app_id":"a","server_url":"http://127.0.0.1:1","retries":null}`)
-	events := 0 // of the inner one
-	var outer *Client
-	outer, _ = Open(config, func(string) {
-		inner, _ := Open(config, func(string) { events++ })
+// listened makes a call that cannot connect and returns its events.
+func listened(client *Client) (events []string) {
+	client.Call(context.Background(), List, []byte(`{}`), func(event string) { events = append(events, event) })
+	return events
+}
+
+func TestAClientMadeOrClosedInsideAnEventHasEvents(t *testing.T) {
+	var inner []string
+	outer, _ := Open([]byte(unreachable), true)
+	outer.Call(context.Background(), List, []byte(`{}`), func(string) {
+		client, _ := Open([]byte(unreachable), true)
 		done := make(chan struct{})
-		go func() { // on another thread: inside an event, calls are not told of
+		go func() { // on another thread: the library reports no event of a call made inside an event
 			defer close(done)
-			inner.Call(context.Background(), List, []byte(`{}`))
+			inner = listened(client)
 		}()
 		<-done
-		inner.Close()
+		client.Close()
 		outer.Close()
 	})
-	outer.Call(context.Background(), List, []byte(`{}`))
-	if events == 0 {
-		t.Error("nothing is told of the inner client")
+	if len(inner) == 0 {
+		t.Error("no event of the inner client")
 	}
-	sinks.Range(func(number, _ any) bool {
-		t.Errorf("sink %v is left", number)
-		return true
-	})
+}
+
+func TestAPanicInAListenerCancelsTheCallAndReachesItsCaller(t *testing.T) {
+	client, _ := Open([]byte(unreachable), true)
+	defer client.Close()
+	for range 3 {
+		events := 0
+		func() {
+			defer func() {
+				if value := recover(); value != "the value" {
+					t.Errorf("recovered %v", value)
+				}
+			}()
+			client.Call(context.Background(), List, []byte(`{}`), func(string) { events++; panic("the value") })
+			t.Error("the call returned")
+		}()
+		if events != 1 {
+			t.Errorf("%d events reached a listener that had panicked at the first one", events)
+		}
+	}
+	if events := listened(client); len(events) < 2 {
+		t.Errorf("events of the next call: %q", events)
+	}
 }
 
 func TestAClientThatCannotBeMadeSaysWhy(t *testing.T) {
-	client, failure := Open([]byte(`{"api_kye":"k"}`), nil)
+	client, failure := Open([]byte(`{"api_kye":"k"}`), false)
 	if client != nil || !strings.Contains(failure, "api_key") {
 		t.Errorf("%v, %s", client, failure)
 	}

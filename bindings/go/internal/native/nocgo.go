@@ -42,8 +42,10 @@ const (
 	Internal
 )
 
-func (Status) String() string                                            { return "" }
-func Version() string                                                    { return "" }
-func Open([]byte, func(string)) (*Client, string)                        { return nil, "" }
-func (*Client) Close()                                                   {}
-func (*Client) Call(context.Context, Operation, []byte) (string, Status) { return "", 0 }
+func (Status) String() string             { return "" }
+func Version() string                     { return "" }
+func Open([]byte, bool) (*Client, string) { return nil, "" }
+func (*Client) Close()                    {}
+func (*Client) Call(context.Context, Operation, []byte, func(string)) (string, Status) {
+	return "", 0
+}
