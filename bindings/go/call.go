@@ -159,7 +159,7 @@ func finish(ctx context.Context, text string, status native.Status, request *htt
 			return meta, nil
 		}
 		return meta, &apierrors.InvalidResponseError{Cause: err, Failure: apierrors.Failure{
-			Name: native.InvalidResponse.String(), Text: "the response is not what it should be: " + err.Error(), HTTPMeta: meta,
+			Name: native.InvalidResponse.String(), Text: "the response is not a JSON object: " + err.Error(), HTTPMeta: meta,
 		}}
 	}
 	reply.failure.HTTPMeta = meta

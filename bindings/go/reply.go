@@ -158,8 +158,8 @@ func (r *reply) failed(status native.Status) error {
 	return &apierrors.InternalError{Failure: f}
 }
 
-// described is an error of a type of its own, with the fields that the server sent. One that has another
-// type than it should is left out: an error is an error whatever it looks like.
+// described returns an error of a type of its own, with the fields that the server sent. A value of
+// another type than its field has is left out.
 func (r *reply) described(status native.Status, f apierrors.Failure) error {
 	var code *float64
 	var words, name, message, ref *string
@@ -200,9 +200,8 @@ func (r *reply) described(status native.Status, f apierrors.Failure) error {
 			case "downstream_errors":
 				from := s.Offset()
 				s.Skip()
-				if json.Unmarshal([]byte(s.Raw(from, s.Offset())), &downstream) != nil {
-					downstream = nil
-				}
+				// After a value of another type encoding/json reads all others and returns an error.
+				_ = json.Unmarshal([]byte(s.Raw(from, s.Offset())), &downstream)
 			default:
 				s.Skip()
 			}

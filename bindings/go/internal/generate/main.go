@@ -42,6 +42,11 @@ func root() string {
 func files(root string) map[string][]byte {
 	components := parse(filepath.Join(root, "models", "components"))
 	operations := parse(filepath.Join(root, "models", "operations"))
+	for _, p := range []*pkg{components, operations} {
+		if err := p.checkNesting(); err != nil {
+			log.Fatal(err)
+		}
+	}
 	found := map[string][]byte{}
 	for name, text := range map[string]string{
 		"models/components/decode_gen.go":  components.decoding(),
@@ -66,7 +71,7 @@ func (p *pkg) decoding() string {
 	need := map[string]bool{} // what slices and pointers are there
 	for _, name := range p.structNames() {
 		if p.isUnion(name) {
-			fmt.Fprintf(&out, unmarshal, name, name)
+			fmt.Fprintf(&out, unmarshal, name, p.strictness(name))
 			p.collect(name, need)
 			continue
 		}
@@ -74,7 +79,7 @@ func (p *pkg) decoding() string {
 			continue
 		}
 		p.collect(name, need)
-		fmt.Fprintf(&out, unmarshal, name, name)
+		fmt.Fprintf(&out, unmarshal, name, p.strictness(name)+"\td.Expect('{', \"an object\")\n")
 		if !p.has("read" + name) {
 			p.reader(&out, name)
 		}
@@ -90,7 +95,11 @@ func (p *pkg) decoding() string {
 		case kind == "slice" && !p.has(sliceOf(name)):
 			fmt.Fprintf(&out, slice, sliceOf(name), name, lower(name), name, lower(name), lower(name))
 		case kind == "pointer":
-			fmt.Fprintf(&out, pointer, name, name, lower(name), name, name)
+			absent := "!d.Enters('{', \"an object\")"
+			if p.isUnion(name) {
+				absent = "d.Null()" // a value of any type
+			}
+			fmt.Fprintf(&out, pointer, name, lower(name), absent)
 		}
 	}
 	var imports = "import \"github.com/apideck-vault/apideck-vault/bindings/go/internal/jsonscan\"\n"
@@ -103,13 +112,18 @@ type decoder struct {
 	jsonscan.Scanner
 %s}
 
-func newDecoder(text string) *decoder { return &decoder{Scanner: jsonscan.New(text)} }
+// newDecoder returns a decoder that reads a value of an unexpected type as absent.
+func newDecoder(text string) *decoder {
+	d := &decoder{Scanner: jsonscan.New(text)}
+	d.Lenient = true
+	return d
+}
 `
 
 const unmarshal = `
-func (v *%s) UnmarshalJSON(data []byte) error {
+func (v *%[1]s) UnmarshalJSON(data []byte) error {
 	d := newDecoder(string(data))
-	d.read%s(v)
+%[2]s	d.read%[1]s(v)
 	return d.finish()
 }
 `
@@ -128,18 +142,34 @@ func (d *decoder) %s() []%s {
 `
 
 const pointer = `
-func (d *decoder) pointTo%s() *%s {
-	if d.Null() {
+func (d *decoder) pointTo%[1]s() *%[1]s {
+	if %[3]s {
 		return nil
 	}
-	into := d.%sPool.New(%s{})
-	d.read%s(into)
+	into := d.%[2]sPool.New(%[1]s{})
+	d.read%[1]s(into)
 	return into
 }
 `
 
+// strictness is the line that makes the decoder of a type strict, if no response has the type. A program
+// that decodes a request of its own is told what is wrong with it.
+func (p *pkg) strictness(name string) string {
+	if p.inResponses()[name] {
+		return ""
+	}
+	return "\td.Lenient = false // a request\n"
+}
+
 func (p *pkg) reader(out *bytes.Buffer, name string) {
-	fmt.Fprintf(out, "\nfunc (d *decoder) read%s(v *%s) {\n\tif !d.BeginObject() {\n\t\treturn\n\t}\n", name, name)
+	fmt.Fprintf(out, "\nfunc (d *decoder) read%s(v *%s) {\n", name, name)
+	for _, field := range p.fields(name) {
+		if field.key != "" && p.isUnion(field.text) && p.inResponses()[name] {
+			// A union that the response does not have is null when it is encoded again.
+			fmt.Fprintf(out, "\tv.%s.raw = \"null\"\n", field.name)
+		}
+	}
+	out.WriteString("\tif !d.BeginObject() {\n\t\treturn\n\t}\n")
 	fmt.Fprintf(out, "\tfor key, ok := d.NextKey(); ok; key, ok = d.NextKey() {\n\t\tswitch key {\n")
 	var defaults string
 	for _, field := range p.fields(name) {

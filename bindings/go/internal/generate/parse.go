@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -29,12 +30,16 @@ type field struct {
 	name, text, key, defaults string
 }
 
+func newPkg() *pkg {
+	return &pkg{structs: map[string]*ast.StructType{}, enums: map[string]*[]string{}, funcs: map[string]bool{}, imports: map[string]bool{}}
+}
+
 func parse(folder string) *pkg {
 	names, err := filepath.Glob(filepath.Join(folder, "*.go"))
 	if err != nil || len(names) == 0 {
 		log.Fatalf("no Go files in %s", folder)
 	}
-	p := &pkg{structs: map[string]*ast.StructType{}, enums: map[string]*[]string{}, funcs: map[string]bool{}, imports: map[string]bool{}}
+	p := newPkg()
 	for _, name := range names {
 		if strings.HasSuffix(name, "_test.go") || strings.HasSuffix(name, "_gen.go") {
 			continue
@@ -122,7 +127,54 @@ func (p *pkg) hasJSON(name string) bool {
 
 // isUnion: a union has no JSON fields of its own, but a Type that says which field is set.
 func (p *pkg) isUnion(name string) bool {
-	return !p.hasJSON(name) && slices.ContainsFunc(p.fields(name), func(f field) bool { return f.name == "Type" && f.text == name+"Type" })
+	return p.structs[name] != nil && !p.hasJSON(name) && slices.ContainsFunc(p.fields(name), func(f field) bool { return f.name == "Type" && f.text == name+"Type" })
+}
+
+// inResponses returns the names of the structs that a response has in it, at any depth.
+func (p *pkg) inResponses() map[string]bool {
+	found := map[string]bool{}
+	for name := range p.structs {
+		if strings.HasSuffix(name, "Response") {
+			found[name] = true
+			for part := range p.parts(name) {
+				found[part] = true
+			}
+		}
+	}
+	return found
+}
+
+// parts returns the names of the structs that a struct has in it, at any depth, each with the path of
+// fields that leads to it: Data.FormFields.
+func (p *pkg) parts(name string) map[string]string {
+	found := map[string]string{}
+	p.addParts(name, "", found)
+	return found
+}
+
+func (p *pkg) addParts(name, path string, found map[string]string) {
+	for _, f := range p.structs[name].Fields.List {
+		ast.Inspect(f.Type, func(node ast.Node) bool {
+			id, ok := node.(*ast.Ident)
+			if !ok || p.structs[id.Name] == nil || found[id.Name] != "" || len(f.Names) == 0 {
+				return true
+			}
+			found[id.Name] = strings.TrimPrefix(path+"."+f.Names[0].Name, ".")
+			p.addParts(id.Name, found[id.Name], found)
+			return true
+		})
+	}
+}
+
+// checkNesting returns an error if a struct has itself in it. The decoder collects the elements of a list in a pool
+// of their type, so that the elements of an inner list of that type would end up in the outer one.
+func (p *pkg) checkNesting() error {
+	for _, name := range p.structNames() {
+		if path := p.parts(name)[name]; path != "" {
+			return fmt.Errorf("%s has itself in it, by way of %s.%s: the decoder cannot read such a type", name, name, path)
+		}
+	}
+	return nil
 }
 
 func sliceOf(name string) string { return "sliceOf" + name }

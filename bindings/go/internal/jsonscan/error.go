@@ -26,11 +26,22 @@ func (s *Scanner) failAt(offset int, problem string) {
 	s.pos = len(s.text) // every loop ends here
 }
 
-// Fail reports a problem with the value that begins at an offset.
-func (s *Scanner) Fail(offset int, problem string) { s.failAt(offset, problem) }
+// Unfit reports a value that has been read and cannot be used. A lenient scanner goes on.
+func (s *Scanner) Unfit(offset int, problem string) { s.unfit(offset, problem) }
 
-// mismatch reports the kind of the next value, never the value.
+// mismatch skips a value of another type than the expected one. A scanner that is not lenient reports it.
 func (s *Scanner) mismatch(expected string) {
+	switch c := s.peek(); {
+	case !s.Lenient:
+	case c == '"', c == '{', c == '[', c == 't', c == 'f', s.isNumber():
+		s.Skip()
+		return
+	}
+	s.failKind(expected)
+}
+
+// failKind reports the kind of the next value, never the value.
+func (s *Scanner) failKind(expected string) {
 	found := "something that is not JSON"
 	switch c := s.peek(); {
 	case c == 0:

@@ -7,34 +7,38 @@ import (
 	"strings"
 )
 
-// What follows reads values that may be null or absent: a pointer out of a pool, or nil for null.
+// What follows reads values that may be null or absent: a pointer out of a pool, or nil for null and, if
+// the scanner is lenient, for a value of another type.
 
 func (s *Scanner) StringPointer() *string {
-	if s.Null() {
+	if !s.Enters('"', "a string") {
 		return nil
 	}
-	return s.strings.New(s.String())
+	return s.strings.New(s.quoted())
 }
 
 func (s *Scanner) BoolPointer() *bool {
-	if s.Null() {
+	if c := s.peek(); c != 't' && c != 'f' {
+		s.other("a boolean")
 		return nil
 	}
 	return s.bools.New(s.Bool())
 }
 
 func (s *Scanner) Int64Pointer() *int64 {
-	if s.Null() {
+	value, ok := s.int64()
+	if !ok {
 		return nil
 	}
-	return s.ints.New(s.Int64())
+	return s.ints.New(value)
 }
 
 func (s *Scanner) Float64Pointer() *float64 {
-	if s.Null() {
+	value, ok := s.float64()
+	if !ok {
 		return nil
 	}
-	return s.floats.New(s.Float64())
+	return s.floats.New(value)
 }
 
 // PointTo gives a value that was read already a place of its own.
@@ -49,7 +53,7 @@ func (s *Scanner) PointToInt64(value int64) *int64 { return s.ints.New(value) }
 // PointToFloat64 is PointTo for a number.
 func (s *Scanner) PointToFloat64(value float64) *float64 { return s.floats.New(value) }
 
-// Strings reads an array of strings; null is nil.
+// Strings reads an array of strings; null is nil. A lenient scanner reads an element of another type as "".
 func (s *Scanner) Strings() []string {
 	if !s.BeginArray() {
 		return nil

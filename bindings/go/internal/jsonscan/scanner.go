@@ -15,6 +15,10 @@ import (
 // Its pools hand out the memory for optional values. A value out of a pool keeps its neighbours alive;
 // they all belong to the one response that was read.
 type Scanner struct {
+	// Lenient accepts a value of another type than the one asked for: it is skipped, and read as absent.
+	// Text that is not JSON is an error all the same.
+	Lenient bool
+
 	text string
 	pos  int
 	err  *Error
@@ -81,6 +85,30 @@ func (s *Scanner) Null() bool {
 	return false
 }
 
+// Expect fails if the next value is neither null nor of a kind (see Kind), lenient or not.
+func (s *Scanner) Expect(kind byte, what string) {
+	if c := s.peek(); c != kind && c != 'n' {
+		s.failKind(what)
+	}
+}
+
+// Enters says whether the next value is of a kind (see Kind). If not, it is null, which is skipped, or of
+// another type.
+func (s *Scanner) Enters(kind byte, what string) bool {
+	if s.peek() == kind {
+		return true
+	}
+	s.other(what)
+	return false
+}
+
+// other skips null. Any other value is of a type that is not expected here.
+func (s *Scanner) other(expected string) {
+	if !s.Null() {
+		s.mismatch(expected)
+	}
+}
+
 // BeginObject enters an object; false where there is none to enter (null, or an error).
 func (s *Scanner) BeginObject() bool { return s.begin('{', "an object") }
 
@@ -88,16 +116,11 @@ func (s *Scanner) BeginObject() bool { return s.begin('{', "an object") }
 func (s *Scanner) BeginArray() bool { return s.begin('[', "an array") }
 
 func (s *Scanner) begin(open byte, what string) bool {
-	switch s.peek() {
-	case open:
-		s.pos++
-		return true
-	case 'n':
-		s.literal("null")
-	default:
-		s.mismatch(what)
+	if !s.Enters(open, what) {
+		return false
 	}
-	return false
+	s.pos++
+	return true
 }
 
 // NextKey goes to the next member of an object, or leaves it.
@@ -144,13 +167,8 @@ func (s *Scanner) NextElement() bool {
 
 // String reads a string; null is empty.
 func (s *Scanner) String() string {
-	switch s.peek() {
-	case '"':
+	if s.Enters('"', "a string") {
 		return s.quoted()
-	case 'n':
-		s.literal("null")
-	default:
-		s.mismatch("a string")
 	}
 	return ""
 }
@@ -233,10 +251,8 @@ func (s *Scanner) Bool() bool {
 		return s.literal("true")
 	case 'f':
 		s.literal("false")
-	case 'n':
-		s.literal("null")
 	default:
-		s.mismatch("a boolean")
+		s.other("a boolean")
 	}
 	return false
 }
@@ -269,37 +285,62 @@ func (s *Scanner) Number() string {
 
 // Float64 reads a number; null is 0.
 func (s *Scanner) Float64() float64 {
-	if s.Null() {
-		return 0
+	value, _ := s.float64()
+	return value
+}
+
+// float64 reads a number, if there is one that fits.
+func (s *Scanner) float64() (value float64, ok bool) {
+	if !s.isNumber() {
+		s.other("a number")
+		return 0, false
 	}
 	from := s.pos
 	text := s.Number()
 	if value, ok := small(text); ok {
-		return float64(value)
+		return float64(value), true
 	}
 	value, err := strconv.ParseFloat(text, 64)
-	if err != nil && s.err == nil {
-		s.failAt(from, "expected a number that fits a float64")
-		return 0
+	if err != nil {
+		s.unfit(from, "expected a number that fits a float64")
+		return 0, false
 	}
-	return value
+	return value, true
 }
 
 // Int64 reads a number that is whole; null is 0.
 func (s *Scanner) Int64() int64 {
-	if s.Null() {
-		return 0
+	value, _ := s.int64()
+	return value
+}
+
+// int64 reads a whole number, if there is one that fits.
+func (s *Scanner) int64() (value int64, ok bool) {
+	if !s.isNumber() {
+		s.other("a number")
+		return 0, false
 	}
 	from := s.pos
 	text := s.Number()
 	if value, ok := small(text); ok {
-		return value
+		return value, true
 	}
-	value, ok := Whole(text)
-	if !ok && s.err == nil {
-		s.failAt(from, "expected a whole number that fits an int64")
+	if value, ok = Whole(text); !ok {
+		s.unfit(from, "expected a whole number that fits an int64")
 	}
-	return value
+	return value, ok
+}
+
+func (s *Scanner) isNumber() bool {
+	c := s.peek()
+	return c == '-' || c >= '0' && c <= '9'
+}
+
+// unfit reports a value that has been read and is of the right type, but has no place in it.
+func (s *Scanner) unfit(offset int, problem string) {
+	if !s.Lenient {
+		s.failAt(offset, problem)
+	}
 }
 
 // small reads a whole number of up to 15 digits, which is nearly every number there is; every one of

@@ -120,8 +120,8 @@ func causes(known, cause error) []error {
 	return []error{known, cause}
 }
 
-// InvalidResponseError is a success that is not what it should be: no JSON, cut short, too large, of
-// the wrong types. The request may have taken effect; HTTPMeta has the body where it was JSON.
+// InvalidResponseError is a success whose body cannot be read: it is not a JSON object, is cut short or
+// too large. The request may have taken effect; HTTPMeta has the body if it is JSON.
 type InvalidResponseError struct {
 	Failure `json:"-"`
 	Cause   error `json:"-"`

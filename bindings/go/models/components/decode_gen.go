@@ -35,10 +35,16 @@ type decoder struct {
 	webhookSubscriptionPool        jsonscan.Pool[WebhookSubscription]
 }
 
-func newDecoder(text string) *decoder { return &decoder{Scanner: jsonscan.New(text)} }
+// newDecoder returns a decoder that reads a value of an unexpected type as absent.
+func newDecoder(text string) *decoder {
+	d := &decoder{Scanner: jsonscan.New(text)}
+	d.Lenient = true
+	return d
+}
 
 func (v *Configuration) UnmarshalJSON(data []byte) error {
 	d := newDecoder(string(data))
+	d.Expect('{', "an object")
 	d.readConfiguration(v)
 	return d.finish()
 }
@@ -61,6 +67,7 @@ func (d *decoder) readConfiguration(v *Configuration) {
 
 func (v *Connection) UnmarshalJSON(data []byte) error {
 	d := newDecoder(string(data))
+	d.Expect('{', "an object")
 	d.readConnection(v)
 	return d.finish()
 }
@@ -157,6 +164,8 @@ func (d *decoder) readConnection(v *Connection) {
 
 func (v *ConnectionConfiguration) UnmarshalJSON(data []byte) error {
 	d := newDecoder(string(data))
+	d.Lenient = false // a request
+	d.Expect('{', "an object")
 	d.readConnectionConfiguration(v)
 	return d.finish()
 }
@@ -179,6 +188,8 @@ func (d *decoder) readConnectionConfiguration(v *ConnectionConfiguration) {
 
 func (v *ConnectionDefaults) UnmarshalJSON(data []byte) error {
 	d := newDecoder(string(data))
+	d.Lenient = false // a request
+	d.Expect('{', "an object")
 	d.readConnectionDefaults(v)
 	return d.finish()
 }
@@ -203,6 +214,8 @@ func (d *decoder) readConnectionDefaults(v *ConnectionDefaults) {
 
 func (v *ConnectionImportData) UnmarshalJSON(data []byte) error {
 	d := newDecoder(string(data))
+	d.Lenient = false // a request
+	d.Expect('{', "an object")
 	d.readConnectionImportData(v)
 	return d.finish()
 }
@@ -227,6 +240,8 @@ func (d *decoder) readConnectionImportData(v *ConnectionImportData) {
 
 func (v *ConnectionInput) UnmarshalJSON(data []byte) error {
 	d := newDecoder(string(data))
+	d.Lenient = false // a request
+	d.Expect('{', "an object")
 	d.readConnectionInput(v)
 	return d.finish()
 }
@@ -267,11 +282,13 @@ func (v *ConnectionValue) UnmarshalJSON(data []byte) error {
 
 func (v *ConsentRecord) UnmarshalJSON(data []byte) error {
 	d := newDecoder(string(data))
+	d.Expect('{', "an object")
 	d.readConsentRecord(v)
 	return d.finish()
 }
 
 func (d *decoder) readConsentRecord(v *ConsentRecord) {
+	v.Resources.raw = "null"
 	if !d.BeginObject() {
 		return
 	}
@@ -293,6 +310,8 @@ func (d *decoder) readConsentRecord(v *ConsentRecord) {
 
 func (v *ConsentRecordInput) UnmarshalJSON(data []byte) error {
 	d := newDecoder(string(data))
+	d.Lenient = false // a request
+	d.Expect('{', "an object")
 	d.readConsentRecordInput(v)
 	return d.finish()
 }
@@ -315,6 +334,7 @@ func (d *decoder) readConsentRecordInput(v *ConsentRecordInput) {
 
 func (v *CreateConnectionResponse) UnmarshalJSON(data []byte) error {
 	d := newDecoder(string(data))
+	d.Expect('{', "an object")
 	d.readCreateConnectionResponse(v)
 	return d.finish()
 }
@@ -341,6 +361,8 @@ func (d *decoder) readCreateConnectionResponse(v *CreateConnectionResponse) {
 
 func (v *Credentials) UnmarshalJSON(data []byte) error {
 	d := newDecoder(string(data))
+	d.Lenient = false // a request
+	d.Expect('{', "an object")
 	d.readCredentials(v)
 	return d.finish()
 }
@@ -367,6 +389,7 @@ func (d *decoder) readCredentials(v *Credentials) {
 
 func (v *Cursors) UnmarshalJSON(data []byte) error {
 	d := newDecoder(string(data))
+	d.Expect('{', "an object")
 	d.readCursors(v)
 	return d.finish()
 }
@@ -391,6 +414,7 @@ func (d *decoder) readCursors(v *Cursors) {
 
 func (v *CustomMapping) UnmarshalJSON(data []byte) error {
 	d := newDecoder(string(data))
+	d.Expect('{', "an object")
 	d.readCustomMapping(v)
 	return d.finish()
 }
@@ -427,6 +451,8 @@ func (d *decoder) readCustomMapping(v *CustomMapping) {
 
 func (v *CustomMappingInput) UnmarshalJSON(data []byte) error {
 	d := newDecoder(string(data))
+	d.Lenient = false // a request
+	d.Expect('{', "an object")
 	d.readCustomMappingInput(v)
 	return d.finish()
 }
@@ -447,6 +473,7 @@ func (d *decoder) readCustomMappingInput(v *CustomMappingInput) {
 
 func (v *DataScopes) UnmarshalJSON(data []byte) error {
 	d := newDecoder(string(data))
+	d.Expect('{', "an object")
 	d.readDataScopes(v)
 	return d.finish()
 }
@@ -471,6 +498,8 @@ func (d *decoder) readDataScopes(v *DataScopes) {
 
 func (v *DataScopesInput) UnmarshalJSON(data []byte) error {
 	d := newDecoder(string(data))
+	d.Lenient = false // a request
+	d.Expect('{', "an object")
 	d.readDataScopesInput(v)
 	return d.finish()
 }
@@ -499,6 +528,7 @@ func (v *DataScopesResources) UnmarshalJSON(data []byte) error {
 
 func (v *DataScopesResources1) UnmarshalJSON(data []byte) error {
 	d := newDecoder(string(data))
+	d.Expect('{', "an object")
 	d.readDataScopesResources1(v)
 	return d.finish()
 }
@@ -521,6 +551,7 @@ func (d *decoder) readDataScopesResources1(v *DataScopesResources1) {
 
 func (v *Defaults) UnmarshalJSON(data []byte) error {
 	d := newDecoder(string(data))
+	d.Expect('{', "an object")
 	d.readDefaults(v)
 	return d.finish()
 }
@@ -559,6 +590,7 @@ func (v *Five) UnmarshalJSON(data []byte) error {
 
 func (v *FormField) UnmarshalJSON(data []byte) error {
 	d := newDecoder(string(data))
+	d.Expect('{', "an object")
 	d.readFormField(v)
 	return d.finish()
 }
@@ -616,12 +648,14 @@ func (v *FormFieldOption) UnmarshalJSON(data []byte) error {
 
 func (v *FormFieldOptionGroup) UnmarshalJSON(data []byte) error {
 	d := newDecoder(string(data))
+	d.Expect('{', "an object")
 	d.readFormFieldOptionGroup(v)
 	return d.finish()
 }
 
 func (v *GetConnectionResponse) UnmarshalJSON(data []byte) error {
 	d := newDecoder(string(data))
+	d.Expect('{', "an object")
 	d.readGetConnectionResponse(v)
 	return d.finish()
 }
@@ -650,6 +684,7 @@ func (d *decoder) readGetConnectionResponse(v *GetConnectionResponse) {
 
 func (v *GetConnectionsResponse) UnmarshalJSON(data []byte) error {
 	d := newDecoder(string(data))
+	d.Expect('{', "an object")
 	d.readGetConnectionsResponse(v)
 	return d.finish()
 }
@@ -676,6 +711,7 @@ func (d *decoder) readGetConnectionsResponse(v *GetConnectionsResponse) {
 
 func (v *Meta) UnmarshalJSON(data []byte) error {
 	d := newDecoder(string(data))
+	d.Expect('{', "an object")
 	d.readMeta(v)
 	return d.finish()
 }
@@ -702,6 +738,7 @@ func (d *decoder) readMeta(v *Meta) {
 
 func (v *SimpleFormFieldOption) UnmarshalJSON(data []byte) error {
 	d := newDecoder(string(data))
+	d.Expect('{', "an object")
 	d.readSimpleFormFieldOption(v)
 	return d.finish()
 }
@@ -714,6 +751,7 @@ func (v *SimpleFormFieldOptionValue) UnmarshalJSON(data []byte) error {
 
 func (v *UnexpectedErrorResponse) UnmarshalJSON(data []byte) error {
 	d := newDecoder(string(data))
+	d.Expect('{', "an object")
 	d.readUnexpectedErrorResponse(v)
 	return d.finish()
 }
@@ -744,6 +782,7 @@ func (d *decoder) readUnexpectedErrorResponse(v *UnexpectedErrorResponse) {
 
 func (v *UpdateConnectionResponse) UnmarshalJSON(data []byte) error {
 	d := newDecoder(string(data))
+	d.Expect('{', "an object")
 	d.readUpdateConnectionResponse(v)
 	return d.finish()
 }
@@ -776,6 +815,7 @@ func (v *Value5) UnmarshalJSON(data []byte) error {
 
 func (v *Warnings) UnmarshalJSON(data []byte) error {
 	d := newDecoder(string(data))
+	d.Expect('{', "an object")
 	d.readWarnings(v)
 	return d.finish()
 }
@@ -804,6 +844,7 @@ func (d *decoder) readWarnings(v *Warnings) {
 
 func (v *WebhookSubscription) UnmarshalJSON(data []byte) error {
 	d := newDecoder(string(data))
+	d.Expect('{', "an object")
 	d.readWebhookSubscription(v)
 	return d.finish()
 }
@@ -840,7 +881,7 @@ func (d *decoder) pointToConnectionValue() *ConnectionValue {
 }
 
 func (d *decoder) pointToConsentRecord() *ConsentRecord {
-	if d.Null() {
+	if !d.Enters('{', "an object") {
 		return nil
 	}
 	into := d.consentRecordPool.New(ConsentRecord{})
@@ -849,7 +890,7 @@ func (d *decoder) pointToConsentRecord() *ConsentRecord {
 }
 
 func (d *decoder) pointToConsentRecordInput() *ConsentRecordInput {
-	if d.Null() {
+	if !d.Enters('{', "an object") {
 		return nil
 	}
 	into := d.consentRecordInputPool.New(ConsentRecordInput{})
@@ -858,7 +899,7 @@ func (d *decoder) pointToConsentRecordInput() *ConsentRecordInput {
 }
 
 func (d *decoder) pointToCredentials() *Credentials {
-	if d.Null() {
+	if !d.Enters('{', "an object") {
 		return nil
 	}
 	into := d.credentialsPool.New(Credentials{})
@@ -867,7 +908,7 @@ func (d *decoder) pointToCredentials() *Credentials {
 }
 
 func (d *decoder) pointToCursors() *Cursors {
-	if d.Null() {
+	if !d.Enters('{', "an object") {
 		return nil
 	}
 	into := d.cursorsPool.New(Cursors{})
@@ -876,7 +917,7 @@ func (d *decoder) pointToCursors() *Cursors {
 }
 
 func (d *decoder) pointToDataScopes() *DataScopes {
-	if d.Null() {
+	if !d.Enters('{', "an object") {
 		return nil
 	}
 	into := d.dataScopesPool.New(DataScopes{})
@@ -885,7 +926,7 @@ func (d *decoder) pointToDataScopes() *DataScopes {
 }
 
 func (d *decoder) pointToDataScopesInput() *DataScopesInput {
-	if d.Null() {
+	if !d.Enters('{', "an object") {
 		return nil
 	}
 	into := d.dataScopesInputPool.New(DataScopesInput{})
@@ -912,7 +953,7 @@ func (d *decoder) pointToDetail() *Detail {
 }
 
 func (d *decoder) pointToFormFieldOptionGroup() *FormFieldOptionGroup {
-	if d.Null() {
+	if !d.Enters('{', "an object") {
 		return nil
 	}
 	into := d.formFieldOptionGroupPool.New(FormFieldOptionGroup{})
@@ -921,7 +962,7 @@ func (d *decoder) pointToFormFieldOptionGroup() *FormFieldOptionGroup {
 }
 
 func (d *decoder) pointToMeta() *Meta {
-	if d.Null() {
+	if !d.Enters('{', "an object") {
 		return nil
 	}
 	into := d.metaPool.New(Meta{})
@@ -930,7 +971,7 @@ func (d *decoder) pointToMeta() *Meta {
 }
 
 func (d *decoder) pointToSimpleFormFieldOption() *SimpleFormFieldOption {
-	if d.Null() {
+	if !d.Enters('{', "an object") {
 		return nil
 	}
 	into := d.simpleFormFieldOptionPool.New(SimpleFormFieldOption{})

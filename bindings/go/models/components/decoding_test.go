@@ -148,20 +148,42 @@ func TestListsOfEveryLengthKeepTheirElementsApart(t *testing.T) {
 	}
 }
 
-func TestWhatCannotBeReadIsNamedByItsPath(t *testing.T) {
+func TestTextThatIsNotAJSONObjectIsAnError(t *testing.T) {
 	for text, want := range map[string]string{
-		`{"data":[{},{"form_fields":[{"label":"a,b:{"},{"label":17}]}]}`: `data[1].form_fields[1].label: expected a string, found a number`,
-		`{"data":{}}`:                     `data: expected an array, found an object`,
-		`{"data":[{"created_at":"now"}]}`: `data[0].created_at: expected a number, found a string`,
-		`{"data":[{"enabled":"yes"}]}`:    `data[0].enabled: expected a boolean, found a string`,
-		`{"status_code":1.5}`:             `status_code: expected a whole number that fits an int64`,
-		`[]`:                              `offset 0: expected an object, found an array`,
-		`{"data":[`:                       `data[0]: expected a value or the end of an array`,
-		``:                                `offset 0: expected an object, found the end of the text`,
-		`{} x`:                            `offset 3: expected the end of the text`,
+		`[]`:                      `offset 0: expected an object, found an array`,
+		`"{}"`:                    `offset 0: expected an object, found a string`,
+		`{"data":[`:               `data[0]: expected a value or the end of an array`,
+		`{"data":[{"id":7,"name"`: `data[0].id: expected a colon`,
+		`{"data":tru}`:            `data: expected true`,
+		``:                        `offset 0: expected an object, found the end of the text`,
+		`{} x`:                    `offset 3: expected the end of the text`,
 	} {
 		var response components.GetConnectionsResponse
 		if err := response.DecodeJSON(text); err == nil || err.Error() != want {
+			t.Errorf("%s:\ngot  %v\nwant %s", text, err, want)
+		}
+	}
+}
+
+func TestAProgramThatDecodesARequestIsToldWhatIsWrongWithIt(t *testing.T) {
+	for text, want := range map[string]string{
+		`{"configuration":[{},{"defaults":[{"id":"a,b:{"},{"id":17}]}]}`: `configuration[1].defaults[1].id: expected a string, found a number`,
+		`{"configuration":{}}`:             `configuration: expected an array, found an object`,
+		`{"settings":"{}"}`:                `settings: expected an object, found a string`,
+		`{"enabled":"yes"}`:                `enabled: expected a boolean, found a string`,
+		`{"latest_consent":{"granted":1}}`: `latest_consent.granted: expected a boolean, found a number`,
+		`{"latest_consent":{"resources":{"crm.leads":{"id":{"read":1}}}}}`: `latest_consent.resources.crm.leads.id.read: expected a boolean, found a number`,
+		`{"application_data_scopes":7}`:                                    `application_data_scopes: expected an object, found a number`,
+	} {
+		if err := new(components.ConnectionInput).UnmarshalJSON([]byte(text)); err == nil || err.Error() != want {
+			t.Errorf("%s:\ngot  %v\nwant %s", text, err, want)
+		}
+	}
+	for text, want := range map[string]string{
+		`{"credentials":{"expires_in":1.5}}`:    `credentials.expires_in: expected a whole number that fits an int64`,
+		`{"credentials":{"issued_at":"today"}}`: `credentials.issued_at: expected a date and time of RFC 3339`,
+	} {
+		if err := new(components.ConnectionImportData).UnmarshalJSON([]byte(text)); err == nil || err.Error() != want {
 			t.Errorf("%s:\ngot  %v\nwant %s", text, err, want)
 		}
 	}

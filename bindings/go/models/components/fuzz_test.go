@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/apideck-vault/apideck-vault/bindings/go/models/components"
@@ -18,6 +19,7 @@ func FuzzUnions(f *testing.F) {
 		`{"options":[{"option_type":"group","label":"G","options":[{"label":"A","value":"a","options":[]},{"label":"B","id":5,"options":[{"label":"X"}]}]}]}`,
 		`{"label":"A","options":null,"id":5,"value":1,"option_type":null}`, `{"option_type":5,"options":{}}`,
 		`{"option_type":"tree"}`, `{"crm.leads":{"id":{"read":true}}}`, `"*"`, `"\u00e4\ud83d\ude00\\\""`, `{"a"`, `[1,`, `"\`, `-`, `tru`, `[1E700 ,1.50]`, connection,
+		`{"data":[{"id":7,"settings":"{}","consents":[{}],"form_fields":[7,{"options":[null,[]]}]}]}`, `{"data":{"consents":[null],"created_at":1e999}}`, "{\"name\":\"\xff\",\"\xff\":1}",
 	} {
 		f.Add(seed)
 	}
@@ -29,7 +31,15 @@ func FuzzUnions(f *testing.F) {
 		check[components.SimpleFormFieldOptionValue](t, text, valid)
 		check[components.Detail](t, text, valid)
 
-		// These need the right types inside; any text may be refused, none may do more.
+		checkResponse[components.Connection](t, text, valid)
+		checkResponse[components.FormField](t, text, valid)
+		checkResponse[components.GetConnectionResponse](t, text, valid)
+		checkResponse[components.GetConnectionsResponse](t, text, valid)
+		checkResponse[components.FormFieldOption](t, text, valid)
+		checkResponse[components.DataScopesResources](t, text, valid)
+
+		// Any text may be refused; none may do more.
+		_ = new(components.ConnectionInput).UnmarshalJSON([]byte(text))
 		_ = json.Unmarshal([]byte(text), new(components.FormFieldOption))
 		_ = json.Unmarshal([]byte(text), new(components.DataScopesResources))
 		_ = new(components.FormFieldOption).UnmarshalJSON([]byte(text))
@@ -38,6 +48,35 @@ func FuzzUnions(f *testing.F) {
 		_ = new(components.Connection).UnmarshalJSON([]byte(text))
 		_ = new(components.GetConnectionsResponse).DecodeJSON(text)
 	})
+}
+
+// checkResponse reads a part of a response: an object with anything in it, and whatever a union is. It is
+// encoded without an error, and read again as the same value.
+func checkResponse[T any, P interface {
+	*T
+	json.Unmarshaler
+}](t *testing.T, text string, valid bool) {
+	var read T
+	err := P(&read).UnmarshalJSON([]byte(text))
+	if !valid || err != nil && !strings.HasPrefix(strings.TrimSpace(text), "{") {
+		return
+	}
+	if err != nil && !strings.Contains(err.Error(), "nested too deep") {
+		t.Fatalf("%T: %q: %v", read, text, err)
+	}
+	var texts [3][]byte // the first still lacks defaults, and has text that was not UTF-8 as it came
+	for i := range texts {
+		if texts[i], err = json.Marshal(read); err != nil {
+			t.Fatalf("%T: %q: %v", read, text, err)
+		}
+		read = *new(T)
+		if err := P(&read).UnmarshalJSON(texts[i]); err != nil {
+			t.Fatalf("%T: %q became %q: %v", read, text, texts[i], err)
+		}
+	}
+	if !bytes.Equal(texts[1], texts[2]) {
+		t.Fatalf("%T: %q became %q and then %q", read, text, texts[1], texts[2])
+	}
 }
 
 func check[T any, P interface {

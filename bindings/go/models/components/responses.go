@@ -46,33 +46,41 @@ type CreateConnectionResponse struct {
 }
 
 // DecodeJSON reads the response from JSON text without copying it: the strings of the response are
-// parts of text.
+// parts of text. A value of another type than its field has is left out. It returns an error if text is
+// not a JSON object.
 func (g *GetConnectionsResponse) DecodeJSON(text string) error {
 	d := newDecoder(text)
+	d.Expect('{', "an object")
 	d.readGetConnectionsResponse(g)
 	return d.finish()
 }
 
 // DecodeJSON reads the response from JSON text without copying it: the strings of the response are
-// parts of text.
+// parts of text. A value of another type than its field has is left out. It returns an error if text is
+// not a JSON object.
 func (g *GetConnectionResponse) DecodeJSON(text string) error {
 	d := newDecoder(text)
+	d.Expect('{', "an object")
 	d.readGetConnectionResponse(g)
 	return d.finish()
 }
 
 // DecodeJSON reads the response from JSON text without copying it: the strings of the response are
-// parts of text.
+// parts of text. A value of another type than its field has is left out. It returns an error if text is
+// not a JSON object.
 func (u *UpdateConnectionResponse) DecodeJSON(text string) error {
 	d := newDecoder(text)
+	d.Expect('{', "an object")
 	d.readUpdateConnectionResponse(u)
 	return d.finish()
 }
 
 // DecodeJSON reads the response from JSON text without copying it: the strings of the response are
-// parts of text.
+// parts of text. A value of another type than its field has is left out. It returns an error if text is
+// not a JSON object.
 func (c *CreateConnectionResponse) DecodeJSON(text string) error {
 	d := newDecoder(text)
+	d.Expect('{', "an object")
 	d.readCreateConnectionResponse(c)
 	return d.finish()
 }

@@ -107,13 +107,13 @@ func quote(key string) string {
 
 // pointToTime reads a date and time of RFC 3339, or null.
 func (d *decoder) pointToTime() *time.Time {
-	if d.Null() {
+	from := d.Offset()
+	if !d.Enters('"', "a string") {
 		return nil
 	}
-	from := d.Offset()
 	value, err := time.Parse(time.RFC3339, d.String())
-	if err != nil && d.Err() == nil {
-		d.Fail(from, "expected a date and time of RFC 3339")
+	if err != nil {
+		d.Unfit(from, "expected a date and time of RFC 3339")
 		return nil
 	}
 	return &value
@@ -140,7 +140,7 @@ func (d *decoder) sliceOfConnection() []Connection {
 	return d.connectionPool.Take()
 }
 
-// finish is the end of every decoding: what is left over is an error.
+// finish ends every decoding. Text after the value is an error.
 func (d *decoder) finish() error {
 	d.End()
 	return d.Err()
