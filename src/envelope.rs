@@ -22,6 +22,9 @@ pub const HEADROOM: usize = 16;
 /// How much of a body that is not JSON, and how much of a server's words, is passed on.
 const MOST_TEXT: usize = 4 * 1024;
 
+/// How many characters of a content encoding are passed on.
+const MOST_ENCODING: usize = 64;
+
 /// How much of a server's words is looked through for secrets before the message is cut to that.
 const MOST_WORDS: usize = 64 * 1024;
 
@@ -128,7 +131,10 @@ pub fn explain(status: u16, headers: &HeaderMap, body: &[u8], secrets: &Secrets)
 
 /// Returns what is wrong with a body in the encodings that the server names.
 pub fn unsupported_encoding(names: &str, secrets: &Secrets) -> String {
+    // Redacted before it is cut: no part of a secret is left.
     let names = redacted(names, secrets);
+    let shown = names.chars().filter(|character| character.is_ascii_graphic() || *character == ' ');
+    let names: String = shown.take(MOST_ENCODING).collect();
     format!("its body has the content-encoding \"{names}\": only gzip and identity are supported")
 }
 

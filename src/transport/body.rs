@@ -11,7 +11,7 @@ use super::attempt::Broken;
 pub enum Encoding {
     Identity,
     Gzip,
-    /// One that nobody asked for, or several, as text that can be shown.
+    /// One that nobody asked for, or several, as the server names them.
     Other(String),
 }
 
@@ -20,16 +20,13 @@ impl Encoding {
         let mut encodings: Vec<String> = Vec::new();
         for value in headers.get_all(header::CONTENT_ENCODING) {
             let value = String::from_utf8_lossy(value.as_bytes());
-            let names = value.split(',').map(|name| name.trim().to_ascii_lowercase());
-            encodings.extend(names.filter(|name| !name.is_empty() && name != "identity"));
+            let names = value.split(',').map(|name| name.trim().to_string());
+            encodings.extend(names.filter(|name| !name.is_empty() && !name.eq_ignore_ascii_case("identity")));
         }
         match encodings.as_slice() {
             [] => Encoding::Identity,
-            [name] if name == "gzip" || name == "x-gzip" => Encoding::Gzip,
-            names => {
-                let shown = |c: &char| c.is_ascii_graphic() || *c == ' ';
-                Encoding::Other(names.join(", ").chars().filter(shown).take(64).collect())
-            }
+            [name] if ["gzip", "x-gzip"].iter().any(|gzip| name.eq_ignore_ascii_case(gzip)) => Encoding::Gzip,
+            names => Encoding::Other(names.join(", ")),
         }
     }
 }
