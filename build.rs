@@ -10,6 +10,7 @@ fn main() {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("set by cargo"));
     let out = PathBuf::from(env::var("OUT_DIR").expect("set by cargo"));
     println!("cargo::rerun-if-changed=src/ffi.rs");
+    println!("cargo::rerun-if-changed=src/ffi/operations.rs");
     println!("cargo::rerun-if-changed=cbindgen.toml");
     println!("cargo::rerun-if-changed=build.rs");
 
@@ -17,8 +18,9 @@ fn main() {
     cbindgen::Builder::new()
         .with_config(config)
         .with_src(root.join("src/ffi.rs"))
+        .with_src(root.join("src/ffi/operations.rs"))
         .generate()
-        .expect("src/ffi.rs has a header")
+        .expect("src/ffi has a header")
         .write_to_file(out.join("apideck_vault.h"));
 
     if env::var("CARGO_CFG_TARGET_OS").as_deref() == Ok("linux") {

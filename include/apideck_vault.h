@@ -140,6 +140,7 @@
 #ifndef APIDECK_VAULT_H
 #define APIDECK_VAULT_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 
@@ -166,8 +167,8 @@ typedef void (*apideck_vault_event_callback)(const char *event_json, void *user_
 // A 2xx with the body that the operation promises.
 #define APIDECK_VAULT_OK 0
 
-// The configuration or request cannot be sent: not UTF-8, not JSON, a required field missing or of
-// the wrong type, an unknown key, a value that no header or path may carry. Nothing was sent.
+// The configuration or request cannot be sent, so nothing was sent. The message has the path to the
+// wrong value.
 #define APIDECK_VAULT_INVALID_ARGUMENT 1
 
 // The client or cancellation was freed, made up, or is of the other kind. Nothing was sent.
@@ -191,20 +192,20 @@ typedef void (*apideck_vault_event_callback)(const char *event_json, void *user_
 // HTTP 429, after retries.
 #define APIDECK_VAULT_RATE_LIMITED 8
 
-// Any other status outside 2xx; 3xx too, redirects are never followed.
+// Any other status outside 2xx. Redirects are never followed, so 3xx too.
 #define APIDECK_VAULT_API_ERROR 9
 
-// Name lookup, connect or TLS failed, or the connection broke.
+// The name look-up, the connect or TLS failed, or the connection broke.
 #define APIDECK_VAULT_CONNECTION 10
 
-// The call's deadline passed.
+// The call's deadline (`timeout_ms`) passed.
 #define APIDECK_VAULT_TIMEOUT 11
 
 // The call's cancellation was cancelled.
 #define APIDECK_VAULT_CANCELLED 12
 
-// A 2xx whose body is not what it should be (not JSON, not UTF-8, cut short, empty where one is
-// promised, larger than max_response_bytes, nested deeper than 128), or not HTTP at all.
+// A 2xx whose body is not a JSON object where one is promised, or a response that is not HTTP, not
+// UTF-8, cut short, larger than `max_response_bytes` or nested deeper than 128.
 #define APIDECK_VAULT_INVALID_RESPONSE 13
 
 // A defect in the library.
@@ -225,73 +226,15 @@ apideck_vault_client apideck_vault_client_new(const char *config_json, char **er
 // that names no client is left alone.
 void apideck_vault_client_free(apideck_vault_client client);
 
-// Lists connections (Get all connections: GET /vault/connections).
+// Makes a call to any operation by its name: "connections.list", "sessions.create".
 //
-// Keys of `request_json`, all optional: "api" (string; one unified API alone, "crm"), "configured"
-// (boolean; those that are, or are not). Example: {"api":"crm","configured":true}
-//
-// Returns the answer (see ANSWERS above), yours to free, never NULL; `*status`, if `status` is not
-// NULL, says how the call ended. `cancellation` 0 means that nothing can cancel the call. All of this
-// holds for the five functions that follow, too.
-char *apideck_vault_connections_list(apideck_vault_client client,
-                                     const char *request_json,
-                                     apideck_vault_cancellation cancellation,
-                                     apideck_vault_status *status);
-
-// Gets one connection (Get connection: GET /vault/connections/{unified_api}/{service_id}).
-//
-// Keys of `request_json`: "service_id" (string, required), "unified_api" (string, required).
-// Example: {"service_id":"salesforce","unified_api":"crm"}
-char *apideck_vault_connections_get(apideck_vault_client client,
-                                    const char *request_json,
-                                    apideck_vault_cancellation cancellation,
-                                    apideck_vault_status *status);
-
-// Changes a connection (Update connection: PATCH /vault/connections/{unified_api}/{service_id}).
-//
-// Keys of `request_json`: those of get, and "connection" (object, required): what is to change, with
-// "enabled" (boolean), "settings" and "metadata" (objects or null), "configuration" (array of
-// {"resource":string,"defaults":[{"id":string,"options":[...],"value":...}]}), "custom_mappings"
-// (array of {"value":string}). Their types are checked; other fields pass through unchecked; the text
-// is sent as it is.
-// Example: {"service_id":"salesforce","unified_api":"crm","connection":{"enabled":true,
-// "settings":{"instance_url":"https://eu28.salesforce.com"}}}
-char *apideck_vault_connections_update(apideck_vault_client client,
-                                       const char *request_json,
-                                       apideck_vault_cancellation cancellation,
-                                       apideck_vault_status *status);
-
-// Deletes a connection (Deletes a connection: DELETE /vault/connections/{unified_api}/{service_id}).
-//
-// Keys of `request_json`: those of get. The answer's body is null.
-char *apideck_vault_connections_delete(apideck_vault_client client,
-                                       const char *request_json,
-                                       apideck_vault_cancellation cancellation,
-                                       apideck_vault_status *status);
-
-// Imports a connection that was authorized elsewhere (Import connection:
-// POST /vault/connections/{unified_api}/{service_id}/import).
-//
-// Keys of `request_json`: those of get, and "connection_import_data" (object, required) with
-// "credentials" ({"access_token":string,"refresh_token":string or null,"issued_at":string or null,
-// "expires_in":integer or null}), "settings" and "metadata" (objects or null). Checked and sent as
-// the connection of an update.
-// Example: {"service_id":"pipedrive","unified_api":"crm","connection_import_data":{"credentials":
-// {"access_token":"...","refresh_token":"..."}}}
-char *apideck_vault_connections_imports(apideck_vault_client client,
-                                        const char *request_json,
-                                        apideck_vault_cancellation cancellation,
-                                        apideck_vault_status *status);
-
-// Exchanges stored credentials for an access token (Authorize Access Token:
-// POST /vault/connections/{unified_api}/{service_id}/token), for connections whose OAuth grant type is
-// client_credentials or password.
-//
-// Keys of `request_json`: those of get. The token is stored in Vault; it is not in the answer.
-char *apideck_vault_connections_token(apideck_vault_client client,
-                                      const char *request_json,
-                                      apideck_vault_cancellation cancellation,
-                                      apideck_vault_status *status);
+// Takes and returns what the function of that operation does. A name that is no operation gives
+// APIDECK_VAULT_INVALID_ARGUMENT; the message has the nearest name that is one.
+char *apideck_vault_call(apideck_vault_client client,
+                         const char *operation,
+                         const char *request_json,
+                         apideck_vault_cancellation cancellation,
+                         apideck_vault_status *status);
 
 // Makes a cancellation, with which another thread can end a call. One may serve many calls; once
 // cancelled it stays so. 0 only if there are more of them than numbers.
@@ -325,9 +268,319 @@ const char *apideck_vault_version(void);
 // number that is no status.
 const char *apideck_vault_status_name(apideck_vault_status status);
 
+// Returns the length of a string in bytes, without its NUL, in constant time. NULL has length 0.
+//
+// `string` must be NULL or a string that this library returned as `char *` and that is not freed yet.
+size_t apideck_vault_string_length(const char *string);
+
 // Frees a text that the library returned as `char *`. NULL is fine.
 // Freeing a text twice, or one that is not the library's, is as bad as with free().
 void apideck_vault_string_free(char *string);
+
+// Lists every integration of the application, with the data needed to render an integrations page.
+// Connections that are authorized with OAuth 2 carry `authorize_url` and `revoke_url`.
+//
+// Get all connections: GET /vault/connections
+//
+// Keys of `request_json`:
+//
+//   "api" (string): Returns the connections of this unified API only.
+//   "configured" (boolean): `true` returns configured connections only, `false` the others.
+//
+// Example: {"api":"crm","configured":true}
+//
+// Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+char *apideck_vault_connections_list(apideck_vault_client client,
+                                     const char *request_json,
+                                     apideck_vault_cancellation cancellation,
+                                     apideck_vault_status *status);
+
+// Returns one connection.
+//
+// Get connection: GET /vault/connections/{unified_api}/{service_id}
+//
+// Keys of `request_json`:
+//
+//   "service_id" (string, required): The service.
+//   "unified_api" (string, required): The unified API.
+//
+// Example: {"service_id":"salesforce","unified_api":"crm"}
+//
+// Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+char *apideck_vault_connections_get(apideck_vault_client client,
+                                    const char *request_json,
+                                    apideck_vault_cancellation cancellation,
+                                    apideck_vault_status *status);
+
+// Changes settings, metadata, configuration, mappings or consent of a connection.
+// Fields that are not in the request keep their value.
+//
+// Update connection: PATCH /vault/connections/{unified_api}/{service_id}
+//
+// Keys of `request_json`:
+//
+//   "service_id" (string, required): The service.
+//   "unified_api" (string, required): The unified API.
+//   "connection" (object, required): The fields to change.
+//       Fields: enabled, settings, metadata, configuration, custom_mappings, consent_state,
+//       latest_consent, application_data_scopes. Their types are checked; other fields pass through;
+//       the text is sent as it is.
+//
+// Example:
+// {"service_id":"salesforce","unified_api":"crm","connection":{"enabled":true,"settings":{"instance_url":"https://eu28.salesforce.com"}}}
+//
+// Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+char *apideck_vault_connections_update(apideck_vault_client client,
+                                       const char *request_json,
+                                       apideck_vault_cancellation cancellation,
+                                       apideck_vault_status *status);
+
+// Deletes a connection with its credentials, settings and metadata.
+//
+// Deletes a connection: DELETE /vault/connections/{unified_api}/{service_id}
+//
+// Keys of `request_json`:
+//
+//   "service_id" (string, required): The service.
+//   "unified_api" (string, required): The unified API.
+//
+// Example: {"service_id":"salesforce","unified_api":"crm"}
+//
+// Returns the response, whose body is null (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+char *apideck_vault_connections_delete(apideck_vault_client client,
+                                       const char *request_json,
+                                       apideck_vault_cancellation cancellation,
+                                       apideck_vault_status *status);
+
+// Stores the credentials of a connection that was authorized elsewhere.
+// Vault refreshes the credentials and never returns them.
+//
+// Import connection: POST /vault/connections/{unified_api}/{service_id}/import
+//
+// Keys of `request_json`:
+//
+//   "service_id" (string, required): The service.
+//   "unified_api" (string, required): The unified API.
+//   "connection_import_data" (object, required): The credentials, settings and metadata to store.
+//       Fields: credentials, settings, metadata. Their types are checked; other fields pass through;
+//       the text is sent as it is.
+//
+// Example:
+// {"service_id":"pipedrive","unified_api":"crm","connection_import_data":{"credentials":{"access_token":"...","refresh_token":"..."}}}
+//
+// Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+char *apideck_vault_connections_imports(apideck_vault_client client,
+                                        const char *request_json,
+                                        apideck_vault_cancellation cancellation,
+                                        apideck_vault_status *status);
+
+// Exchanges the stored credentials of a connection for an access token.
+// Use it for connections whose OAuth grant type is `client_credentials` or `password`. Vault stores
+// the token and does not return it.
+//
+// Authorize Access Token: POST /vault/connections/{unified_api}/{service_id}/token
+//
+// Keys of `request_json`:
+//
+//   "service_id" (string, required): The service.
+//   "unified_api" (string, required): The unified API.
+//
+// Example: {"service_id":"salesforce","unified_api":"crm"}
+//
+// Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+char *apideck_vault_connections_token(apideck_vault_client client,
+                                      const char *request_json,
+                                      apideck_vault_cancellation cancellation,
+                                      apideck_vault_status *status);
+
+// Moves a connection, with its credentials and state, to another service of the same unified API.
+// The connector declares the services that it can migrate to. A migration that was interrupted
+// continues when it is requested again. The old connection is removed; its tokens are not revoked.
+//
+// Migrate connection: POST /vault/connections/{unified_api}/{service_id}/migrate
+//
+// Keys of `request_json`:
+//
+//   "service_id" (string, required): The service.
+//   "unified_api" (string, required): The unified API.
+//   "connection_migrate_data" (object, required): The target of the migration.
+//       Fields: target_service_id. Their types are checked; other fields pass through; the text is
+//       sent as it is.
+//
+// Example:
+// {"service_id":"quickbooks","unified_api":"accounting","connection_migrate_data":{"target_service_id":"intuit-enterprise-suite"}}
+//
+// Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+char *apideck_vault_connections_migrate(apideck_vault_client client,
+                                        const char *request_json,
+                                        apideck_vault_cancellation cancellation,
+                                        apideck_vault_status *status);
+
+// Checks a connection, refreshes its tokens if needed, and returns its state.
+//
+// Validate Connection State: POST /vault/connections/{unified_api}/{service_id}/validate
+//
+// Keys of `request_json`:
+//
+//   "service_id" (string, required): The service.
+//   "unified_api" (string, required): The unified API.
+//
+// Example: {"service_id":"salesforce","unified_api":"crm"}
+//
+// Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+char *apideck_vault_validate_connection_state(apideck_vault_client client,
+                                              const char *request_json,
+                                              apideck_vault_cancellation cancellation,
+                                              apideck_vault_status *status);
+
+// Returns a connection with the settings of one resource.
+//
+// Get resource settings: GET /vault/connections/{unified_api}/{service_id}/{resource}/config
+//
+// Keys of `request_json`:
+//
+//   "unified_api" (string, required): The unified API.
+//   "service_id" (string, required): The service.
+//   "resource" (string, required): The resource, in the plural.
+//
+// Example: {"service_id":"pipedrive","unified_api":"crm","resource":"leads"}
+//
+// Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+char *apideck_vault_connection_settings_list(apideck_vault_client client,
+                                             const char *request_json,
+                                             apideck_vault_cancellation cancellation,
+                                             apideck_vault_status *status);
+
+// Changes the settings of one resource of a connection.
+//
+// Update settings: PATCH /vault/connections/{unified_api}/{service_id}/{resource}/config
+//
+// Keys of `request_json`:
+//
+//   "service_id" (string, required): The service.
+//   "unified_api" (string, required): The unified API.
+//   "resource" (string, required): The resource, in the plural.
+//   "connection" (object, required): The fields to change.
+//       Fields: enabled, settings, metadata, configuration, custom_mappings, consent_state,
+//       latest_consent, application_data_scopes. Their types are checked; other fields pass through;
+//       the text is sent as it is.
+//
+// Example:
+// {"service_id":"pipedrive","unified_api":"crm","resource":"leads","connection":{"configuration":[{"resource":"leads","defaults":[{"id":"ProductInterest","value":"GC5000"}]}]}}
+//
+// Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+char *apideck_vault_connection_settings_update(apideck_vault_client client,
+                                               const char *request_json,
+                                               apideck_vault_cancellation cancellation,
+                                               apideck_vault_status *status);
+
+// Creates a session of the hosted Vault, where a consumer manages its connections.
+//
+// Create Session: POST /vault/sessions
+//
+// Keys of `request_json`:
+//
+//   "session" (object): How Vault greets and serves the consumer.
+//       Fields: consumer_metadata, redirect_uri, settings, theme, custom_consumer_settings. Their
+//       types are checked; other fields pass through; the text is sent as it is.
+//
+// Example:
+// {"session":{"redirect_uri":"https://example.com/integrations","settings":{"unified_apis":["crm"]}}}
+//
+// Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+char *apideck_vault_sessions_create(apideck_vault_client client,
+                                    const char *request_json,
+                                    apideck_vault_cancellation cancellation,
+                                    apideck_vault_status *status);
+
+// Creates a consumer.
+//
+// Create consumer: POST /vault/consumers
+//
+// Keys of `request_json`:
+//
+//   "consumer" (object, required): The consumer to create.
+//       Fields: consumer_id, metadata. Their types are checked; other fields pass through; the text is
+//       sent as it is.
+//
+// Example: {"consumer":{"consumer_id":"acme","metadata":{"account_name":"Acme"}}}
+//
+// Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+char *apideck_vault_consumers_create(apideck_vault_client client,
+                                     const char *request_json,
+                                     apideck_vault_cancellation cancellation,
+                                     apideck_vault_status *status);
+
+// Lists the consumers of the application, one page at a time, with the number of requests made for
+// each.
+// `meta.cursors.next` of a response is the `cursor` of the next page.
+//
+// Get all consumers: GET /vault/consumers
+//
+// Keys of `request_json`:
+//
+//   "filter" (object): Which consumers to list.
+//   "cursor" (string  or null): The page to return. Absent returns the first page.
+//   "limit" (integer): The number of consumers on a page, from 1 to 200.
+//
+// Example: {"filter":{"search":"acme"},"limit":20}
+//
+// Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+char *apideck_vault_consumers_list(apideck_vault_client client,
+                                   const char *request_json,
+                                   apideck_vault_cancellation cancellation,
+                                   apideck_vault_status *status);
+
+// Returns one consumer with its connections.
+//
+// Get consumer: GET /vault/consumers/{consumer_id}
+//
+// Keys of `request_json`:
+//
+//   "consumer_id" (string, required): The consumer.
+//
+// Example: {"consumer_id":"acme"}
+//
+// Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+char *apideck_vault_consumers_get(apideck_vault_client client,
+                                  const char *request_json,
+                                  apideck_vault_cancellation cancellation,
+                                  apideck_vault_status *status);
+
+// Changes the metadata of a consumer.
+//
+// Update consumer: PATCH /vault/consumers/{consumer_id}
+//
+// Keys of `request_json`:
+//
+//   "consumer_id" (string, required): The consumer.
+//   "consumer" (object, required): The fields to change.
+//       Fields: metadata. Their types are checked; other fields pass through; the text is sent as it
+//       is.
+//
+// Example: {"consumer_id":"acme","consumer":{"metadata":{"account_name":"Acme Ltd"}}}
+//
+// Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+char *apideck_vault_consumers_update(apideck_vault_client client,
+                                     const char *request_json,
+                                     apideck_vault_cancellation cancellation,
+                                     apideck_vault_status *status);
+
+// Deletes a consumer and all of its connections with their credentials.
+//
+// Delete consumer: DELETE /vault/consumers/{consumer_id}
+//
+// Keys of `request_json`:
+//
+//   "consumer_id" (string, required): The consumer.
+//
+// Example: {"consumer_id":"acme"}
+//
+// Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+char *apideck_vault_consumers_delete(apideck_vault_client client,
+                                     const char *request_json,
+                                     apideck_vault_cancellation cancellation,
+                                     apideck_vault_status *status);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -11,11 +11,11 @@ use ureq::http::{HeaderMap, HeaderName, HeaderValue, Request, Uri, header};
 
 use crate::cancel::Cancellation;
 use crate::config::{Config, Identity, Settings};
-use crate::envelope;
+use crate::envelope::{self, Http};
 use crate::error::{Failure, Status};
 use crate::event::{CallId, Callback, CallbackSlot, Event};
 use crate::fork::{self, PerProcess};
-use crate::operation::{Operation, Prepared};
+use crate::operation::{Consumer, Operation, Prepared};
 use crate::retry::{AttemptFailure, Policy, RetryState};
 use crate::secret::Secrets;
 use crate::transport::{Answer, Attempt, Broken, Limits, NoAnswer, Phase, Transport};
@@ -173,9 +173,8 @@ impl<'a> Call<'a> {
         let transport = self.client.transport.get(|_| Transport::new(config));
         let limits = Limits { deadline: self.deadline, connect_timeout: config.connect_timeout };
         let attempt = Attempt::new(limits, self.cancellation.clone());
-        let attempts = self.attempts;
         let begin = |text: &mut Vec<u8>, status: u16, headers: &HeaderMap| {
-            envelope::begin(text, status, headers, attempts);
+            envelope::begin(text, &self.http(status, headers));
         };
         transport.exchange(request, self.prepared.body.is_some(), attempt, begin)
     }
@@ -288,10 +287,16 @@ impl<'a> Call<'a> {
     /// Ends a call that failed: emits the event and composes the text for the caller.
     fn fail(&self, failure: Failure, answer: Option<Answer>) -> Reply {
         self.emit("error", answer.as_ref().map(|answer| answer.status), None, Some(&failure.message));
-        let answer = answer
-            .as_ref()
-            .map(|answer| (answer.status, &answer.headers, self.attempts, &answer.text[answer.body_at..]));
-        Reply { status: failure.status, text: envelope::failure(&failure, answer) }
+        let response =
+            answer.as_ref().map(|answer| (self.http(answer.status, &answer.headers), &answer.text[answer.body_at..]));
+        Reply { status: failure.status, text: envelope::failure(&failure, response) }
+    }
+
+    /// The exchange that brought this response.
+    fn http<'r>(&'r self, status: u16, headers: &'r HeaderMap) -> Http<'r> {
+        let server = self.setting(|settings| settings.server.as_ref(), &self.client.config.server);
+        let url = [server.scheme.as_str(), server.authority.as_str(), self.prepared.target.as_str()];
+        Http { method: self.operation.method.as_str(), url, status, headers, attempts: self.attempts }
     }
 
     /// What the request says, else what the client says.
@@ -347,7 +352,9 @@ impl<'a> Call<'a> {
         let app_id = self.setting(|settings| settings.app_id.as_ref(), &config.app_id);
         headers.insert(header::AUTHORIZATION, api_key.header.clone());
         headers.insert(APP_ID, app_id.header.clone());
-        if let Some(consumer_id) = settings.consumer_id.as_ref().or(config.consumer_id.as_ref()) {
+        if self.operation.consumer != Consumer::None
+            && let Some(consumer_id) = settings.consumer_id.as_ref().or(config.consumer_id.as_ref())
+        {
             headers.insert(CONSUMER_ID, consumer_id.header.clone());
         }
         headers.insert(header::ACCEPT, JSON);

@@ -134,7 +134,7 @@ impl Config {
     /// Reads a configuration; `environment` looks up a variable.
     pub fn read(text: &str, environment: &dyn Fn(&str) -> Option<String>) -> Result<Config, Failure> {
         let what = "configuration";
-        let (mut keys, mut settings) = (Keys::new(what, KEYS), Settings::default());
+        let (mut keys, mut settings) = (Keys::new(what), Settings::default());
         let (mut server_url, mut user_agent, mut authorities) = (None, None, Vec::new());
         let mut proxy = None;
         let (mut allow_insecure_http, mut connect_timeout) = (false, DEFAULT_CONNECT_TIMEOUT);
@@ -142,7 +142,7 @@ impl Config {
         let mut max_idle_connections = DEFAULT_MAX_IDLE_CONNECTIONS;
 
         object::for_each_member(object::parse(text, what)?, &what, |key, value| {
-            keys.admit(&key)?;
+            keys.admit(&key, KEYS.iter().copied())?;
             let path = &key;
             match &*key {
                 "proxy" => proxy = Some(Proxy::read(value)?),
@@ -200,6 +200,10 @@ impl Config {
 }
 
 impl Settings {
+    /// The keys that every request may have, for that call alone.
+    pub const KEYS: &'static [&'static str] =
+        &["api_key", "consumer_id", "app_id", "server_url", "timeout_ms", "retries", "http_headers"];
+
     /// Takes the member `key`, if it is one that both a configuration and a request may have.
     /// `server_url` is for the caller of a request alone; a configuration reads it when
     /// `allow_insecure_http` is known.
@@ -288,10 +292,10 @@ fn read_retries(value: &RawValue) -> Result<Policy, Failure> {
     if Kind::of(value) == Kind::Null {
         return Ok(Policy::none());
     }
-    let (mut keys, mut none) = (Keys::new("retries", RETRIES), false);
+    let (mut keys, mut none) = (Keys::new("retries"), false);
     let mut policy = Policy { max_attempts: None, ..Policy::default() };
     object::for_each_member(value, &"retries", |key, value| {
-        keys.admit(&key)?;
+        keys.admit(&key, RETRIES.iter().copied())?;
         let path = &format_args!("retries.{key}");
         match &*key {
             "strategy" => match &*object::string(value, path)? {
@@ -312,9 +316,9 @@ fn read_retries(value: &RawValue) -> Result<Policy, Failure> {
 
 fn read_backoff(value: &RawValue, policy: &mut Policy) -> Result<(), Failure> {
     const BACKOFF: &[&str] = &["initial_interval", "max_interval", "exponent", "max_elapsed_time"];
-    let mut keys = Keys::new("retries.backoff", BACKOFF);
+    let mut keys = Keys::new("retries.backoff");
     object::for_each_member(value, &"retries.backoff", |key, value| {
-        keys.admit(&key)?;
+        keys.admit(&key, BACKOFF.iter().copied())?;
         let path = &format_args!("retries.backoff.{key}");
         let duration = || Ok(Duration::from_millis(object::whole(value, path, "milliseconds", 0, MOST_MILLISECONDS)?));
         match &*key {

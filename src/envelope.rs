@@ -17,7 +17,7 @@ use crate::transport::Encoding;
 use crate::validate;
 
 /// Bytes kept free before the text, for whoever hands it to C (see `ffi.rs`).
-pub const HEADROOM: usize = 16;
+pub const HEADROOM: usize = 2 * size_of::<usize>();
 
 /// How much of a body that is not JSON, and how much of a server's words, is passed on.
 const MOST_TEXT: usize = 4 * 1024;
@@ -28,11 +28,21 @@ const MOST_ENCODING: usize = 64;
 /// How much of a server's words is looked through for secrets before the message is cut to that.
 const MOST_WORDS: usize = 64 * 1024;
 
-/// What is said of the HTTP exchange, and then `"body":`.
-pub fn begin(text: &mut Vec<u8>, status: u16, headers: &HeaderMap, attempts: u64) {
+/// The HTTP exchange of a call, as the member `http` describes it.
+pub struct Http<'a> {
+    pub method: &'a str,
+    /// The scheme, the authority, and the path with its query. Neither holds credentials.
+    pub url: [&'a str; 3],
+    pub status: u16,
+    pub headers: &'a HeaderMap,
+    pub attempts: u64,
+}
+
+/// Writes the member `http`, and then `"body":`.
+pub fn begin(text: &mut Vec<u8>, http: &Http<'_>) {
     text.resize(HEADROOM, 0);
     text.push(b'{');
-    push_http(text, status, headers, attempts);
+    push_http(text, http);
     text.extend_from_slice(b",\"body\":");
 }
 
@@ -45,9 +55,9 @@ pub fn end(text: &mut Vec<u8>, body_at: usize) {
     text.push(b'}');
 }
 
-/// A text for a call that failed, with the answer where there was one.
-pub fn failure(failure: &Failure, answer: Option<(u16, &HeaderMap, u64, &[u8])>) -> Vec<u8> {
-    let body_length = answer.map_or(0, |(_, _, _, body)| body.len());
+/// Returns the text of a call that failed, with the response if there was one.
+pub fn failure(failure: &Failure, response: Option<(Http<'_>, &[u8])>) -> Vec<u8> {
+    let body_length = response.as_ref().map_or(0, |(_, body)| body.len());
     let mut text = Vec::with_capacity(HEADROOM + 512 + failure.message.len() + body_length);
     text.resize(HEADROOM, 0);
     text.extend_from_slice(b"{\"error\":{\"status\":");
@@ -59,9 +69,9 @@ pub fn failure(failure: &Failure, answer: Option<(u16, &HeaderMap, u64, &[u8])>)
         push(&mut text, format_args!(",\"retry_after_ms\":{}", wait.as_millis()));
     }
     text.push(b'}');
-    if let Some((status, headers, attempts, body)) = answer {
+    if let Some((http, body)) = response {
         text.push(b',');
-        push_http(&mut text, status, headers, attempts);
+        push_http(&mut text, &http);
         text.extend_from_slice(b",\"body\":");
         if body.is_empty() {
             text.extend_from_slice(b"null");
@@ -200,11 +210,12 @@ pub fn status_of(code: u16) -> Option<Status> {
     (!(200..300).contains(&code)).then(|| Status::of_http(code))
 }
 
-fn push_http(text: &mut Vec<u8>, status: u16, headers: &HeaderMap, attempts: u64) {
+fn push_http(text: &mut Vec<u8>, http: &Http<'_>) {
+    let Http { method, url: [scheme, authority, target], status, headers, attempts } = http;
     push(text, format_args!("\"http\":{{\"status\":{status},\"headers\":{{"));
     let mut last = None;
     // The values of a name stand one behind the other.
-    for (name, value) in headers {
+    for (name, value) in *headers {
         let value = value.as_bytes();
         if last == Some(name) {
             let ends_with_quote = text.pop();
@@ -222,7 +233,10 @@ fn push_http(text: &mut Vec<u8>, status: u16, headers: &HeaderMap, attempts: u64
         push_string_content(text, value);
         text.push(b'"');
     }
-    push(text, format_args!("}},\"attempts\":{attempts}}}"));
+    push(text, format_args!("}},\"attempts\":{attempts},\"method\":\"{method}\",\"url\":\"{scheme}://"));
+    push_string_content(text, authority.as_bytes());
+    push_string_content(text, target.as_bytes());
+    text.extend_from_slice(b"\"}");
 }
 
 fn push(text: &mut Vec<u8>, what: std::fmt::Arguments<'_>) {
@@ -260,6 +274,10 @@ mod tests {
         headers
     }
 
+    fn http(status: u16, headers: &HeaderMap, attempts: u64) -> Http<'_> {
+        Http { method: "GET", url: ["http", "127.0.0.1:1", "/v/a\"b?c=d"], status, headers, attempts }
+    }
+
     fn read(text: &[u8]) -> Value {
         serde_json::from_slice(&text[HEADROOM..]).unwrap()
     }
@@ -268,19 +286,19 @@ mod tests {
     fn a_body_stands_in_the_text_byte_for_byte() {
         let body = "{\"b\": 1.10 ,\"a\":12345678901234567890123,\"é\":\"\\u00e9\"}";
         let mut text = Vec::new();
-        begin(&mut text, 200, &headers(&[("x-a", "1"), ("x-a", "2"), ("x-q", "\"")]), 2);
+        begin(&mut text, &http(200, &headers(&[("x-a", "1"), ("x-a", "2"), ("x-q", "\"")]), 2));
         let body_at = text.len();
         text.extend_from_slice(body.as_bytes());
         end(&mut text, body_at);
         let text = String::from_utf8(text.split_off(HEADROOM)).unwrap();
-        let head = r#"{"http":{"status":200,"headers":{"x-a":"1, 2","x-q":"\""},"attempts":2},"body":"#;
+        let head = r#"{"http":{"status":200,"headers":{"x-a":"1, 2","x-q":"\""},"attempts":2,"method":"GET","url":"http://127.0.0.1:1/v/a\"b?c=d"},"body":"#;
         assert_eq!(text, format!("{head}{body}}}"));
     }
 
     #[test]
     fn no_body_is_null() {
         let mut text = Vec::new();
-        begin(&mut text, 204, &HeaderMap::new(), 1);
+        begin(&mut text, &http(204, &HeaderMap::new(), 1));
         let body_at = text.len();
         end(&mut text, body_at);
         assert_eq!(read(&text)["body"], Value::Null);
@@ -290,13 +308,13 @@ mod tests {
     fn a_body_that_is_not_json_becomes_a_string_of_at_most_4_kib() {
         let problem = Failure::new(Status::ApiError, "500");
         for body in ["<html>\"\0\u{1}é".to_string(), "é".repeat(4_000), format!("x{}", "é".repeat(4_000))] {
-            let text = read(&failure(&problem, Some((500, &HeaderMap::new(), 1, body.as_bytes()))));
+            let text = read(&failure(&problem, Some((http(500, &HeaderMap::new(), 1), body.as_bytes()))));
             let shown = text["body"].as_str().unwrap();
             assert!(
                 body.starts_with(shown) && shown.len() <= MOST_TEXT && shown.len() >= MOST_TEXT.min(body.len()) - 1
             );
         }
-        let text = read(&failure(&problem, Some((500, &HeaderMap::new(), 1, b"\xff\xfe"))));
+        let text = read(&failure(&problem, Some((http(500, &HeaderMap::new(), 1), b"\xff\xfe"))));
         assert_eq!(text["body"], "\u{fffd}\u{fffd}");
     }
 

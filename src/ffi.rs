@@ -20,6 +20,10 @@ use crate::handle::{self, Object};
 use crate::operation::Operation;
 use crate::os;
 
+mod operations;
+
+pub use operations::*;
+
 /// A client: a number, see HANDLES above. 0 is never valid.
 pub type apideck_vault_client = u64;
 
@@ -28,39 +32,6 @@ pub type apideck_vault_cancellation = u64;
 
 /// How a call ended: one of the constants below. Their values never change.
 pub type apideck_vault_status = i32;
-
-/// A 2xx with the body that the operation promises.
-pub const APIDECK_VAULT_OK: apideck_vault_status = 0;
-/// The configuration or request cannot be sent: not UTF-8, not JSON, a required field missing or of
-/// the wrong type, an unknown key, a value that no header or path may carry. Nothing was sent.
-pub const APIDECK_VAULT_INVALID_ARGUMENT: apideck_vault_status = 1;
-/// The client or cancellation was freed, made up, or is of the other kind. Nothing was sent.
-pub const APIDECK_VAULT_INVALID_HANDLE: apideck_vault_status = 2;
-/// HTTP 400.
-pub const APIDECK_VAULT_BAD_REQUEST: apideck_vault_status = 3;
-/// HTTP 401.
-pub const APIDECK_VAULT_UNAUTHORIZED: apideck_vault_status = 4;
-/// HTTP 402.
-pub const APIDECK_VAULT_PAYMENT_REQUIRED: apideck_vault_status = 5;
-/// HTTP 404.
-pub const APIDECK_VAULT_NOT_FOUND: apideck_vault_status = 6;
-/// HTTP 422.
-pub const APIDECK_VAULT_UNPROCESSABLE: apideck_vault_status = 7;
-/// HTTP 429, after retries.
-pub const APIDECK_VAULT_RATE_LIMITED: apideck_vault_status = 8;
-/// Any other status outside 2xx; 3xx too, redirects are never followed.
-pub const APIDECK_VAULT_API_ERROR: apideck_vault_status = 9;
-/// Name lookup, connect or TLS failed, or the connection broke.
-pub const APIDECK_VAULT_CONNECTION: apideck_vault_status = 10;
-/// The call's deadline passed.
-pub const APIDECK_VAULT_TIMEOUT: apideck_vault_status = 11;
-/// The call's cancellation was cancelled.
-pub const APIDECK_VAULT_CANCELLED: apideck_vault_status = 12;
-/// A 2xx whose body is not what it should be (not JSON, not UTF-8, cut short, empty where one is
-/// promised, larger than max_response_bytes, nested deeper than 128), or not HTTP at all.
-pub const APIDECK_VAULT_INVALID_RESPONSE: apideck_vault_status = 13;
-/// A defect in the library.
-pub const APIDECK_VAULT_INTERNAL: apideck_vault_status = 14;
 
 /// Called with each event of a client's calls. `event_json` is valid until the callback returns;
 /// `user_data` is what was passed when the callback was set.
@@ -113,108 +84,25 @@ pub extern "C" fn apideck_vault_client_free(client: apideck_vault_client) {
     });
 }
 
-/// Lists connections (Get all connections: GET /vault/connections).
+/// Makes a call to any operation by its name: "connections.list", "sessions.create".
 ///
-/// Keys of `request_json`, all optional: "api" (string; one unified API alone, "crm"), "configured"
-/// (boolean; those that are, or are not). Example: {"api":"crm","configured":true}
-///
-/// Returns the answer (see ANSWERS above), yours to free, never NULL; `*status`, if `status` is not
-/// NULL, says how the call ended. `cancellation` 0 means that nothing can cancel the call. All of this
-/// holds for the five functions that follow, too.
+/// Takes and returns what the function of that operation does. A name that is no operation gives
+/// APIDECK_VAULT_INVALID_ARGUMENT; the message has the nearest name that is one.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn apideck_vault_connections_list(
+pub unsafe extern "C" fn apideck_vault_call(
     client: apideck_vault_client,
+    operation: *const c_char,
     request_json: *const c_char,
     cancellation: apideck_vault_cancellation,
     status: *mut apideck_vault_status,
 ) -> *mut c_char {
+    let find = || match operation.is_null() {
+        true => Err(Failure::argument("operation", "is NULL; expected a name such as \"connections.list\"")),
+        // SAFETY: promised by the caller.
+        false => Operation::find(unsafe { text(operation, "operation") }?),
+    };
     // SAFETY: promised by the caller.
-    unsafe { call(Operation::LIST, client, request_json, cancellation, status) }
-}
-
-/// Gets one connection (Get connection: GET /vault/connections/{unified_api}/{service_id}).
-///
-/// Keys of `request_json`: "service_id" (string, required), "unified_api" (string, required).
-/// Example: {"service_id":"salesforce","unified_api":"crm"}
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn apideck_vault_connections_get(
-    client: apideck_vault_client,
-    request_json: *const c_char,
-    cancellation: apideck_vault_cancellation,
-    status: *mut apideck_vault_status,
-) -> *mut c_char {
-    // SAFETY: promised by the caller.
-    unsafe { call(Operation::GET, client, request_json, cancellation, status) }
-}
-
-/// Changes a connection (Update connection: PATCH /vault/connections/{unified_api}/{service_id}).
-///
-/// Keys of `request_json`: those of get, and "connection" (object, required): what is to change, with
-/// "enabled" (boolean), "settings" and "metadata" (objects or null), "configuration" (array of
-/// {"resource":string,"defaults":[{"id":string,"options":[...],"value":...}]}), "custom_mappings"
-/// (array of {"value":string}). Their types are checked; other fields pass through unchecked; the text
-/// is sent as it is.
-/// Example: {"service_id":"salesforce","unified_api":"crm","connection":{"enabled":true,
-/// "settings":{"instance_url":"https://eu28.salesforce.com"}}}
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn apideck_vault_connections_update(
-    client: apideck_vault_client,
-    request_json: *const c_char,
-    cancellation: apideck_vault_cancellation,
-    status: *mut apideck_vault_status,
-) -> *mut c_char {
-    // SAFETY: promised by the caller.
-    unsafe { call(Operation::UPDATE, client, request_json, cancellation, status) }
-}
-
-/// Deletes a connection (Deletes a connection: DELETE /vault/connections/{unified_api}/{service_id}).
-///
-/// Keys of `request_json`: those of get. The answer's body is null.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn apideck_vault_connections_delete(
-    client: apideck_vault_client,
-    request_json: *const c_char,
-    cancellation: apideck_vault_cancellation,
-    status: *mut apideck_vault_status,
-) -> *mut c_char {
-    // SAFETY: promised by the caller.
-    unsafe { call(Operation::DELETE, client, request_json, cancellation, status) }
-}
-
-/// Imports a connection that was authorized elsewhere (Import connection:
-/// POST /vault/connections/{unified_api}/{service_id}/import).
-///
-/// Keys of `request_json`: those of get, and "connection_import_data" (object, required) with
-/// "credentials" ({"access_token":string,"refresh_token":string or null,"issued_at":string or null,
-/// "expires_in":integer or null}), "settings" and "metadata" (objects or null). Checked and sent as
-/// the connection of an update.
-/// Example: {"service_id":"pipedrive","unified_api":"crm","connection_import_data":{"credentials":
-/// {"access_token":"...","refresh_token":"..."}}}
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn apideck_vault_connections_imports(
-    client: apideck_vault_client,
-    request_json: *const c_char,
-    cancellation: apideck_vault_cancellation,
-    status: *mut apideck_vault_status,
-) -> *mut c_char {
-    // SAFETY: promised by the caller.
-    unsafe { call(Operation::IMPORTS, client, request_json, cancellation, status) }
-}
-
-/// Exchanges stored credentials for an access token (Authorize Access Token:
-/// POST /vault/connections/{unified_api}/{service_id}/token), for connections whose OAuth grant type is
-/// client_credentials or password.
-///
-/// Keys of `request_json`: those of get. The token is stored in Vault; it is not in the answer.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn apideck_vault_connections_token(
-    client: apideck_vault_client,
-    request_json: *const c_char,
-    cancellation: apideck_vault_cancellation,
-    status: *mut apideck_vault_status,
-) -> *mut c_char {
-    // SAFETY: promised by the caller.
-    unsafe { call(Operation::TOKEN, client, request_json, cancellation, status) }
+    unsafe { call(find, client, request_json, cancellation, status) }
 }
 
 /// Makes a cancellation, with which another thread can end a call. One may serve many calls; once
@@ -294,6 +182,18 @@ pub extern "C" fn apideck_vault_status_name(status: apideck_vault_status) -> *co
     Status::from_number(status).map_or("UNKNOWN\0", Status::c_name).as_ptr().cast()
 }
 
+/// Returns the length of a string in bytes, without its NUL, in constant time. NULL has length 0.
+///
+/// `string` must be NULL or a string that this library returned as `char *` and that is not freed yet.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn apideck_vault_string_length(string: *const c_char) -> usize {
+    if string.is_null() {
+        return 0;
+    }
+    // SAFETY: `owned` wrote the length in front of the text.
+    unsafe { string.cast::<u8>().sub(size_of::<usize>()).cast::<usize>().read_unaligned() }
+}
+
 /// Frees a text that the library returned as `char *`. NULL is fine.
 /// Freeing a text twice, or one that is not the library's, is as bad as with free().
 #[unsafe(no_mangle)]
@@ -317,19 +217,20 @@ unsafe impl Send for UserData {}
 // SAFETY: as above.
 unsafe impl Sync for UserData {}
 
-/// The path of all six operations.
+/// Makes a call: what all functions of operations do.
 ///
 /// # Safety
 ///
 /// As for apideck_vault_connections_list.
 unsafe fn call(
-    operation: &'static Operation,
+    operation: impl FnOnce() -> Result<&'static Operation, Failure>,
     client: apideck_vault_client,
     request_json: *const c_char,
     cancellation: apideck_vault_cancellation,
     status: *mut apideck_vault_status,
 ) -> *mut c_char {
     let replied = guard(|| {
+        let operation = operation()?;
         let Some(client) = handle::client(client) else {
             return Err(invalid_handle("client"));
         };
@@ -368,17 +269,19 @@ unsafe fn text<'a>(text: *const c_char, what: &str) -> Result<&'a str, Failure> 
         .map_err(|e| Failure::argument(what, format_args!("is not UTF-8 at byte {}", e.valid_up_to())))
 }
 
-/// Hands a text to C. The bytes before it keep the capacity, so that freeing needs nothing but the
-/// pointer, and no byte is moved.
+/// Hands a text to C. The headroom in front of it begins with the capacity of the allocation and ends with the length
+/// of the text. So the pointer is enough to free or measure the text, and no byte moves.
 fn owned(reply: Reply) -> *mut c_char {
     let mut text = reply.into_text();
     text.push(0);
-    let capacity = text.capacity();
+    let (capacity, length) = (text.capacity(), text.len() - HEADROOM - 1);
     let start = std::mem::ManuallyDrop::new(text).as_mut_ptr();
-    // SAFETY: a text is longer than its headroom, which is longer than a usize.
+    // SAFETY: the allocation begins with the headroom, which has room for two numbers.
     unsafe {
         start.cast::<usize>().write_unaligned(capacity);
-        start.add(HEADROOM).cast()
+        let text = start.add(HEADROOM);
+        text.sub(size_of::<usize>()).cast::<usize>().write_unaligned(length);
+        text.cast()
     }
 }
 
@@ -425,28 +328,5 @@ mod tests {
     fn a_panic_becomes_internal() {
         let result = guard(|| -> Result<(), Failure> { panic!("on purpose") });
         assert_eq!(result.err().map(|failure| failure.status), Some(Status::Internal));
-    }
-
-    #[test]
-    fn the_constants_of_the_header_are_the_statuses() {
-        let constants = [
-            APIDECK_VAULT_OK,
-            APIDECK_VAULT_INVALID_ARGUMENT,
-            APIDECK_VAULT_INVALID_HANDLE,
-            APIDECK_VAULT_BAD_REQUEST,
-            APIDECK_VAULT_UNAUTHORIZED,
-            APIDECK_VAULT_PAYMENT_REQUIRED,
-            APIDECK_VAULT_NOT_FOUND,
-            APIDECK_VAULT_UNPROCESSABLE,
-            APIDECK_VAULT_RATE_LIMITED,
-            APIDECK_VAULT_API_ERROR,
-            APIDECK_VAULT_CONNECTION,
-            APIDECK_VAULT_TIMEOUT,
-            APIDECK_VAULT_CANCELLED,
-            APIDECK_VAULT_INVALID_RESPONSE,
-            APIDECK_VAULT_INTERNAL,
-        ];
-        let statuses: Vec<i32> = Status::ALL.iter().map(|status| *status as i32).collect();
-        assert_eq!(constants.as_slice(), statuses);
     }
 }

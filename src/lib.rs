@@ -10,7 +10,8 @@
 //! 3. `client`     one call, from request text to response text
 //! 4. `config`     what the client was made with, what the request says for itself (`secret`: what must
 //!    not be seen of it; `proxy`: through which proxy)
-//! 5. `operation`  which of the six, where to, with what body (`object`: reading JSON; `schema`: its types)
+//! 5. `operation`  the request's path, query and body, checked (`api`: the operations and types as data, generated
+//!    from the description in `api/`; `schema`: the check of a value against a type; `object`: reading JSON)
 //! 6. `transport`  over the wire, under the call's deadline and `cancel`lation (`wake`: how a wait ends)
 //! 7. `retry`      once more, or not
 //! 8. `envelope`   the answer, checked (`validate`), as text; or the `error`
@@ -24,7 +25,7 @@
 //! use apideck_vault::{Client, Operation, Status};
 //!
 //! let client = Client::new(r#"{"api_key":"…","app_id":"…","consumer_id":"…"}"#).map_err(|f| f.message)?;
-//! let reply = client.call(Operation::LIST, r#"{"api":"crm"}"#, None);
+//! let reply = client.call(Operation::CONNECTIONS_LIST, r#"{"api":"crm"}"#, None);
 //! assert_eq!(reply.status, Status::Ok);
 //! println!("{}", reply.json());
 //! # Ok::<(), String>(())
@@ -35,6 +36,7 @@
 
 #![deny(unsafe_code)]
 
+mod api;
 mod cancel;
 mod client;
 mod config;

@@ -137,45 +137,54 @@ pub fn whole(value: &RawValue, path: &dyn fmt::Display, unit: &str, least: u64, 
     }
 }
 
-/// The keys that an object may have, each of them once.
+/// The keys of one object: each is known, and none appears twice.
 pub struct Keys<'a> {
     path: &'a str,
-    known: &'a [&'a str],
-    /// Bit n: `known[n]` was there.
+    /// Bit n: the known key with index n was there.
     seen: u32,
 }
 
 impl<'a> Keys<'a> {
-    pub fn new(path: &'a str, known: &'a [&'a str]) -> Keys<'a> {
-        debug_assert!(known.len() <= 32);
-        Keys { path, known, seen: 0 }
+    pub fn new(path: &'a str) -> Keys<'a> {
+        Keys { path, seen: 0 }
     }
 
-    /// Refuses a key that is not known, or stands there twice: which of the two would count is anybody's guess.
-    pub fn admit(&mut self, key: &str) -> Result<(), Failure> {
-        let Some(position) = self.known.iter().position(|known| *known == key) else {
-            return Err(unknown_key(&self.path, key, self.known));
+    /// Returns the index of `key` among the `known` ones. Refuses an unknown key and one that appears a second time:
+    /// JSON does not say which of the two counts.
+    pub fn admit<'k>(&mut self, key: &str, known: impl Iterator<Item = &'k str> + Clone) -> Result<usize, Failure> {
+        let Some(index) = known.clone().position(|known| known == key) else {
+            return Err(unknown(&self.path, "key", key, known));
         };
-        let bit = 1 << position;
+        let bit = 1 << index;
         if self.seen & bit != 0 {
             return Err(Failure::argument(self.path, format_args!("key {key:?} is given twice")));
         }
         self.seen |= bit;
-        Ok(())
+        Ok(index)
     }
 }
 
-/// Says that `key` is none of `known`, and which of them is nearest.
-fn unknown_key(path: &dyn fmt::Display, key: &str, known: &[&str]) -> Failure {
-    let shown: String = key.chars().take(64).collect();
+/// The failure for a `name` that is none of the `known` ones. The message has the nearest one, or all of them.
+pub fn unknown<'k>(
+    path: &dyn fmt::Display,
+    what: &str,
+    name: &str,
+    known: impl Iterator<Item = &'k str> + Clone,
+) -> Failure {
+    let shown: String = name.chars().take(64).collect();
     let nearest = known
-        .iter()
-        .map(|name| (strsim::damerau_levenshtein(&shown, name), *name))
+        .clone()
+        .map(|known| (strsim::damerau_levenshtein(&shown, known), known))
         .min()
-        .filter(|(distance, name)| *distance <= name.len().max(3) / 2);
+        .filter(|(distance, known)| *distance <= known.len().max(3) / 2);
     match nearest {
-        Some((_, name)) => Failure::argument(path, format_args!("unknown key {shown:?}, did you mean {name:?}?")),
-        None => Failure::argument(path, format_args!("unknown key {shown:?}; known keys: {}", known.join(", "))),
+        Some((_, nearest)) => {
+            Failure::argument(path, format_args!("unknown {what} {shown:?}, did you mean {nearest:?}?"))
+        }
+        None => {
+            let known = known.collect::<Vec<_>>().join(", ");
+            Failure::argument(path, format_args!("unknown {what} {shown:?}; known {what}s: {known}"))
+        }
     }
 }
 

@@ -1,98 +1,74 @@
-//! The six operations as data; request text -> [`Prepared`]. Pure.
+//! Request text -> [`Prepared`]: an operation's path, query and body, checked. Pure.
+//!
+//! The operations themselves are data in `api.rs`. No code here knows one of them by name.
 
 use std::borrow::Cow;
+use std::fmt::Write;
 
+use bytes::Bytes;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::value::RawValue;
 use ureq::http::Method;
-
-use bytes::Bytes;
 use ureq::http::uri::PathAndQuery;
 
 use crate::config::{Config, LONGEST_LINE, Settings};
 use crate::error::Failure;
 use crate::object::{self, Keys, Kind};
 use crate::retry::Resend;
-use crate::schema;
+use crate::schema::{self, Type};
 
-/// What the request body of an operation is.
-enum Body {
-    None,
-    /// Always `{}`.
-    EmptyObject,
-    /// The caller's text under `key`, checked and sent as it is.
-    Given {
-        key: &'static str,
-        check: fn(&RawValue) -> Result<(), Failure>,
-    },
-}
-
-/// One of the six.
+/// An operation of the API.
 pub struct Operation {
-    /// The name in events: `connections.list`.
+    /// The name in requests and events: `connections.list`.
     pub name: &'static str,
     pub method: Method,
-    /// Whether it is about one connection (`/{unified_api}/{service_id}`), and for one consumer.
-    of_one: bool,
+    /// The path below the server's own.
+    pub path: &'static [Part],
+    pub parameters: &'static [Parameter],
+    pub consumer: Consumer,
     /// When a request may be sent again.
     pub(crate) resend: Resend,
-    /// What follows the connection in the path.
-    suffix: &'static str,
-    body: Body,
-    /// The keys of a request.
-    keys: &'static [&'static str],
-    /// Whether a 2xx carries a JSON object.
+    /// Whether the body is `{}` where the caller gives none.
+    pub sends_empty_object: bool,
+    /// Whether a 2xx has a JSON object as its body.
     pub promises_body: bool,
+}
+
+/// A part of a path template.
+pub enum Part {
+    Literal(&'static str),
+    /// The value of the parameter with this index.
+    Parameter(usize),
+}
+
+/// A key of a request that belongs to one operation.
+pub struct Parameter {
+    pub name: &'static str,
+    pub place: Place,
+    pub value: &'static Type,
+    pub required: bool,
+}
+
+/// Where the value of a parameter goes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    Path,
+    Query,
+    Body,
+}
+
+/// Whether a request is made for a consumer, whose id it carries in a header.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Consumer {
+    Required,
+    Optional,
+    None,
 }
 
 impl std::fmt::Debug for Operation {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.name)
     }
-}
-
-macro_rules! operations {
-    ($($(#[$doc:meta])* $constant:ident = $method:ident $resend:ident $name:literal $of_one:literal $suffix:literal $body:expr, $keys:expr, $promises:literal;)*) => {
-        impl Operation {
-            $($(#[$doc])* pub const $constant: &'static Operation = &Operation {
-                name: concat!("connections.", $name), method: Method::$method, resend: Resend::$resend,
-                of_one: $of_one, suffix: $suffix, body: $body, keys: $keys, promises_body: $promises,
-            };)*
-
-            /// Every operation.
-            pub const ALL: &'static [&'static Operation] = &[$(Operation::$constant),*];
-        }
-    };
-}
-
-const CONNECTION: Body = Body::Given { key: "connection", check: schema::check_connection };
-const IMPORT_DATA: Body = Body::Given { key: "connection_import_data", check: schema::check_connection_import_data };
-
-/// An operation's own keys, and those of every request.
-macro_rules! keys {
-    ($($own:literal),*) => {
-        &[$($own,)* "api_key", "consumer_id", "app_id", "server_url", "timeout_ms", "retries", "http_headers"]
-    };
-}
-
-const LIST: &[&str] = keys!("api", "configured");
-const ONE: &[&str] = keys!("service_id", "unified_api");
-const UPDATE: &[&str] = keys!("service_id", "unified_api", "connection");
-const IMPORTS: &[&str] = keys!("service_id", "unified_api", "connection_import_data");
-
-operations! {
-    /// Get all connections.
-    LIST    = GET    IDEMPOTENT      "list"    false ""        Body::None,        LIST,    true;
-    /// Get a connection.
-    GET     = GET    IDEMPOTENT      "get"     true  ""        Body::None,        ONE,     true;
-    /// Update a connection.
-    UPDATE  = PATCH  AFTER_STATUS    "update"  true  ""        CONNECTION,        UPDATE,  true;
-    /// Delete a connection.
-    DELETE  = DELETE IDEMPOTENT      "delete"  true  ""        Body::None,        ONE,     false;
-    /// Import an authorized connection. Sent twice, it may overwrite a token that is newer.
-    IMPORTS = POST   IF_NOT_ACTED_ON "imports" true  "/import" IMPORT_DATA,       IMPORTS, true;
-    /// Authorize an access token.
-    TOKEN   = POST   AFTER_STATUS    "token"   true  "/token"  Body::EmptyObject, ONE,     true;
 }
 
 /// A request, checked and ready for the wire.
@@ -115,67 +91,72 @@ impl Prepared<'_> {
 /// All but the characters that need no encoding anywhere in a URL.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
+/// The most parameters that an operation has.
+const MOST_PARAMETERS: usize = 8;
+
+/// The values of an operation's parameters, in their order. `None` where the request has none, or `null`.
+type Values<'a> = [Option<&'a RawValue>; MOST_PARAMETERS];
+
 impl Operation {
+    /// The operation with this name (`connections.list`).
+    ///
+    /// # Errors
+    ///
+    /// Fails with `INVALID_ARGUMENT` for an unknown name; the message has the nearest known one.
+    pub fn find(name: &str) -> Result<&'static Operation, Failure> {
+        let found = Operation::ALL.iter().find(|operation| operation.name == name).copied();
+        found.ok_or_else(|| {
+            object::unknown(&"operation", "operation", name, Operation::ALL.iter().map(|known| known.name))
+        })
+    }
+
+    /// The keys of a request: the operation's own, then those of every request.
+    fn keys(&self) -> impl Iterator<Item = &'static str> + Clone {
+        let (own, consumer) = (self.parameters, self.consumer);
+        let is_taken = move |key: &&str| own.iter().any(|parameter| parameter.name == *key);
+        let common = Settings::KEYS.iter().copied();
+        let common = common.filter(move |key| !is_taken(key) && (*key != "consumer_id" || consumer != Consumer::None));
+        own.iter().map(|parameter| parameter.name).chain(common)
+    }
+
     /// Reads and checks a request to a client with this configuration.
+    ///
+    /// # Errors
+    ///
+    /// Fails with `INVALID_ARGUMENT`; the message has the path to what is wrong.
     pub fn prepare<'a>(&self, text: &'a str, config: &Config) -> Result<Prepared<'a>, Failure> {
         let what = "request";
-        let mut keys = Keys::new(what, self.keys);
-        let (mut service_id, mut unified_api) = (None, None);
-        let (mut api, mut configured, mut body) = (None, None, None);
+        let mut keys = Keys::new(what);
+        let mut values: Values<'a> = [None; MOST_PARAMETERS];
         let mut settings = Settings::default();
-
         object::for_each_member(object::parse(text, what)?, &what, |key, value| {
-            keys.admit(&key)?;
-            let given = Kind::of(value) != Kind::Null;
-            match (&*key, &self.body) {
-                _ if settings.take(&key, value, || config.allow_insecure_http)? => {}
-                _ if !given => {}
-                ("service_id", _) => service_id = Some(read_part(value, "service_id")?),
-                ("unified_api", _) => unified_api = Some(read_part(value, "unified_api")?),
-                ("api", _) => api = Some(object::string(value, &key)?),
-                ("configured", _) => configured = Some(object::boolean(value, &key)?),
-                (_, Body::Given { check, .. }) => {
-                    check(value)?;
-                    body = Some(value.get());
+            let index = keys.admit(&key, self.keys())?;
+            match self.parameters.get(index) {
+                Some(parameter) if Kind::of(value) != Kind::Null => {
+                    schema::check(parameter.value, value, parameter.name)?;
+                    values[index] = Some(value);
                 }
-                _ => unreachable!("every key of the table has its arm"),
+                Some(_) => {}
+                None => settings.take(&key, value, || config.allow_insecure_http).map(drop)?,
             }
             Ok(())
         })?;
-
-        match &self.body {
-            Body::None => {}
-            Body::EmptyObject => body = Some("{}"),
-            Body::Given { key, .. } if body.is_none() => return Err(missing(key)),
-            Body::Given { .. } => {}
+        let missing =
+            self.parameters.iter().zip(values).find(|(parameter, value)| parameter.required && value.is_none());
+        if let Some((parameter, _)) = missing {
+            return Err(Failure::argument(what, format_args!("{:?} is required", parameter.name)));
+        }
+        if self.consumer == Consumer::Required && config.consumer_id.is_none() && settings.consumer_id.is_none() {
+            return Err(Failure::argument(
+                "consumer_id",
+                "is required: give it in the request, in the configuration, or set APIDECK_CONSUMER_ID",
+            ));
         }
         let base = &settings.server.as_ref().unwrap_or(&config.server).base_path;
         let mut target = String::with_capacity(base.len() + 96);
         target.push_str(base);
-        target.push_str("/vault/connections");
-        if self.of_one {
-            let (Some(unified_api), Some(service_id)) = (unified_api, &service_id) else {
-                return Err(missing(if service_id.is_none() { "service_id" } else { "unified_api" }));
-            };
-            if config.consumer_id.is_none() && settings.consumer_id.is_none() {
-                return Err(Failure::argument(
-                    "consumer_id",
-                    "is required: give it in the request, in the configuration, or set APIDECK_CONSUMER_ID",
-                ));
-            }
-            for part in [&unified_api, service_id] {
-                target.push('/');
-                target.extend(utf8_percent_encode(part, ENCODED));
-            }
-        }
-        target.push_str(self.suffix);
-        let configured = configured.map(|configured| if configured { "true" } else { "false" });
-        let query = [("api", api.as_deref()), ("configured", configured)];
-        let given = query.into_iter().filter_map(|(key, value)| Some((key, value?)));
-        for ((key, value), before) in given.zip(['?', '&']) {
-            target.extend([before.encode_utf8(&mut [0; 4]), key, "="]);
-            target.extend(utf8_percent_encode(value, ENCODED));
-        }
+        self.write_path(&mut target, &values)?;
+        self.write_query(&mut target, &values)?;
         let path_at = base.len();
         if target.len() > LONGEST_LINE {
             return Err(Failure::argument(
@@ -185,22 +166,61 @@ impl Operation {
         }
         let target = PathAndQuery::from_maybe_shared(Bytes::from(target))
             .map_err(|_| Failure::argument(what, "its path is none that a URL can have"))?;
-        Ok(Prepared { target, path_at, body, settings })
+        let body = self.parameters.iter().zip(values).find(|(parameter, _)| parameter.place == Place::Body);
+        let body = body.and_then(|(_, value)| value).map(RawValue::get);
+        Ok(Prepared { target, path_at, body: body.or(self.sends_empty_object.then_some("{}")), settings })
+    }
+
+    fn write_path(&self, target: &mut String, values: &Values<'_>) -> Result<(), Failure> {
+        for part in self.path {
+            match part {
+                Part::Literal(text) => target.push_str(text),
+                Part::Parameter(index) => {
+                    if let Some(value) = values[*index] {
+                        target
+                            .extend(utf8_percent_encode(&path_segment(value, self.parameters[*index].name)?, ENCODED));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn write_query(&self, target: &mut String, values: &Values<'_>) -> Result<(), Failure> {
+        let mut separator = '?';
+        for (parameter, value) in self.parameters.iter().zip(values) {
+            let (Place::Query, Some(value)) = (parameter.place, value) else { continue };
+            let mut write = |name: std::fmt::Arguments<'_>, value: &RawValue| -> Result<(), Failure> {
+                let text = match Kind::of(value) {
+                    Kind::Null => return Ok(()),
+                    Kind::String => object::string(value, &parameter.name)?,
+                    _ => Cow::Borrowed(value.get()),
+                };
+                let _ = write!(target, "{separator}{name}={}", utf8_percent_encode(&text, ENCODED));
+                separator = '&';
+                Ok(())
+            };
+            match Kind::of(value) {
+                // `filter[search]=…`, which OpenAPI calls deepObject.
+                Kind::Object => object::for_each_member(value, &parameter.name, |key, value| {
+                    let key = utf8_percent_encode(&key, ENCODED);
+                    write(format_args!("{}%5B{key}%5D", parameter.name), value)
+                })?,
+                _ => write(format_args!("{}", parameter.name), value)?,
+            }
+        }
+        Ok(())
     }
 }
 
-fn missing(key: &str) -> Failure {
-    Failure::argument("request", format_args!("{key:?} is required"))
-}
-
-/// A part of the path. Encoded, it cannot leave its place; but "." and ".." mean a step even when
-/// encoded, so they are refused.
-fn read_part<'a>(value: &'a RawValue, key: &str) -> Result<Cow<'a, str>, Failure> {
-    let part = object::string(value, &key)?;
-    match &*part {
-        "" => Err(Failure::argument(key, "must not be empty")),
-        "." | ".." => Err(Failure::argument(key, "must not be \".\" or \"..\", which are steps in a path")),
-        _ => Ok(part),
+/// The value of a path parameter. Percent-encoded, it cannot leave its segment; but `.` and `..` are steps in a path
+/// even when encoded, so they are refused.
+fn path_segment<'a>(value: &'a RawValue, name: &str) -> Result<Cow<'a, str>, Failure> {
+    let segment = object::string(value, &name)?;
+    match &*segment {
+        "" => Err(Failure::argument(name, "must not be empty")),
+        "." | ".." => Err(Failure::argument(name, "must not be \".\" or \"..\", which are steps in a path")),
+        _ => Ok(segment),
     }
 }
 
@@ -225,24 +245,24 @@ mod tests {
     fn the_path_keeps_its_shape_whatever_the_ids_are() {
         for (id, encoded) in [("a/b?c", "a%2Fb%3Fc"), ("ä #%", "%C3%A4%20%23%25"), ("..a", "..a"), ("%2e", "%252e")] {
             let text = format!(r#"{{"service_id":"{id}","unified_api":"crm"}}"#);
-            let prepared = prepare(Operation::TOKEN, &text).unwrap_or_else(|f| panic!("{f:?}"));
+            let prepared = prepare(Operation::CONNECTIONS_TOKEN, &text).unwrap_or_else(|f| panic!("{f:?}"));
             assert_eq!(prepared.path(), format!("/vault/connections/crm/{encoded}/token"));
             assert_eq!(prepared.target, format!("/v1/vault/connections/crm/{encoded}/token"));
         }
         for id in ["", ".", "..", "\\u002e\\u002e"] {
             let text = format!(r#"{{"service_id":"{id}","unified_api":"crm"}}"#);
-            assert!(message(Operation::GET, &text).starts_with("service_id: must not"), "{id}");
+            assert!(message(Operation::CONNECTIONS_GET, &text).starts_with("service_id: must not"), "{id}");
         }
     }
 
     #[test]
     fn an_unknown_key_names_its_nearest_neighbour() {
         assert_eq!(
-            message(Operation::GET, r#"{"servce_id":"a"}"#),
+            message(Operation::CONNECTIONS_GET, r#"{"servce_id":"a"}"#),
             "request: unknown key \"servce_id\", did you mean \"service_id\"?"
         );
-        assert!(message(Operation::LIST, r#"{"service_id":"a"}"#).contains("known keys: api, configured"));
-        assert!(message(Operation::GET, r#"{"timeout_ms":1,"timeout_ms":2}"#).contains("given twice"));
+        assert!(message(Operation::CONNECTIONS_LIST, r#"{"service_id":"a"}"#).contains("known keys: api, configured"));
+        assert!(message(Operation::CONNECTIONS_GET, r#"{"timeout_ms":1,"timeout_ms":2}"#).contains("given twice"));
     }
 
     #[test]
@@ -252,7 +272,7 @@ mod tests {
             (r#"{"configured":false,"api":null}"#, "/v1/vault/connections?configured=false"),
             ("{}", "/v1/vault/connections"),
         ] {
-            let prepared = Operation::LIST.prepare(text, &config("")).unwrap_or_else(|f| panic!("{f:?}"));
+            let prepared = Operation::CONNECTIONS_LIST.prepare(text, &config("")).unwrap_or_else(|f| panic!("{f:?}"));
             assert_eq!((prepared.target.as_str(), prepared.path()), (target, "/vault/connections"));
         }
     }
@@ -260,18 +280,18 @@ mod tests {
     #[test]
     fn the_body_is_the_callers_text() {
         let text = r#"{ "connection" : { "enabled":true , "x":1.10 }, "service_id":"a","unified_api":"b"}"#;
-        let prepared = prepare(Operation::UPDATE, text).unwrap_or_else(|f| panic!("{f:?}"));
+        let prepared = prepare(Operation::CONNECTIONS_UPDATE, text).unwrap_or_else(|f| panic!("{f:?}"));
         assert_eq!(prepared.body, Some(r#"{ "enabled":true , "x":1.10 }"#));
     }
 
     #[test]
     fn what_is_required_is_asked_for() {
-        assert!(message(Operation::GET, r#"{"unified_api":"crm"}"#).contains("\"service_id\" is required"));
+        assert!(message(Operation::CONNECTIONS_GET, r#"{"unified_api":"crm"}"#).contains("\"service_id\" is required"));
         assert!(
-            message(Operation::UPDATE, r#"{"unified_api":"a","service_id":"b"}"#)
+            message(Operation::CONNECTIONS_UPDATE, r#"{"unified_api":"a","service_id":"b"}"#)
                 .contains("\"connection\" is required")
         );
-        let alone = Operation::GET.prepare(r#"{"unified_api":"a","service_id":"b"}"#, &config(""));
+        let alone = Operation::CONNECTIONS_GET.prepare(r#"{"unified_api":"a","service_id":"b"}"#, &config(""));
         assert!(alone.err().is_some_and(|f| f.message.starts_with("consumer_id: is required")));
     }
 }

@@ -1,8 +1,7 @@
-//! What the body of an update or an import must look like. Pure.
+//! The types of requests, and the check of a JSON value against one. Pure.
 //!
-//! The types are data ([`CONNECTION`], [`CONNECTION_IMPORT_DATA`]); one walk checks any of them. A
-//! field that no row names passes through unchecked, so that a field the API gains tomorrow needs no
-//! release. The text itself is never changed.
+//! The types themselves are data in `api.rs`. One walk checks any of them. Members that a type does not list pass
+//! through unchecked, so that a field that the API gains later needs no release. The text is never changed.
 
 use std::fmt;
 
@@ -12,74 +11,61 @@ use crate::error::Failure;
 use crate::object::{self, Kind};
 
 /// A type of the API, as far as a request can get it wrong.
-enum Type {
+pub enum Type {
     Boolean,
+    /// Also enums, whose values may grow, and dates.
     String,
     Integer,
-    /// An object of any content.
+    /// An integer with bounds, as in `1..=200`.
+    WholeNumber {
+        least: u64,
+        most: u64,
+    },
+    Number,
+    /// An object with any members.
     AnyObject,
-    Object(&'static [(&'static str, Type)]),
+    Object(&'static [Field]),
+    /// An object whose members are all of one type.
+    Map(&'static Type),
     Array(&'static Type),
     Nullable(&'static Type),
-    /// A form field's value: a string, number, boolean, or an array of strings and numbers.
-    Value,
-    ValueElement,
-    /// A form field's option: simple, or a group of simple ones; `option_type` tells which.
-    FormFieldOption,
+    /// The first alternative with the value's JSON type.
+    OneOf(&'static [Type]),
+    /// An object whose member `tag` says which type it has. The member may come last.
+    Tagged {
+        tag: &'static str,
+        variants: &'static [(&'static str, &'static Type)],
+    },
+    Named(&'static Type),
 }
 
-/// The body of an update (`connection`).
-const CONNECTION: Type = Type::Object(&[
-    ("enabled", Type::Boolean),
-    ("settings", Type::Nullable(&Type::AnyObject)),
-    ("metadata", Type::Nullable(&Type::AnyObject)),
-    ("configuration", Type::Array(&CONFIGURATION)),
-    ("custom_mappings", Type::Array(&Type::Object(&[("value", Type::String)]))),
-    ("consent_state", Type::String),
-    ("latest_consent", Type::Object(&[("granted", Type::Boolean)])),
-    ("application_data_scopes", Type::Object(&[("enabled", Type::Boolean)])),
-]);
-
-const CONFIGURATION: Type = Type::Object(&[("resource", Type::String), ("defaults", Type::Array(&DEFAULTS))]);
-
-const DEFAULTS: Type = Type::Object(&[
-    ("target", Type::String),
-    ("id", Type::String),
-    ("options", Type::Array(&Type::FormFieldOption)),
-    ("value", Type::Value),
-]);
-
-const SIMPLE_OPTION: &[(&str, Type)] = &[("label", Type::String), ("value", Type::Value)];
-
-const OPTION_GROUP: &[(&str, Type)] =
-    &[("id", Type::String), ("label", Type::String), ("options", Type::Array(&Type::Object(SIMPLE_OPTION)))];
-
-/// The body of an import (`connection_import_data`).
-const CONNECTION_IMPORT_DATA: Type = Type::Object(&[
-    (
-        "credentials",
-        Type::Object(&[
-            ("refresh_token", Type::Nullable(&Type::String)),
-            ("access_token", Type::String),
-            ("issued_at", Type::Nullable(&Type::String)),
-            ("expires_in", Type::Nullable(&Type::Integer)),
-        ]),
-    ),
-    ("settings", Type::Nullable(&Type::AnyObject)),
-    ("metadata", Type::Nullable(&Type::AnyObject)),
-]);
-
-/// Checks the body of an update.
-pub fn check_connection(body: &RawValue) -> Result<(), Failure> {
-    check(&CONNECTION, body, &Path::Root("connection"))
+/// A member of an object.
+pub struct Field {
+    pub name: &'static str,
+    pub value: &'static Type,
+    required: bool,
 }
 
-/// Checks the body of an import.
-pub fn check_connection_import_data(body: &RawValue) -> Result<(), Failure> {
-    check(&CONNECTION_IMPORT_DATA, body, &Path::Root("connection_import_data"))
+impl Field {
+    pub const fn optional(name: &'static str, value: &'static Type) -> Field {
+        Field { name, value, required: false }
+    }
+
+    pub const fn required(name: &'static str, value: &'static Type) -> Field {
+        Field { name, value, required: true }
+    }
 }
 
-/// Where in the body a value stands; written out only when something is wrong there.
+/// Checks `value`, which is the caller's under the name `name`.
+///
+/// # Errors
+///
+/// Fails with `INVALID_ARGUMENT`; the message has the path to the wrong value.
+pub fn check(wanted: &Type, value: &RawValue, name: &str) -> Result<(), Failure> {
+    check_at(wanted, value, &Path::Root(name))
+}
+
+/// The place of a value in the body. It becomes text only in a message.
 enum Path<'p> {
     Root(&'p str),
     Key(&'p Path<'p>, &'p str),
@@ -96,72 +82,135 @@ impl fmt::Display for Path<'_> {
     }
 }
 
-fn check(wanted: &Type, value: &RawValue, path: &Path<'_>) -> Result<(), Failure> {
+/// The type in a message: "a string", "a string or null".
+impl fmt::Display for Type {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Type::Boolean => f.write_str("a boolean"),
+            Type::String => f.write_str("a string"),
+            Type::Integer => f.write_str("a whole number"),
+            Type::WholeNumber { least, most } => write!(f, "a whole number from {least} to {most}"),
+            Type::Number => f.write_str("a number"),
+            Type::AnyObject | Type::Object(_) | Type::Map(_) | Type::Tagged { .. } => f.write_str("an object"),
+            Type::Array(element) => write!(f, "an array of {}", Plural(element)),
+            Type::Nullable(inner) => write!(f, "{inner} or null"),
+            Type::Named(inner) => inner.fmt(f),
+            Type::OneOf(types) => {
+                for (index, alternative) in types.iter().enumerate() {
+                    let separator = match index {
+                        0 => "",
+                        last if last + 1 == types.len() => " or ",
+                        _ => ", ",
+                    };
+                    write!(f, "{separator}{alternative}")?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+/// The elements of an array in a message: "strings and numbers".
+struct Plural<'a>(&'a Type);
+
+impl fmt::Display for Plural<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = self.0.to_string();
+        let words: Vec<String> = text
+            .replace(" or ", ", ")
+            .split(", ")
+            .map(|word| format!("{}s", word.trim_start_matches("an ").trim_start_matches("a ")))
+            .collect();
+        f.write_str(&words.join(" and "))
+    }
+}
+
+fn check_at(wanted: &Type, value: &RawValue, path: &Path<'_>) -> Result<(), Failure> {
     let kind = Kind::of(value);
     match wanted {
         Type::Boolean => object::expect(value, Kind::Boolean, path),
         Type::String => object::expect(value, Kind::String, path),
+        Type::Number => object::expect(value, Kind::Number, path),
         Type::AnyObject => object::expect(value, Kind::Object, path),
-        Type::Nullable(_) if kind == Kind::Null => Ok(()),
-        Type::Nullable(inner) => check(inner, value, path),
         Type::Integer if kind == Kind::Number && !value.get().contains(['.', 'e', 'E']) => Ok(()),
-        Type::Integer => mismatch("a whole number", kind, path),
-        Type::Object(fields) => check_fields(fields, value, path),
-        Type::Array(element) => {
-            object::for_each_element(value, path, |index, value| check(element, value, &Path::Index(path, index)))
+        Type::WholeNumber { least, most }
+            if value.get().parse::<u64>().is_ok_and(|number| (*least..=*most).contains(&number)) =>
+        {
+            Ok(())
         }
-        Type::Value => match kind {
-            Kind::String | Kind::Number | Kind::Boolean => Ok(()),
-            Kind::Array => check(&Type::Array(&Type::ValueElement), value, path),
-            _ => mismatch("a string, a number, a boolean or an array of strings and numbers", kind, path),
+        Type::WholeNumber { .. } if kind == Kind::Number => mismatch(wanted, "another number", path),
+        Type::Integer | Type::WholeNumber { .. } => mismatch(wanted, kind, path),
+        Type::Nullable(_) if kind == Kind::Null => Ok(()),
+        Type::Nullable(inner) | Type::Named(inner) => check_at(inner, value, path),
+        Type::Object(fields) => check_fields(fields, value, path),
+        Type::Map(member) => {
+            object::for_each_member(value, path, |key, value| check_at(member, value, &Path::Key(path, &key)))
+        }
+        Type::Array(element) => {
+            object::for_each_element(value, path, |index, value| check_at(element, value, &Path::Index(path, index)))
+        }
+        Type::OneOf(types) => match types.iter().find(|alternative| alternative.accepts(kind)) {
+            Some(alternative) => check_at(alternative, value, path),
+            None => mismatch(wanted, kind, path),
         },
-        Type::ValueElement => match kind {
-            Kind::String | Kind::Number => Ok(()),
-            _ => mismatch("a string or a number", kind, path),
-        },
-        Type::FormFieldOption => check_option(value, path),
+        Type::Tagged { tag, variants } => check_tagged(tag, variants, value, path),
     }
 }
 
-fn check_fields(fields: &'static [(&str, Type)], value: &RawValue, path: &Path<'_>) -> Result<(), Failure> {
-    object::for_each_member(value, path, |key, value| match fields.iter().find(|(name, _)| *name == key) {
-        Some((name, wanted)) => check(wanted, value, &Path::Key(path, name)),
-        None => Ok(()),
-    })
+impl Type {
+    /// Whether a value of this JSON type can be of the type.
+    fn accepts(&self, kind: Kind) -> bool {
+        match self {
+            Type::Boolean => kind == Kind::Boolean,
+            Type::String => kind == Kind::String,
+            Type::Integer | Type::WholeNumber { .. } | Type::Number => kind == Kind::Number,
+            Type::AnyObject | Type::Object(_) | Type::Map(_) | Type::Tagged { .. } => kind == Kind::Object,
+            Type::Array(_) => kind == Kind::Array,
+            Type::Nullable(inner) => kind == Kind::Null || inner.accepts(kind),
+            Type::Named(inner) => inner.accepts(kind),
+            Type::OneOf(types) => types.iter().any(|alternative| alternative.accepts(kind)),
+        }
+    }
 }
 
-/// `option_type` decides what the rest must be, and may stand anywhere in the object.
-fn check_option(value: &RawValue, path: &Path<'_>) -> Result<(), Failure> {
-    let at = Path::Key(path, "option_type");
-    let mut is_group = None;
-    let (mut has_label, mut has_options) = (false, false);
+fn check_fields(fields: &'static [Field], value: &RawValue, path: &Path<'_>) -> Result<(), Failure> {
+    let mut seen = 0u64;
     object::for_each_member(value, path, |key, value| {
-        match &*key {
-            "label" => has_label = true,
-            "options" => has_options = true,
-            "option_type" => {
-                is_group = Some(match &*object::string(value, &at)? {
-                    "simple" => false,
-                    "group" => true,
-                    _ => return mismatch("\"simple\" or \"group\"", "another string", &at),
-                })
+        let Some(index) = fields.iter().position(|field| field.name == key) else { return Ok(()) };
+        seen |= 1 << index;
+        check_at(fields[index].value, value, &Path::Key(path, fields[index].name))
+    })?;
+    match fields.iter().enumerate().find(|(index, field)| field.required && seen & (1 << index) == 0) {
+        Some((_, field)) => mismatch(field.value, "nothing", &Path::Key(path, field.name)),
+        None => Ok(()),
+    }
+}
+
+fn check_tagged(
+    tag: &'static str,
+    variants: &'static [(&'static str, &'static Type)],
+    value: &RawValue,
+    path: &Path<'_>,
+) -> Result<(), Failure> {
+    let at = Path::Key(path, tag);
+    let mut variant = None;
+    let names = || variants.iter().map(|(name, _)| format!("{name:?}")).collect::<Vec<_>>().join(" or ");
+    object::for_each_member(value, path, |key, value| {
+        if key == tag {
+            let text = object::string(value, &at)?;
+            variant = variants.iter().find(|(name, _)| *name == text);
+            if variant.is_none() {
+                return mismatch(names(), "another string", &at);
             }
-            _ => {}
         }
         Ok(())
     })?;
-    let Some(is_group) = is_group else {
-        return mismatch("\"simple\" or \"group\"", "nothing", &at);
-    };
-    if !has_label {
-        return mismatch("a string", "nothing", &Path::Key(path, "label"));
+    match variant {
+        Some((_, wanted)) => check_at(wanted, value, path),
+        None => mismatch(names(), "nothing", &at),
     }
-    if is_group && !has_options {
-        return mismatch("an array", "nothing", &Path::Key(path, "options"));
-    }
-    check_fields(if is_group { OPTION_GROUP } else { SIMPLE_OPTION }, value, path)
 }
 
-fn mismatch<T>(wanted: &str, found: impl fmt::Display, path: &Path<'_>) -> Result<T, Failure> {
+fn mismatch<T>(wanted: impl fmt::Display, found: impl fmt::Display, path: &Path<'_>) -> Result<T, Failure> {
     Err(Failure::argument(path, format_args!("expected {wanted}, found {found}")))
 }

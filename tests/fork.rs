@@ -23,7 +23,7 @@ fn client(config: Value) -> Client {
 
 /// Makes a call; returns the client's port of the connection that carried it, as the server saw it.
 fn call(client: &Client) -> u64 {
-    let reply = client.call(Operation::LIST, "{}", None);
+    let reply = client.call(Operation::CONNECTIONS_LIST, "{}", None);
     assert_eq!(reply.status, Status::Ok, "{}", reply.json());
     let reply: Value = serde_json::from_str(reply.json()).expect("JSON");
     reply["body"]["port"].as_u64().expect("the server sends the port")

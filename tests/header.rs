@@ -55,6 +55,5 @@ fn the_shared_library_exports_what_the_header_declares_and_nothing_else() {
     let listed = c::run(c::command("nm").args(["-D", "--defined-only", "--format=posix"]).arg(library::shared()));
     let exported: BTreeSet<String> =
         listed.lines().filter_map(|line| line.split(' ').next()).map(str::to_string).collect();
-    assert_eq!(declared().len(), 15, "{:?}", declared());
     assert_eq!(exported, declared());
 }

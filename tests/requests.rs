@@ -267,3 +267,163 @@ fn an_answer_to_a_request_that_was_not_read_to_its_end_is_the_answer() {
     assert_eq!(reply.status, Status::ApiError, "{}", &reply.text[..reply.text.len().min(500)]);
     assert!(reply.message().contains("413") && reply.message().contains("too much"), "{}", reply.message());
 }
+
+/// Sends one request through apideck_vault_call and returns what the server saw: method, path with query, body and
+/// the consumer header.
+fn sent(operation: &str, request: Value) -> (String, String, String, Option<String>) {
+    let server = Server::with_body(OK);
+    let reply = Client::new(&server.url(), json!({})).call_by_name(operation, &request.to_string());
+    assert_eq!(reply.status, Status::Ok, "{operation}: {}", reply.text);
+    let request = &server.requests()[0];
+    let body = String::from_utf8(request.body.clone()).expect("a body is UTF-8");
+    let consumer = request.header("x-apideck-consumer-id").map(str::to_string);
+    (request.method.clone(), request.path.clone(), body, consumer)
+}
+
+#[test]
+fn every_operation_is_sent_as_its_description_says() {
+    let one = json!({"service_id": "a b", "unified_api": "crm"});
+    let with = |key: &str, value: Value| {
+        let mut request = one.clone();
+        request[key] = value;
+        request
+    };
+    let at = "/vault/connections/crm/a%20b";
+    let consumer = Some("consumer");
+    let filter = json!({"filter": {"search": "ä&b", "consumer_id": null}, "cursor": "c=", "limit": 200});
+    for (operation, request, method, path, body, header) in [
+        (
+            "connections.list",
+            json!({"configured": false}),
+            "GET",
+            "/vault/connections?configured=false".into(),
+            "",
+            consumer,
+        ),
+        ("connections.get", one.clone(), "GET", at.to_string(), "", consumer),
+        (
+            "connections.update",
+            with("connection", json!({"enabled": true})),
+            "PATCH",
+            at.to_string(),
+            r#"{"enabled":true}"#,
+            consumer,
+        ),
+        ("connections.delete", one.clone(), "DELETE", at.to_string(), "", consumer),
+        (
+            "connections.imports",
+            with("connection_import_data", json!({"settings": null})),
+            "POST",
+            format!("{at}/import"),
+            r#"{"settings":null}"#,
+            consumer,
+        ),
+        ("connections.token", one.clone(), "POST", format!("{at}/token"), "{}", consumer),
+        (
+            "connections.migrate",
+            with("connection_migrate_data", json!({"target_service_id": "x"})),
+            "POST",
+            format!("{at}/migrate"),
+            r#"{"target_service_id":"x"}"#,
+            consumer,
+        ),
+        ("validate_connection.state", one.clone(), "POST", format!("{at}/validate"), "{}", consumer),
+        (
+            "connection_settings.list",
+            with("resource", json!("leads")),
+            "GET",
+            format!("{at}/leads/config"),
+            "",
+            consumer,
+        ),
+        (
+            "connection_settings.update",
+            {
+                let mut request = with("resource", json!("leads"));
+                request["connection"] = json!({"enabled": true});
+                request
+            },
+            "PATCH",
+            format!("{at}/leads/config"),
+            r#"{"enabled":true}"#,
+            consumer,
+        ),
+        ("sessions.create", json!({}), "POST", "/vault/sessions".into(), "{}", consumer),
+        (
+            "sessions.create",
+            json!({"session": {"redirect_uri": "https://a"}}),
+            "POST",
+            "/vault/sessions".into(),
+            r#"{"redirect_uri":"https://a"}"#,
+            consumer,
+        ),
+        (
+            "consumers.list",
+            filter,
+            "GET",
+            "/vault/consumers?filter%5Bsearch%5D=%C3%A4%26b&cursor=c%3D&limit=200".into(),
+            "",
+            None,
+        ),
+        (
+            "consumers.create",
+            json!({"consumer": {"consumer_id": "acme"}}),
+            "POST",
+            "/vault/consumers".into(),
+            r#"{"consumer_id":"acme"}"#,
+            None,
+        ),
+        ("consumers.get", json!({"consumer_id": "a/b"}), "GET", "/vault/consumers/a%2Fb".into(), "", None),
+        (
+            "consumers.update",
+            json!({"consumer_id": "a", "consumer": {"metadata": {"email": "e"}}}),
+            "PATCH",
+            "/vault/consumers/a".into(),
+            r#"{"metadata":{"email":"e"}}"#,
+            None,
+        ),
+        ("consumers.delete", json!({"consumer_id": "a"}), "DELETE", "/vault/consumers/a".into(), "", None),
+    ] {
+        let wanted = (method.to_string(), path, body.to_string(), header.map(str::to_string));
+        assert_eq!(sent(operation, request), wanted, "{operation}");
+    }
+}
+
+#[test]
+fn an_operation_by_name_is_checked_like_any_other() {
+    let server = Server::with_body(OK);
+    let client = Client::new(&server.url(), json!({}));
+    for (operation, request, message) in [
+        (
+            "connections.lst",
+            json!({}),
+            "operation: unknown operation \"connections.lst\", did you mean \"connections.list\"?",
+        ),
+        ("", json!({}), "operation: unknown operation \"\"; known operations: connections.list, "),
+        ("consumers.get", json!({}), "request: \"consumer_id\" is required"),
+        ("consumers.list", json!({"consumer_id": "a"}), "request: unknown key \"consumer_id\""),
+        ("consumers.list", json!({"limit": 201}), "limit: expected a whole number from 1 to 200, found another number"),
+        ("consumers.list", json!({"filter": {"search": 1}}), "filter.search: expected a string, found a number"),
+        ("consumers.create", json!({"consumer": {}}), "consumer.consumer_id: expected a string, found nothing"),
+        (
+            "sessions.create",
+            json!({"session": {"settings": {"show_logs": "no"}}}),
+            "session.settings.show_logs: expected a boolean, found a string",
+        ),
+        (
+            "connection_settings.list",
+            json!({"service_id": "a", "unified_api": "b", "resource": ".."}),
+            "resource: must not be",
+        ),
+        (
+            "connections.migrate",
+            json!({"service_id": "a", "unified_api": "b", "connection_migrate_data": {}}),
+            "connection_migrate_data.target_service_id: expected a string, found nothing",
+        ),
+    ] {
+        let reply = client.call_by_name(operation, &request.to_string());
+        assert_eq!(reply.status, Status::InvalidArgument, "{operation}: {}", reply.text);
+        assert!(reply.text.contains(&json!(message).to_string()[1..message.len()]), "{operation}: {}", reply.text);
+    }
+    assert!(server.requests().is_empty(), "nothing was sent");
+}

@@ -32,13 +32,14 @@ fn a_list_of_a_thousand_connections_comes_whole() {
 }
 
 #[test]
-fn headers_are_lower_case_and_joined() {
+fn the_exchange_is_described_with_headers_in_lower_case_and_joined() {
     let server = Server::start(|_, stream| answer(stream, "200 OK", "X-Trace: a\r\nx-TRACE: \"b\"\r\n", b"{}"));
-    let reply = Client::new(&server.url(), json!({})).call("list", "{}").json();
+    let url = server.url();
+    let reply = Client::new(&url, json!({})).call("list", r#"{"api":"c&m"}"#).json();
     assert_eq!(reply["http"]["headers"]["x-trace"], "a, \"b\"");
     assert_eq!(
         reply["http"],
-        json!({"status": 200, "attempts": 1,
+        json!({"status": 200, "attempts": 1, "method": "GET", "url": format!("{url}/vault/connections?api=c%26m"),
         "headers": {"content-type": "application/json", "content-length": "2", "x-trace": "a, \"b\""}})
     );
 }
@@ -97,7 +98,8 @@ fn a_stale_connection_is_no_attempt_in_events_and_responses() {
         seen.lock().expect("not poisoned").push(serde_json::from_slice(event.to_bytes()).expect("JSON"));
     };
     client.set_event_callback(Some(Arc::new(record))).unwrap_or_else(|failure| panic!("{}", failure.message));
-    let list = || serde_json::from_str::<Value>(client.call(Operation::LIST, "{}", None).json()).expect("JSON");
+    let list =
+        || serde_json::from_str::<Value>(client.call(Operation::CONNECTIONS_LIST, "{}", None).json()).expect("JSON");
     assert_eq!(list()["http"]["attempts"], 1);
     let first = events.lock().expect("not poisoned").split_off(0);
     assert_eq!(list()["http"]["attempts"], 1);

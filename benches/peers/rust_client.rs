@@ -19,12 +19,12 @@ pub fn client(url: &str) -> Client {
 /// One call of a kind: `get`, a list of so many, or an error.
 pub fn call(client: &Client, kind: &str) {
     let get = |service: &str| {
-        client.call(&Operation::GET, &format!(r#"{{"service_id":"{service}","unified_api":"crm"}}"#), None)
+        client.call(&Operation::CONNECTIONS_GET, &format!(r#"{{"service_id":"{service}","unified_api":"crm"}}"#), None)
     };
     let (reply, good) = match kind {
         "get" => (get("pipedrive"), true),
         error if is_error(error) => (get(error), false),
-        length => (client.call(&Operation::LIST, &format!(r#"{{"api":"{length}"}}"#), None), true),
+        length => (client.call(&Operation::CONNECTIONS_LIST, &format!(r#"{{"api":"{length}"}}"#), None), true),
     };
     assert_eq!(reply.status == Status::Ok, good, "{}", reply.json());
 }

@@ -118,7 +118,7 @@ int main(int argc, char **argv)
     for (status = 0; status <= APIDECK_VAULT_INTERNAL; status++)
         CHECK(strcmp(apideck_vault_status_name(status), "UNKNOWN") != 0);
     CHECK(strcmp(apideck_vault_status_name(-1), "UNKNOWN") == 0);
-    CHECK(strcmp(apideck_vault_status_name(15), "UNKNOWN") == 0);
+    CHECK(strcmp(apideck_vault_status_name(99), "UNKNOWN") == 0);
     CHECK(strcmp(apideck_vault_status_name(APIDECK_VAULT_NOT_FOUND), "NOT_FOUND") == 0);
     CHECK(strlen(apideck_vault_version()) >= 5);
     apideck_vault_string_free(NULL);

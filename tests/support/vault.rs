@@ -85,6 +85,16 @@ impl Client {
         let text = unsafe { operation(name)(self.0, request.as_ptr(), cancellation, &mut status) };
         Reply { status: Status::from_number(status).expect("a status of the table"), text: take(text) }
     }
+
+    /// Calls any operation through apideck_vault_call.
+    pub fn call_by_name(&self, operation: &str, request: &str) -> Reply {
+        let operation = CString::new(operation).expect("no NUL in a test's operation");
+        let request = CString::new(request).expect("no NUL in a test's request");
+        let mut status = -1;
+        // SAFETY: all pointers are good for the call.
+        let text = unsafe { apideck_vault_call(self.0, operation.as_ptr(), request.as_ptr(), 0, &mut status) };
+        Reply { status: Status::from_number(status).expect("a status of the table"), text: take(text) }
+    }
 }
 
 impl Drop for Client {
@@ -98,6 +108,7 @@ fn take(text: *mut c_char) -> String {
     // SAFETY: a text of the library, freed once.
     unsafe {
         let copy = CStr::from_ptr(text).to_str().expect("texts are UTF-8").to_string();
+        assert_eq!(apideck_vault_string_length(text), copy.len());
         apideck_vault_string_free(text);
         copy
     }

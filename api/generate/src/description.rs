@@ -1,0 +1,320 @@
+//! The description of the API, as `api/*.toml` hold it. The files explain their keys.
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::Path;
+
+use indexmap::IndexMap;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+/// The whole description.
+#[derive(Debug)]
+pub struct Description {
+    pub operations: Vec<Operation>,
+    pub enums: Vec<Enum>,
+    pub unions: Vec<Union>,
+    pub types: Vec<Type>,
+    pub statuses: Vec<Status>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Operation {
+    pub group: String,
+    pub method: String,
+    pub http: String,
+    pub sdk: String,
+    pub title: String,
+    pub summary: String,
+    pub details: Option<String>,
+    pub consumer: Consumer,
+    pub resend: Resend,
+    pub response: Option<String>,
+    #[serde(default)]
+    pub pages: bool,
+    pub example: String,
+    #[serde(default)]
+    pub parameters: Vec<Parameter>,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum Consumer {
+    Required,
+    Optional,
+    None,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum Resend {
+    Always,
+    Status,
+    Refused,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Parameter {
+    pub name: String,
+    pub r#in: Place,
+    pub r#type: String,
+    #[serde(default)]
+    pub required: bool,
+    pub minimum: Option<i64>,
+    pub maximum: Option<i64>,
+    pub default: Option<i64>,
+    pub example: Option<String>,
+    pub doc: String,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum Place {
+    Path,
+    Query,
+    Body,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Enum {
+    pub name: String,
+    pub doc: String,
+    /// Another name of the enum in Go.
+    pub go_field_type: Option<String>,
+    /// Each value with its meaning.
+    pub values: IndexMap<String, String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Union {
+    pub name: String,
+    pub doc: String,
+    #[serde(default)]
+    pub request: bool,
+    /// The alternatives, told apart by their JSON type.
+    #[serde(default)]
+    pub of: Vec<String>,
+    /// The field whose value tells the variants apart.
+    pub discriminator: Option<String>,
+    #[serde(default)]
+    pub variants: IndexMap<String, String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Type {
+    pub name: String,
+    pub doc: String,
+    #[serde(default)]
+    pub request: bool,
+    /// Whether members that are not listed are part of the type.
+    #[serde(default)]
+    pub open: bool,
+    #[serde(default)]
+    pub fields: IndexMap<String, Field>,
+    /// The type of `data` in a response body. Such a type has `status_code`, `status`, `data` and `_raw`.
+    pub envelope: Option<String>,
+    #[serde(default)]
+    pub meta: bool,
+    #[serde(default)]
+    pub links: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Field {
+    pub r#type: String,
+    pub doc: String,
+    #[serde(default)]
+    pub required: bool,
+    #[serde(default)]
+    pub secret: bool,
+    pub default: Option<toml::Value>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Status {
+    pub name: String,
+    pub number: i32,
+    pub http: Option<u16>,
+    #[serde(default)]
+    pub retryable: bool,
+    pub exception: Option<String>,
+    pub doc: String,
+}
+
+/// A type expression of the description, taken apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Expression {
+    Scalar(Scalar),
+    Array(Box<Expression>),
+    /// A map of maps, as data scopes are.
+    MapOfMaps(Box<Expression>),
+    Nullable(Box<Expression>),
+    Named(String),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scalar {
+    String,
+    Integer,
+    Number,
+    Boolean,
+    DateTime,
+    Object,
+}
+
+impl Expression {
+    pub fn parse(text: &str) -> Expression {
+        let text = text.trim();
+        if let Some(inner) = text.strip_suffix("| null") {
+            return Expression::Nullable(Box::new(Expression::parse(inner)));
+        }
+        if let Some(inner) = text.strip_prefix("{{").and_then(|text| text.strip_suffix("}}")) {
+            return Expression::MapOfMaps(Box::new(Expression::parse(inner)));
+        }
+        if let Some(inner) = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')) {
+            return Expression::Array(Box::new(Expression::parse(inner)));
+        }
+        match text {
+            "string" => Expression::Scalar(Scalar::String),
+            "integer" => Expression::Scalar(Scalar::Integer),
+            "number" => Expression::Scalar(Scalar::Number),
+            "boolean" => Expression::Scalar(Scalar::Boolean),
+            "date-time" => Expression::Scalar(Scalar::DateTime),
+            "object" => Expression::Scalar(Scalar::Object),
+            name => Expression::Named(name.to_string()),
+        }
+    }
+
+    /// The name that the expression refers to, if it does.
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Expression::Scalar(_) => None,
+            Expression::Array(inner) | Expression::MapOfMaps(inner) | Expression::Nullable(inner) => inner.name(),
+            Expression::Named(name) => Some(name),
+        }
+    }
+}
+
+impl Operation {
+    /// `connections.list`
+    pub fn name(&self) -> String {
+        format!("{}.{}", self.group, self.method)
+    }
+
+    pub fn http_method(&self) -> &str {
+        self.http.split(' ').next().unwrap_or_default()
+    }
+
+    pub fn path(&self) -> &str {
+        self.http.split(' ').nth(1).unwrap_or_default()
+    }
+
+    pub fn body(&self) -> Option<&Parameter> {
+        self.parameters.iter().find(|parameter| parameter.r#in == Place::Body)
+    }
+}
+
+impl Description {
+    /// Reads the description from its folder and checks it.
+    ///
+    /// # Errors
+    ///
+    /// Returns a sentence that names the file and the problem.
+    pub fn read(folder: &Path) -> Result<Description, String> {
+        #[derive(Deserialize)]
+        struct Operations {
+            operation: Vec<Operation>,
+        }
+        #[derive(Deserialize)]
+        struct Types {
+            r#enum: Vec<Enum>,
+            union: Vec<Union>,
+            r#type: Vec<Type>,
+        }
+        #[derive(Deserialize)]
+        struct Statuses {
+            status: Vec<Status>,
+        }
+        let Operations { operation: operations } = file(folder, "operations.toml")?;
+        let Types { r#enum: enums, union: unions, r#type: types } = file(folder, "types.toml")?;
+        let Statuses { status: statuses } = file(folder, "statuses.toml")?;
+        let description = Description { operations, enums, unions, types, statuses };
+        description.check()?;
+        Ok(description)
+    }
+
+    pub fn find_type(&self, name: &str) -> Option<&Type> {
+        self.types.iter().find(|item| item.name == name)
+    }
+
+    pub fn find_union(&self, name: &str) -> Option<&Union> {
+        self.unions.iter().find(|item| item.name == name)
+    }
+
+    pub fn is_enum(&self, name: &str) -> bool {
+        self.enums.iter().any(|item| item.name == name)
+    }
+
+    fn check(&self) -> Result<(), String> {
+        let mut known = HashSet::new();
+        let names = self.enums.iter().map(|item| &item.name).chain(self.unions.iter().map(|item| &item.name));
+        for name in names.chain(self.types.iter().map(|item| &item.name)) {
+            if !known.insert(name.as_str()) {
+                return Err(format!("types.toml: {name} is described twice"));
+            }
+        }
+        let exists = |text: &str, place: &str| match Expression::parse(text).name() {
+            Some(name) if !known.contains(name) => Err(format!("{place}: the type {name} is not described")),
+            _ => Ok(()),
+        };
+        for item in &self.types {
+            for (name, field) in &item.fields {
+                exists(&field.r#type, &format!("types.toml: {}.{name}", item.name))?;
+            }
+            if let Some(data) = &item.envelope {
+                exists(data, &format!("types.toml: {}", item.name))?;
+            }
+        }
+        for item in &self.unions {
+            for alternative in item.of.iter().chain(item.variants.values()) {
+                exists(alternative, &format!("types.toml: {}", item.name))?;
+            }
+        }
+        for operation in &self.operations {
+            let place = format!("operations.toml: {}", operation.name());
+            for parameter in &operation.parameters {
+                exists(&parameter.r#type, &format!("{place}: {}", parameter.name))?;
+                let is_in_path = operation.path().contains(&format!("{{{}}}", parameter.name));
+                if is_in_path != (parameter.r#in == Place::Path) {
+                    return Err(format!("{place}: {} and the path template disagree", parameter.name));
+                }
+            }
+            if let Some(response) = &operation.response {
+                exists(response, &place)?;
+            }
+            if operation.parameters.len() > MOST_PARAMETERS {
+                return Err(format!("{place} has more than {MOST_PARAMETERS} parameters, see src/operation.rs"));
+            }
+        }
+        let numbers = self.statuses.iter().enumerate();
+        match numbers.into_iter().find(|(index, status)| i32::try_from(*index) != Ok(status.number)) {
+            Some((_, status)) => Err(format!("statuses.toml: {} does not follow the status before it", status.name)),
+            None => Ok(()),
+        }
+    }
+}
+
+/// How many values of parameters the core keeps of one request.
+const MOST_PARAMETERS: usize = 8;
+
+fn file<T: DeserializeOwned>(folder: &Path, name: &str) -> Result<T, String> {
+    let text = fs::read_to_string(folder.join(name)).map_err(|error| format!("{name} cannot be read: {error}"))?;
+    toml::from_str(&text).map_err(|error| format!("{name}: {error}"))
+}

@@ -1,0 +1,51 @@
+//! Description of the API (`api/*.toml`) -> the files that follow from it.
+//!
+//! 1. `description`  reads the TOML files and checks that every name they use exists
+//! 2. `context`      turns the description into what the templates print
+//! 3. `templates/`   one template per generated file
+//! 4. `format`       passes the result through the formatter of its language
+//!
+//! Adding an operation or a field needs no change here.
+
+mod context;
+mod description;
+mod format;
+
+use std::path::Path;
+
+pub use description::Description;
+
+/// A generated file.
+pub struct File {
+    /// Relative to the checkout.
+    pub path: String,
+    pub text: String,
+}
+
+/// Every generated file, with the text that belongs in it.
+///
+/// # Errors
+///
+/// Returns a sentence for the author of the description if it cannot be read or contradicts itself.
+pub fn files(root: &Path) -> Result<Vec<File>, String> {
+    let description = Description::read(&root.join("api"))?;
+    let environment = context::environment(&root.join("api/generate/templates"))?;
+    let context = context::of(&description);
+    let mut files = Vec::new();
+    for (path, template) in context::FILES {
+        let text = environment
+            .get_template(template)
+            .and_then(|template| template.render(&context))
+            .map_err(|error| format!("{template}: {error:#}"))?;
+        files.push(File { path: (*path).to_string(), text: format::format(root, path, text)? });
+    }
+    Ok(files)
+}
+
+/// The files whose text in the checkout is not the generated one.
+pub fn stale<'a>(root: &Path, files: &'a [File]) -> Vec<&'a File> {
+    files
+        .iter()
+        .filter(|file| std::fs::read_to_string(root.join(&file.path)).ok().as_deref() != Some(&file.text))
+        .collect()
+}
