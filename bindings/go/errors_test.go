@@ -161,7 +161,7 @@ func TestARequestThatCannotBeSentSaysWhatIsWrong(t *testing.T) {
 			return err
 		},
 		"ctx: ": func() error { var none context.Context; return list(none, s) },
-		"connection: ": func() error {
+		"connection.configuration[0].defaults[0].value: ": func() error {
 			_, err := s.Vault.Connections.Update(ctx, operations.VaultConnectionsUpdateRequest{ServiceID: "a", UnifiedAPI: "b", Connection: components.ConnectionInput{
 				Configuration: []components.ConnectionConfiguration{{Defaults: []components.ConnectionDefaults{{Value: &components.ConnectionValue{}}}}},
 			}})
@@ -208,6 +208,6 @@ func TestAnOddFieldOfAResponseIsNilAndTheCallASuccess(t *testing.T) {
 	var bad *apierrors.BadRequestResponse
 	errors.As(get(t, 400, `{"status_code":"400","message":["m"],"ref":"r","downstream_errors":[{"message":7,"code":"X"},"odd",{"message":"archived"}]}`), &bad)
 	if d := bad.DownstreamErrors; bad.StatusCode != nil || bad.Message != nil || *bad.Ref != "r" || len(d) != 3 || d[0].Message != nil || *d[0].Code != "X" || *d[2].Message != "archived" {
-		t.Errorf("%+v", bad)
+		t.Errorf("%v %v %v %+v", bad.StatusCode, bad.Message, bad.Ref, d)
 	}
 }

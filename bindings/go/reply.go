@@ -1,7 +1,6 @@
 package apideckvault
 
 import (
-	"encoding/json"
 	"math"
 	"net/http"
 	"net/textproto"
@@ -166,31 +165,21 @@ func (r *reply) described(status native.Status, f apierrors.Failure) error {
 	var detail *components.Detail
 	var downstream []apierrors.DownstreamErrors
 	s := jsonscan.New(r.body)
-	text := func() *string {
-		if s.Kind() == '"' {
-			return s.StringPointer()
-		}
-		s.Skip()
-		return nil
-	}
-	if s.Kind() == '{' {
+	s.Lenient = true
+	if s.Enters('{', "an object") {
 		s.BeginObject()
 		for key, ok := s.NextKey(); ok; key, ok = s.NextKey() {
 			switch key {
 			case "status_code":
-				from := s.Offset()
-				s.Skip()
-				if number, err := strconv.ParseFloat(s.Raw(from, s.Offset()), 64); err == nil {
-					code = &number
-				}
+				code = s.Float64Pointer()
 			case "error":
-				words = text()
+				words = s.StringPointer()
 			case "type_name":
-				name = text()
+				name = s.StringPointer()
 			case "message":
-				message = text()
+				message = s.StringPointer()
 			case "ref":
-				ref = text()
+				ref = s.StringPointer()
 			case "detail":
 				from, null := s.Offset(), s.Kind() == 'n'
 				s.Skip()
@@ -198,10 +187,7 @@ func (r *reply) described(status native.Status, f apierrors.Failure) error {
 					detail = found
 				}
 			case "downstream_errors":
-				from := s.Offset()
-				s.Skip()
-				// After a value of another type encoding/json reads all others and returns an error.
-				_ = json.Unmarshal([]byte(s.Raw(from, s.Offset())), &downstream)
+				downstream = readDownstreamErrors(&s)
 			default:
 				s.Skip()
 			}
@@ -222,6 +208,31 @@ func (r *reply) described(status native.Status, f apierrors.Failure) error {
 		return &apierrors.NotFoundResponse{Failure: f, StatusCode: code, Error_: words, TypeName: name, Message: message, Detail: detail, Ref: ref}
 	}
 	return &apierrors.UnprocessableResponse{Failure: f, StatusCode: code, Error_: words, TypeName: name, Message: message, Detail: detail, Ref: ref}
+}
+
+func readDownstreamErrors(s *jsonscan.Scanner) (found []apierrors.DownstreamErrors) {
+	if !s.BeginArray() {
+		return nil
+	}
+	for s.NextElement() {
+		var e apierrors.DownstreamErrors
+		if s.BeginObject() {
+			for key, ok := s.NextKey(); ok; key, ok = s.NextKey() {
+				switch key {
+				case "message":
+					e.Message = s.StringPointer()
+				case "detail":
+					e.Detail = s.StringPointer()
+				case "code":
+					e.Code = s.StringPointer()
+				default:
+					s.Skip()
+				}
+			}
+		}
+		found = append(found, e)
+	}
+	return found
 }
 
 // text is the body as the server sent it: JSON as it is, and anything else out of its quotes.

@@ -1,13 +1,13 @@
 package apideckvault
 
 import (
-	"bytes"
 	"encoding/json"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
 
+	"github.com/apideck-vault/apideck-vault/bindings/go/internal/jsonsend"
 	"github.com/apideck-vault/apideck-vault/bindings/go/internal/native"
 )
 
@@ -47,6 +47,10 @@ func (r *request) end() []byte {
 }
 
 func (r *request) string(key, value string) {
+	if err := jsonsend.CheckString(value, key); err != nil {
+		r.fail(err)
+		return
+	}
 	r.key(key)
 	r.text = appendString(r.text, value)
 }
@@ -69,15 +73,20 @@ func (r *request) bool(key string, value bool) {
 
 // any writes a value as encoding/json does, but leaves <, > and & as they are.
 func (r *request) any(key string, value any) {
-	var buffer bytes.Buffer
-	encoder := json.NewEncoder(&buffer)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(value); err != nil {
-		r.err = invalidArgument(key + ": " + err.Error())
+	text, err := jsonsend.Encode(key, value)
+	if err != nil {
+		r.fail(err)
 		return
 	}
 	r.key(key)
-	r.text = append(r.text, bytes.TrimSuffix(buffer.Bytes(), []byte("\n"))...)
+	r.text = append(r.text, text...)
+}
+
+// fail keeps the first error, which the call returns before it sends anything.
+func (r *request) fail(err error) {
+	if r.err == nil {
+		r.err = invalidArgument(err.Error())
+	}
 }
 
 // identify says whose connection it is, and the application: the call's own, or the client's consumer, or

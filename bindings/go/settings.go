@@ -2,11 +2,11 @@ package apideckvault
 
 import (
 	"context"
-	"encoding/json"
 	"log/slog"
 	"os"
 	"time"
 
+	"github.com/apideck-vault/apideck-vault/bindings/go/internal/jsonsend"
 	"github.com/apideck-vault/apideck-vault/bindings/go/models/apierrors"
 	"github.com/apideck-vault/apideck-vault/bindings/go/models/components"
 	"github.com/apideck-vault/apideck-vault/bindings/go/retry"
@@ -77,9 +77,9 @@ func (s *settings) config(apiKey, appID string) ([]byte, error) {
 	for key, value := range s.more {
 		config[key] = value
 	}
-	text, err := json.Marshal(config)
+	text, err := jsonsend.Encode("", config)
 	if err != nil {
-		return nil, invalidArgument("configuration: " + err.Error())
+		return nil, invalidArgument(err.Error())
 	}
 	return text, nil
 }
@@ -93,12 +93,16 @@ func retries(c retry.Config) any {
 	bounded := func(milliseconds int) int64 {
 		return min(max(int64(milliseconds), 0), longest.Milliseconds())
 	}
+	exponent := 1.0 // for one that is less, or no number
+	if c.Backoff.Exponent > 1 {
+		exponent = min(c.Backoff.Exponent, 1000)
+	}
 	config := map[string]any{
 		"strategy": "backoff", "retry_connection_errors": c.RetryConnectionErrors,
 		"backoff": map[string]any{
 			"initial_interval": bounded(c.Backoff.InitialInterval),
 			"max_interval":     bounded(c.Backoff.MaxInterval),
-			"exponent":         min(max(c.Backoff.Exponent, 1), 1000),
+			"exponent":         exponent,
 			"max_elapsed_time": bounded(c.Backoff.MaxElapsedTime),
 		},
 	}

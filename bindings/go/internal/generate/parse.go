@@ -62,6 +62,9 @@ func (p *pkg) add(file *ast.File) {
 		switch declaration := declaration.(type) {
 		case *ast.FuncDecl:
 			p.funcs[declaration.Name.Name] = true
+			if declaration.Recv != nil {
+				p.funcs[strings.TrimPrefix(types.ExprString(declaration.Recv.List[0].Type), "*")+"."+declaration.Name.Name] = true
+			}
 		case *ast.GenDecl:
 			for _, spec := range declaration.Specs {
 				switch spec := spec.(type) {
@@ -119,6 +122,10 @@ func (p *pkg) fields(name string) (found []field) {
 		}
 	}
 	return found
+}
+
+func (p *pkg) hasField(name, wanted string) bool {
+	return slices.ContainsFunc(p.fields(name), func(f field) bool { return f.name == wanted })
 }
 
 func (p *pkg) hasJSON(name string) bool {

@@ -12,6 +12,11 @@ type ConsentRecord struct {
 type ConsentRecordInput struct {
 	Granted   bool                `json:"granted"`
 	Resources DataScopesResources `json:"resources"`
+
+	// ForceSendFields are the names of Go fields to send even if they are empty: {}, [], false, 0 or "".
+	ForceSendFields []string `json:"-"`
+	// NullFields are the names of empty Go fields to send as null.
+	NullFields []string `json:"-"`
 }
 
 // DataScopes is what an application may read and write.
@@ -25,12 +30,22 @@ type DataScopes struct {
 type DataScopesInput struct {
 	Enabled   *bool                `json:"enabled,omitempty"`
 	Resources *DataScopesResources `json:"resources,omitempty"`
+
+	// ForceSendFields are the names of Go fields to send even if they are empty: {}, [], false, 0 or "".
+	ForceSendFields []string `json:"-"`
+	// NullFields are the names of empty Go fields to send as null.
+	NullFields []string `json:"-"`
 }
 
 // DataScopesResources1 is what may be done with one field of a resource.
 type DataScopesResources1 struct {
 	Read  *bool `json:"read,omitempty"`
 	Write *bool `json:"write,omitempty"`
+
+	// ForceSendFields are the names of Go fields to send even if they are empty: {}, [], false, 0 or "".
+	ForceSendFields []string `json:"-"`
+	// NullFields are the names of empty Go fields to send as null.
+	NullFields []string `json:"-"`
 }
 
 // DataScopesResources2 stands for every field of every resource.

@@ -3,6 +3,7 @@
 package components
 
 import "github.com/apideck-vault/apideck-vault/bindings/go/internal/jsonscan"
+import "github.com/apideck-vault/apideck-vault/bindings/go/internal/jsonsend"
 
 // decoder is a scanner with memory for every type that is read often.
 type decoder struct {
@@ -170,6 +171,11 @@ func (v *ConnectionConfiguration) UnmarshalJSON(data []byte) error {
 	return d.finish()
 }
 
+func (v ConnectionConfiguration) MarshalJSON() ([]byte, error) {
+	type plain ConnectionConfiguration
+	return jsonsend.Fields(plain(v), v.ForceSendFields, v.NullFields)
+}
+
 func (d *decoder) readConnectionConfiguration(v *ConnectionConfiguration) {
 	if !d.BeginObject() {
 		return
@@ -192,6 +198,11 @@ func (v *ConnectionDefaults) UnmarshalJSON(data []byte) error {
 	d.Expect('{', "an object")
 	d.readConnectionDefaults(v)
 	return d.finish()
+}
+
+func (v ConnectionDefaults) MarshalJSON() ([]byte, error) {
+	type plain ConnectionDefaults
+	return jsonsend.Fields(plain(v), v.ForceSendFields, v.NullFields)
 }
 
 func (d *decoder) readConnectionDefaults(v *ConnectionDefaults) {
@@ -220,6 +231,17 @@ func (v *ConnectionImportData) UnmarshalJSON(data []byte) error {
 	return d.finish()
 }
 
+func (v ConnectionImportData) MarshalJSON() ([]byte, error) {
+	type plain ConnectionImportData
+	if err := jsonsend.CheckCycles("settings", v.Settings); err != nil {
+		return nil, err
+	}
+	if err := jsonsend.CheckCycles("metadata", v.Metadata); err != nil {
+		return nil, err
+	}
+	return jsonsend.Fields(plain(v), v.ForceSendFields, v.NullFields)
+}
+
 func (d *decoder) readConnectionImportData(v *ConnectionImportData) {
 	if !d.BeginObject() {
 		return
@@ -244,6 +266,17 @@ func (v *ConnectionInput) UnmarshalJSON(data []byte) error {
 	d.Expect('{', "an object")
 	d.readConnectionInput(v)
 	return d.finish()
+}
+
+func (v ConnectionInput) MarshalJSON() ([]byte, error) {
+	type plain ConnectionInput
+	if err := jsonsend.CheckCycles("settings", v.Settings); err != nil {
+		return nil, err
+	}
+	if err := jsonsend.CheckCycles("metadata", v.Metadata); err != nil {
+		return nil, err
+	}
+	return jsonsend.Fields(plain(v), v.ForceSendFields, v.NullFields)
 }
 
 func (d *decoder) readConnectionInput(v *ConnectionInput) {
@@ -316,6 +349,11 @@ func (v *ConsentRecordInput) UnmarshalJSON(data []byte) error {
 	return d.finish()
 }
 
+func (v ConsentRecordInput) MarshalJSON() ([]byte, error) {
+	type plain ConsentRecordInput
+	return jsonsend.Fields(plain(v), v.ForceSendFields, v.NullFields)
+}
+
 func (d *decoder) readConsentRecordInput(v *ConsentRecordInput) {
 	if !d.BeginObject() {
 		return
@@ -365,6 +403,11 @@ func (v *Credentials) UnmarshalJSON(data []byte) error {
 	d.Expect('{', "an object")
 	d.readCredentials(v)
 	return d.finish()
+}
+
+func (v Credentials) MarshalJSON() ([]byte, error) {
+	type plain Credentials
+	return jsonsend.Fields(plain(v), v.ForceSendFields, v.NullFields)
 }
 
 func (d *decoder) readCredentials(v *Credentials) {
@@ -457,6 +500,11 @@ func (v *CustomMappingInput) UnmarshalJSON(data []byte) error {
 	return d.finish()
 }
 
+func (v CustomMappingInput) MarshalJSON() ([]byte, error) {
+	type plain CustomMappingInput
+	return jsonsend.Fields(plain(v), v.ForceSendFields, v.NullFields)
+}
+
 func (d *decoder) readCustomMappingInput(v *CustomMappingInput) {
 	if !d.BeginObject() {
 		return
@@ -504,6 +552,11 @@ func (v *DataScopesInput) UnmarshalJSON(data []byte) error {
 	return d.finish()
 }
 
+func (v DataScopesInput) MarshalJSON() ([]byte, error) {
+	type plain DataScopesInput
+	return jsonsend.Fields(plain(v), v.ForceSendFields, v.NullFields)
+}
+
 func (d *decoder) readDataScopesInput(v *DataScopesInput) {
 	if !d.BeginObject() {
 		return
@@ -531,6 +584,11 @@ func (v *DataScopesResources1) UnmarshalJSON(data []byte) error {
 	d.Expect('{', "an object")
 	d.readDataScopesResources1(v)
 	return d.finish()
+}
+
+func (v DataScopesResources1) MarshalJSON() ([]byte, error) {
+	type plain DataScopesResources1
+	return jsonsend.Fields(plain(v), v.ForceSendFields, v.NullFields)
 }
 
 func (d *decoder) readDataScopesResources1(v *DataScopesResources1) {

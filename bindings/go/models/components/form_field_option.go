@@ -1,5 +1,7 @@
 package components
 
+import "slices"
+
 // FormFieldOptionType says which field of a [FormFieldOption] is set.
 type FormFieldOptionType string
 
@@ -53,6 +55,11 @@ type SimpleFormFieldOption struct {
 	// OptionType is sent as "simple" where it is empty.
 	OptionType OptionType `json:"option_type"`
 
+	// ForceSendFields are the names of Go fields to send even if they are empty: {}, [], false, 0 or "".
+	ForceSendFields []string `json:"-"`
+	// NullFields are the names of empty Go fields to send as null.
+	NullFields []string `json:"-"`
+
 	unknown string // members of other names, as they came
 }
 
@@ -61,7 +68,7 @@ func (o SimpleFormFieldOption) MarshalJSON() ([]byte, error) {
 	if o.OptionType == "" {
 		o.OptionType = OptionTypeSimple
 	}
-	return encodeWith(plain(o), o.unknown)
+	return encodeWith(plain(o), o.ForceSendFields, o.NullFields, o.unknown)
 }
 
 // FormFieldOptionGroupOptionType is what marks a [FormFieldOptionGroup] in JSON. It need not be set.
@@ -80,6 +87,11 @@ type FormFieldOptionGroup struct {
 	// OptionType is sent as "group" where it is empty.
 	OptionType FormFieldOptionGroupOptionType `json:"option_type"`
 
+	// ForceSendFields are the names of Go fields to send even if they are empty: {}, [], false, 0 or "".
+	ForceSendFields []string `json:"-"`
+	// NullFields are the names of empty Go fields to send as null.
+	NullFields []string `json:"-"`
+
 	unknown string // members of other names, as they came
 }
 
@@ -88,10 +100,10 @@ func (g FormFieldOptionGroup) MarshalJSON() ([]byte, error) {
 	if g.OptionType == "" {
 		g.OptionType = FormFieldOptionGroupOptionTypeGroup
 	}
-	if g.Options == nil {
+	if g.Options == nil && !slices.Contains(g.NullFields, "Options") {
 		g.Options = []SimpleFormFieldOption{} // required by the API, which takes no null for it
 	}
-	return encodeWith(plain(g), g.unknown)
+	return encodeWith(plain(g), g.ForceSendFields, g.NullFields, g.unknown)
 }
 
 // appendUnknown reads the value of a member that there is no field for and puts it behind others.

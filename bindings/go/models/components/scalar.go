@@ -1,12 +1,12 @@
 package components
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"math"
 	"strconv"
 	"time"
+
+	"github.com/apideck-vault/apideck-vault/bindings/go/internal/jsonsend"
 )
 
 // scalar is what the unions of simple values have in common.
@@ -80,19 +80,11 @@ func encodeUnion(union, raw string) ([]byte, error) {
 }
 
 // encode is json.Marshal without its escapes for HTML, so that what is sent reads as it was written.
-func encode(value any) ([]byte, error) {
-	var buffer bytes.Buffer
-	encoder := json.NewEncoder(&buffer)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(value); err != nil {
-		return nil, err
-	}
-	return bytes.TrimSuffix(buffer.Bytes(), []byte("\n")), nil
-}
+func encode(value any) ([]byte, error) { return jsonsend.Plain(value) }
 
 // encodeWith writes a struct and members that it has no fields for.
-func encodeWith(value any, members string) ([]byte, error) {
-	text, err := encode(value)
+func encodeWith(value any, force, null []string, members string) ([]byte, error) {
+	text, err := jsonsend.Fields(value, force, null)
 	if err != nil || members == "" {
 		return text, err
 	}
