@@ -106,6 +106,11 @@ impl Integration {
         (&self.unified_api, &self.service_id)
     }
 
+    /// The id of its connections.
+    pub fn id(&self) -> String {
+        format!("{}+{}", self.unified_api, self.service_id)
+    }
+
     /// Whether the authorize page has to ask for this field: without it nobody could be signed in.
     pub fn needs_to_authorize(&self, field: &FormField) -> bool {
         let sends_settings = matches!(self.oauth_grant_type, Some(Grant::ClientCredentials | Grant::Password));

@@ -89,6 +89,26 @@ impl Record {
         self.was_callable = false;
     }
 
+    /// Exchanges what is stored for an access token, as the provider of a grant without a user would.
+    ///
+    /// # Errors
+    ///
+    /// Fails with the names of the missing settings if there are neither credentials nor complete settings.
+    pub fn exchange(&mut self, integration: &Integration) -> Result<(), String> {
+        let missing = settings::missing(integration, &self.settings);
+        if self.credentials.is_none() && !missing.is_empty() {
+            return Err(missing.join(", "));
+        }
+        self.sign_in(self.refreshed());
+        Ok(())
+    }
+
+    /// New credentials that keep the refresh token.
+    fn refreshed(&self) -> Credentials {
+        let refresh_token = self.credentials.as_ref().and_then(|credentials| credentials.refresh_token.clone());
+        Credentials { refresh_token, ..Credentials::issued_here() }
+    }
+
     /// The state that follows from what is stored.
     pub fn state(&self, integration: &Integration) -> State {
         if self.refusal.is_some() {
@@ -210,7 +230,7 @@ impl<'a> Connection<'a> {
         let record = record.unwrap_or_else(|| Record::new(0));
         let (authorize_url, revoke_url) = links.map(|links| (links.authorize_url, links.revoke_url)).unzip();
         Connection {
-            id: format!("{}+{}", integration.unified_api, integration.service_id),
+            id: integration.id(),
             service_id: &integration.service_id,
             name: &integration.name,
             tag_line: &integration.tag_line,

@@ -5,7 +5,7 @@ use crate::problem::Problem;
 use crate::store::Owner;
 use crate::wire::Wire;
 use axum::body::{Body, Bytes, HttpBody};
-use axum::extract::{Extension, Request, State};
+use axum::extract::{Extension, FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
@@ -41,7 +41,7 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// Nobody when the consumer header was left out, which only a list may do.
+    /// The consumer that the header names. `None` if the header was left out.
     pub fn owner(&self) -> Option<Owner> {
         Some(Owner { app: self.app.clone(), consumer: self.consumer.clone()? })
     }
@@ -51,7 +51,16 @@ impl Caller {
     }
 }
 
-/// The middleware in front of the six operations.
+impl<S: Send + Sync> FromRequestParts<S> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Caller, Problem> {
+        // `pass` puts it there in front of every operation.
+        parts.extensions.get::<Caller>().cloned().ok_or_else(|| Problem::unauthorized("Missing authentication"))
+    }
+}
+
+/// The middleware in front of every operation.
 pub async fn pass(
     State(door): State<Arc<Door>>,
     Extension(wire): Extension<Wire>,

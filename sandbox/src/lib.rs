@@ -8,10 +8,10 @@
 //! # Ok::<(), apideck_vault_sandbox::StartError>(())
 //! ```
 //!
-//! What happens to a request, in order: `serve` accepts its connection (a `wire`), `door` checks who sent it and whether
-//! it is to fail on purpose, `api` (or `pages`, with `visit`, `form` and `html`, for a browser) does what it asks with
-//! the help of `body`, `settings` and `catalogue`, `store` keeps the outcome, `connection` shows it; `problem` is every
-//! other ending.
+//! A request passes these modules in order. `serve` accepts its connection (a `wire`). `door` checks who sent it and
+//! whether it is to fail on purpose. `target` finds what it is about. An operation does what it asks: `api` those on
+//! connections. A browser gets `pages`, with `visit`, `form` and `html`. They check the request with `body`, `settings` and `catalogue`. `store` keeps the
+//! outcome, `vault` and `connection` make the response. `problem` is every error.
 
 #![deny(unsafe_code)]
 
@@ -28,10 +28,11 @@ mod problem;
 mod serve;
 mod settings;
 mod store;
+mod target;
+mod vault;
 mod visit;
 mod wire;
 
-use api::Vault;
 use axum::extract::DefaultBodyLimit;
 use axum::routing;
 use axum::{Router, middleware};
@@ -43,6 +44,7 @@ use std::thread::JoinHandle;
 use std::{fmt, io, thread};
 use store::Store;
 use tokio::sync::watch;
+use vault::Vault;
 
 /// How a sandbox is started. The default listens on a free port of 127.0.0.1, keeps its state in memory, accepts any
 /// API key and has no request limit. (No `Debug`: the keys are secrets.)
@@ -172,7 +174,7 @@ fn router(vault: Arc<Vault>, door: Arc<Door>) -> Router {
         .route(&format!("{connection}/import"), routing::post(api::import))
         .route(&format!("{connection}/token"), routing::post(api::token))
         .route_layer(middleware::from_fn_with_state(door, door::pass))
-        // `door` has a limit of its own, and says so in the shape of every error.
+        // `door` has a limit of its own, and reports it in the shape of every error.
         .layer(DefaultBodyLimit::disable())
         // A browser sends no headers: what it may do is in its link.
         .merge(pages::routes())

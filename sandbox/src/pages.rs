@@ -2,7 +2,6 @@
 //! They stand in for the provider's own sign-in and for the hosted Vault. Whoever has a link may use it: its `state`
 //! is unguessable and ends with the connection.
 
-use crate::api::Vault;
 use crate::catalogue;
 use crate::connection::{Credentials, Record, Refusal};
 use crate::door::read;
@@ -10,6 +9,7 @@ use crate::form::{self, Decision, Form};
 use crate::html;
 use crate::problem::Problem;
 use crate::settings::{self, Settings};
+use crate::vault::Vault;
 use crate::visit::Visit;
 use axum::Router;
 use axum::body::Body;

@@ -1,9 +1,9 @@
 //! An authorize or revoke link that was followed: whether it is good, whose it is, and where the user goes from there.
 
-use crate::api::Vault;
 use crate::catalogue::{self, Integration};
 use crate::problem::Problem;
 use crate::store::Owner;
+use crate::vault::Vault;
 use axum::extract::{FromRequestParts, Path};
 use axum::http::HeaderValue;
 use axum::http::request::Parts;

@@ -1,8 +1,16 @@
 //! A client of one app and one consumer, as small as it can be: what it asks and gets is all plain to see.
 
 use crate::openapi;
+use apideck_vault_sandbox::Sandbox;
 use serde_json::Value;
 use ureq::http::{HeaderMap, Request};
+
+/// A sandbox with the default options, and a client of it.
+pub fn sandbox() -> (Sandbox, Client) {
+    let sandbox = Sandbox::start(Default::default()).expect("a sandbox");
+    let client = Client::new(sandbox.url());
+    (sandbox, client)
+}
 
 #[derive(Clone)]
 pub struct Client {

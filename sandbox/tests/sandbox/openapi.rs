@@ -40,15 +40,7 @@ static VALIDATORS: LazyLock<Mutex<HashMap<String, &'static Validator>>> = LazyLo
 pub fn check(method: &str, path: &str, reply: &Reply) {
     let Some(document) = DOCUMENT.as_ref() else { return };
     let path = path.split('?').next().unwrap_or_default();
-    let parts: Vec<_> = path.trim_matches('/').split('/').collect();
-    let template = match parts[..] {
-        ["vault", "connections"] => "/vault/connections".to_string(),
-        ["vault", "connections", _, _] => "/vault/connections/{unified_api}/{service_id}".to_string(),
-        ["vault", "connections", _, _, last] => format!("/vault/connections/{{unified_api}}/{{service_id}}/{last}"),
-        // What no operation has is held against what all of them say of errors.
-        _ => "/vault/connections".to_string(),
-    };
-    let methods = &document["paths"][&template];
+    let methods = &document["paths"][template(document, path)];
     let operation = methods.get(method.to_lowercase()).unwrap_or(&document["paths"]["/vault/connections"]["get"]);
     let responses = &operation["responses"];
     let response = responses.get(reply.status.to_string()).unwrap_or(&responses["default"]);
@@ -72,6 +64,21 @@ pub fn check(method: &str, path: &str, reply: &Reply) {
             assert!(body[key].as_str().is_some_and(|text| !text.is_empty()), "{key} in {body}");
         }
     }
+}
+
+/// The described path that this one is an instance of. What is no operation is held against what all of them share: the
+/// shape of errors.
+fn template<'a>(document: &'a Value, path: &str) -> &'a str {
+    let parts: Vec<_> = path.trim_matches('/').split('/').collect();
+    let is_instance = |template: &&String| {
+        let wanted: Vec<_> = template.trim_matches('/').split('/').collect();
+        let fits = |(wanted, part): (&&str, &&str)| wanted.starts_with('{') || wanted == part;
+        wanted.len() == parts.len() && wanted.iter().zip(&parts).all(fits)
+    };
+    let served = ["/vault/connections", "/vault/consumers", "/vault/sessions"];
+    let mut templates = document["paths"].as_object().expect("paths").keys();
+    let found = templates.find(is_instance).filter(|_| served.iter().any(|served| path.starts_with(served)));
+    found.map_or("/vault/connections", String::as_str)
 }
 
 fn validator(document: &Value, target: &str) -> &'static Validator {

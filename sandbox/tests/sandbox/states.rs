@@ -1,15 +1,8 @@
 //! How a connection moves through its states, and whose it is.
 
-use crate::client::Client;
+use crate::client::sandbox;
 use crate::responses::{place, settings};
-use apideck_vault_sandbox::Sandbox;
 use serde_json::json;
-
-fn sandbox() -> (Sandbox, Client) {
-    let sandbox = Sandbox::start(Default::default()).unwrap();
-    let client = Client::new(sandbox.url());
-    (sandbox, client)
-}
 
 #[test]
 fn settings_make_an_integration_without_oauth_callable_and_their_removal_makes_it_invalid() {

@@ -1,0 +1,56 @@
+//! What a request is about, as its headers and its path name it.
+
+use crate::catalogue::{self, Integration};
+use crate::door::Caller;
+use crate::problem::Problem;
+use crate::store::Owner;
+use axum::extract::{FromRequestParts, Path};
+use axum::http::request::Parts;
+use std::collections::HashMap;
+
+/// The connection of one consumer to one integration, stored or not.
+pub struct Target {
+    pub owner: Owner,
+    pub integration: &'static Integration,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Target {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Target, Problem> {
+        let owner = Caller::from_request_parts(parts, state).await?.required_owner()?;
+        Ok(Target { owner, integration: Segments::from_request_parts(parts, state).await?.integration()? })
+    }
+}
+
+/// The variable segments of a path, decoded, by their names in the route.
+pub struct Segments(HashMap<String, String>);
+
+impl<S: Send + Sync> FromRequestParts<S> for Segments {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Segments, Problem> {
+        match Path::from_request_parts(parts, state).await {
+            Ok(Path(segments)) => Ok(Segments(segments)),
+            Err(_) => Err(Problem::entity_not_found("Unknown Entity", "The path is not UTF-8")),
+        }
+    }
+}
+
+impl Segments {
+    /// A segment; empty if the route has none of this name.
+    pub fn get(&self, name: &str) -> &str {
+        self.0.get(name).map(String::as_str).unwrap_or_default()
+    }
+
+    /// # Errors
+    ///
+    /// Fails with 404 if the catalogue does not have the integration.
+    pub fn integration(&self) -> Result<&'static Integration, Problem> {
+        let (unified_api, service_id) = (self.get("unified_api"), self.get("service_id"));
+        catalogue::find(unified_api, service_id).ok_or_else(|| {
+            let detail = format!("Could not find service with id: '{service_id}' in unified API '{unified_api}'");
+            Problem::entity_not_found("Unknown Service", detail)
+        })
+    }
+}
