@@ -12,6 +12,7 @@ use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
+use serde_json::json;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -110,6 +111,23 @@ pub async fn token(State(vault): State<Arc<Vault>>, target: Target, body: Bytes)
         Ok(Some(record))
     })?;
     Ok(ok(vault.connection(&owner, integration, record)?))
+}
+
+pub async fn validate(State(vault): State<Arc<Vault>>, target: Target, body: Bytes) -> Outcome {
+    let Target { owner, integration } = target;
+    check_empty(&body)?;
+    let mut record = vault.store.get(&owner, integration)?;
+    // Checked on a copy first: a validation that refreshes nothing must not write, nor forget what is not stored.
+    if record.as_mut().is_some_and(|record| record.refresh(integration)) {
+        record = vault.store.change(&owner, integration, |record, _| {
+            Ok(record.map(|mut record| {
+                record.refresh(integration);
+                record
+            }))
+        })?;
+    }
+    let connection = vault.connection(&owner, integration, record)?;
+    Ok(ok(json!({"id": connection.id, "state": connection.state})))
 }
 
 pub async fn unknown_route() -> Problem {

@@ -67,12 +67,12 @@ impl Import {
     }
 }
 
-/// The body of the token operation: nothing, or an object without keys.
+/// The body of an operation that works on what is stored: nothing, or an object without keys.
 pub fn check_empty(body: &[u8]) -> Result<(), Problem> {
     if body.is_empty() || Keys::parse(body)?.0.is_empty() {
         return Ok(());
     }
-    Err(Problem::request("The body of this operation is {}: it exchanges what is stored already"))
+    Err(Problem::request("The body of this operation is {}: it works on what is stored already"))
 }
 
 /// The keys of a body, each still text.

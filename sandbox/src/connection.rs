@@ -103,6 +103,17 @@ impl Record {
         Ok(())
     }
 
+    /// Renews the access token. Returns whether there was one to renew: a connection that nobody has signed in to, or
+    /// that was denied or revoked, stays as it is.
+    pub fn refresh(&mut self, integration: &Integration) -> bool {
+        let refreshable = self.refusal.is_none() && integration.oauth_grant_type.is_some();
+        if !refreshable || self.credentials.is_none() {
+            return false;
+        }
+        self.credentials = Some(self.refreshed());
+        true
+    }
+
     /// New credentials that keep the refresh token.
     fn refreshed(&self) -> Credentials {
         let refresh_token = self.credentials.as_ref().and_then(|credentials| credentials.refresh_token.clone());
@@ -177,12 +188,12 @@ pub struct Links {
 /// A connection as responses show it.
 #[derive(Serialize)]
 pub struct Connection<'a> {
-    id: String,
+    pub id: String,
     service_id: &'a str,
     name: &'a str,
     tag_line: &'a str,
     unified_api: &'a str,
-    state: State,
+    pub state: State,
     integration_state: &'static str,
     auth_type: AuthType,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -256,7 +267,7 @@ impl<'a> Connection<'a> {
             configurable_resources: &integration.configurable_resources,
             resource_schema_support: [],
             resource_settings_support: [],
-            validation_support: false,
+            validation_support: true,
             schema_support: false,
             settings_required_for_authorization: &integration.settings_required_for_authorization,
             subscriptions: [],

@@ -74,6 +74,10 @@ impl Client {
         self.ask("POST", &format!("/vault/connections/{place}/token"), "{}")
     }
 
+    pub fn validate(&self, place: &str) -> Reply {
+        self.ask("POST", &format!("/vault/connections/{place}/validate"), "{}")
+    }
+
     pub fn list(&self, query: &str) -> Vec<Value> {
         let reply = self.ask("GET", &format!("/vault/connections{query}"), "").expect(200);
         reply.data().as_array().expect("an array").clone()

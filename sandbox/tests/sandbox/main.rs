@@ -12,3 +12,4 @@ mod refusals;
 mod responses;
 mod secrets;
 mod states;
+mod validation;

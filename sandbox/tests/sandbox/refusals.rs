@@ -38,12 +38,13 @@ fn a_key_is_needed_and_it_must_be_one_of_those_given() {
 }
 
 /// A call of each operation that gets through.
-const OPERATIONS: [(&str, &str, &str); 6] = [
+const OPERATIONS: [(&str, &str, &str); 7] = [
     ("GET", "/vault/connections", ""),
     ("GET", "/vault/connections/crm/hubspot", ""),
     ("PATCH", "/vault/connections/crm/hubspot", "{}"),
     ("POST", "/vault/connections/crm/hubspot/import", "{}"),
     ("POST", "/vault/connections/crm/hubspot/token", "{}"),
+    ("POST", "/vault/connections/crm/hubspot/validate", "{}"),
     ("DELETE", "/vault/connections/crm/hubspot", ""),
 ];
 
@@ -75,7 +76,7 @@ fn app_and_consumer_must_be_named() {
 fn a_service_that_is_not_in_the_catalogue_is_not_found() {
     let sandbox = Sandbox::start(Default::default()).unwrap();
     let client = Client::new(sandbox.url());
-    for (method, path, body) in &OPERATIONS[1..] {
+    for (method, path, body) in OPERATIONS.iter().filter(|(_, path, _)| path.contains("crm/hubspot")) {
         for wrong in
             ["crm/hubspott", "accounting/hubspot", "crm/HubSpot", "crm/%2e%2e", "crm/a%2Fb", "crm/%00", "crm/%ff"]
         {
@@ -178,8 +179,10 @@ fn a_body_that_is_not_what_it_should_be_is_refused_with_the_path_to_the_mistake(
     }
     let deep = format!(r#"{{"metadata": {}{}}}"#, "[".repeat(10_000), "]".repeat(10_000));
     refused(client.update("crm/hubspot", &deep), 400, "RequestValidationError", "not JSON");
-    let token = client.ask("POST", "/vault/connections/hris/personio/token", r#"{"client_secret": "x"}"#);
-    refused(token, 400, "RequestValidationError", "");
+    for operation in ["token", "validate"] {
+        let path = format!("/vault/connections/hris/personio/{operation}");
+        refused(client.ask("POST", &path, r#"{"client_secret": "x"}"#), 400, "RequestValidationError", "{}");
+    }
     let reply = client.ask("GET", "/vault/connections?configured=yes", "");
     refused(reply, 400, "RequestValidationError", "configured");
     assert_eq!(client.get("crm/hubspot").state(), "available");
@@ -192,9 +195,11 @@ fn other_routes_and_methods_are_refused_in_the_same_shape() {
     for path in ["/vault", "/vault/connections/crm", "/vault/connections/crm/hubspot/x", "/vault/connections/", "/x"] {
         refused(client.ask("GET", path, ""), 404, "RouteNotFoundError", "/vault/connections");
     }
-    for (method, path) in [("PUT", "/vault/connections/crm/hubspot"), ("POST", "/vault/connections")] {
+    for (method, path, allowed) in
+        [("PUT", "/vault/connections/crm/hubspot", "GET"), ("POST", "/vault/connections", "GET")]
+    {
         let reply = client.ask(method, path, "{}");
-        assert!(reply.header("allow").contains("GET"));
+        assert!(reply.header("allow").contains(allowed), "{}", reply.header("allow"));
         refused(reply, 405, "MethodNotAllowedError", "allow");
     }
 }
