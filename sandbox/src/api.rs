@@ -1,10 +1,10 @@
 //! The operations on connections: request -> change of a stored connection -> response.
 
-use crate::body::{Import, SettingsChange, Update, check_empty};
+use crate::body::{self, Import, SettingsChange, Update, check_empty};
 use crate::catalogue::{self, Grant, Integration};
 use crate::connection::{Connection, Record};
 use crate::door::Caller;
-use crate::problem::Problem;
+use crate::problem::{Problem, names};
 use crate::settings::{self, Settings};
 use crate::target::Target;
 use crate::vault::{Outcome, Vault, ok};
@@ -113,6 +113,26 @@ pub async fn token(State(vault): State<Arc<Vault>>, target: Target, body: Bytes)
     Ok(ok(vault.connection(&owner, integration, record)?))
 }
 
+pub async fn migrate(State(vault): State<Arc<Vault>>, target: Target, body: Bytes) -> Outcome {
+    let Target { owner, integration: source } = target;
+    let target = migration_target(source, &body::migration_target(&body)?)?;
+    let record = vault.store.migrate(&owner, source, target, |from, to, now| match (from, to) {
+        (Some(_), Some(_)) => {
+            let detail = format!("{} has a connection already: delete it to migrate {}", target.name, source.name);
+            Err(Problem::conflict(detail))
+        }
+        (Some(mut record), None) => {
+            record.migrated_from = Some(source.service_id.clone());
+            record.touch(target, now);
+            Ok(record)
+        }
+        // The request is sent again, because its first response was lost.
+        (None, Some(record)) if record.migrated_from.as_ref() == Some(&source.service_id) => Ok(record),
+        (None, _) => Err(not_added(source)),
+    })?;
+    Ok(ok(vault.connection(&owner, target, Some(record))?))
+}
+
 pub async fn validate(State(vault): State<Arc<Vault>>, target: Target, body: Bytes) -> Outcome {
     let Target { owner, integration } = target;
     check_empty(&body)?;
@@ -138,6 +158,15 @@ pub async fn unknown_route() -> Problem {
 pub async fn wrong_method() -> Problem {
     let detail = "The header allow says which methods this route has";
     Problem::new(StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowedError", "Method Not Allowed", detail)
+}
+
+fn migration_target(source: &Integration, service_id: &str) -> Result<&'static Integration, Problem> {
+    let declared = source.migration_targets.iter().any(|target| target == service_id);
+    catalogue::find(&source.unified_api, service_id).filter(|_| declared).ok_or_else(|| {
+        let known = names(&source.migration_targets);
+        let detail = format!("{} has no migration target '{service_id}' (it has: {known})", source.name);
+        Problem::conflict(detail)
+    })
 }
 
 fn not_added(integration: &Integration) -> Problem {

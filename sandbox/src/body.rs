@@ -75,6 +75,11 @@ pub fn check_empty(body: &[u8]) -> Result<(), Problem> {
     Err(Problem::request("The body of this operation is {}: it works on what is stored already"))
 }
 
+/// The body of a migration: the service to migrate to.
+pub fn migration_target(body: &[u8]) -> Result<String, Problem> {
+    Keys::parse(body)?.required_string("target_service_id")
+}
+
 /// The keys of a body, each still text.
 struct Keys(HashMap<String, Box<RawValue>>);
 
@@ -89,6 +94,15 @@ impl Keys {
             return Err(Problem::request(format!("The body: expected an object, found {}", json_type(&whole))));
         }
         serde_json::from_slice(body).map(Keys).map_err(|_| Problem::request("The body is not JSON"))
+    }
+
+    fn required_string(&mut self, key: &str) -> Result<String, Problem> {
+        match self.value(key)? {
+            Some(Value::String(text)) if !text.is_empty() => Ok(text),
+            Some(Value::String(_)) => Err(Problem::request(format!("{key}: empty"))),
+            Some(other) => Err(wrong(key, "a string", &other)),
+            None => Err(Problem::request(format!("{key}: missing"))),
+        }
     }
 
     fn value(&mut self, key: &str) -> Result<Option<Value>, Problem> {

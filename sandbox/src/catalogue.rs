@@ -93,6 +93,9 @@ pub struct Integration {
     /// Settings without which the authorize page cannot know where to send the user.
     pub settings_required_for_authorization: Vec<String>,
     pub form_fields: Vec<FormField>,
+    /// The services of the same unified API that a connection can be migrated to.
+    #[serde(default)]
+    pub migration_targets: Vec<String>,
 }
 
 impl Integration {
@@ -163,6 +166,23 @@ mod tests {
                 assert!(entry.form_field(id).is_some_and(|field| field.required), "{id}");
             }
         }
+    }
+
+    #[test]
+    fn a_migration_target_takes_everything_that_its_source_stores() {
+        let mut pairs = 0;
+        for source in all() {
+            for target in &source.migration_targets {
+                let target = find(&source.unified_api, target).expect("a service of the same unified API");
+                assert_ne!(target.key(), source.key());
+                assert_eq!(target.oauth_grant_type, source.oauth_grant_type, "{}", source.service_id);
+                for field in &source.form_fields {
+                    assert_eq!(target.form_field(&field.id).map(|field| &field.r#type), Some(&field.r#type));
+                }
+                pairs += 1;
+            }
+        }
+        assert!(pairs > 0);
     }
 
     #[test]

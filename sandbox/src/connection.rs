@@ -64,6 +64,8 @@ pub struct Record {
     /// Milliseconds since 1970.
     pub created_at: i64,
     pub updated_at: i64,
+    /// The service that this connection was migrated from.
+    pub migrated_from: Option<String>,
 }
 
 impl Record {
@@ -79,6 +81,7 @@ impl Record {
             was_callable: false,
             created_at: now,
             updated_at: now,
+            migrated_from: None,
         }
     }
 

@@ -109,6 +109,7 @@ fn answer_with(status: StatusCode) -> Response {
         401 => "UnauthorizedError",
         402 => "RequestLimitError",
         404 => "EntityNotFoundError",
+        409 => "ConflictError",
         422 => "InvalidStateError",
         429 => "TooManyRequestsError",
         _ => "SandboxFaultError",

@@ -172,6 +172,7 @@ fn router(vault: Arc<Vault>, door: Arc<Door>) -> Router {
         .route("/vault/connections", routing::get(api::list))
         .route(connection, routing::get(api::get).patch(api::update).delete(api::delete))
         .route(&format!("{connection}/import"), routing::post(api::import))
+        .route(&format!("{connection}/migrate"), routing::post(api::migrate))
         .route(&format!("{connection}/token"), routing::post(api::token))
         .route(&format!("{connection}/validate"), routing::post(api::validate))
         .route_layer(middleware::from_fn_with_state(door, door::pass))

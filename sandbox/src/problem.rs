@@ -65,6 +65,11 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "EntityNotFoundError", message, detail)
     }
 
+    /// 409: what is stored, or the catalogue, has no place for this.
+    pub fn conflict(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, "ConflictError", "Conflict", detail)
+    }
+
     /// 422: the connection, or its integration, cannot do this.
     pub fn invalid_state(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "InvalidStateError", "Invalid State", detail)
@@ -113,7 +118,15 @@ impl IntoResponse for Problem {
     }
 }
 
-/// A JSON answer. Only for values whose serialisation cannot fail.
+/// The names that would have been right, for a message.
+pub fn names<'a>(known: impl IntoIterator<Item = &'a String>) -> String {
+    match known.into_iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [] => "none".to_string(),
+        ref known => known.join(", "),
+    }
+}
+
+/// A JSON response. Only for values whose serialisation cannot fail.
 pub fn json(status: StatusCode, body: &impl Serialize) -> Response {
     match serde_json::to_vec(body) {
         Ok(text) => {

@@ -2,6 +2,7 @@
 //! Messages name keys and JSON types, never values: a setting may be a secret.
 
 use crate::catalogue::{FormField, FormFieldOption, Integration};
+use crate::problem::names;
 use serde_json::{Map, Value};
 
 pub type Settings = Map<String, Value>;
@@ -11,8 +12,7 @@ pub type Settings = Map<String, Value>;
 pub fn merge(integration: &Integration, settings: &mut Settings, changes: Settings) -> Result<(), String> {
     for (id, value) in &changes {
         let Some(field) = integration.form_field(id) else {
-            let known: Vec<_> = integration.form_fields.iter().map(|field| field.id.as_str()).collect();
-            let known = if known.is_empty() { "none".to_string() } else { known.join(", ") };
+            let known = names(integration.form_fields.iter().map(|field| &field.id));
             return Err(format!("settings.{id}: {} has no such form field (it has: {known})", integration.name));
         };
         if !value.is_null() {

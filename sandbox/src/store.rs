@@ -1,7 +1,8 @@
-//! What survives a restart: connections and the random parts of their links, in SQLite.
+//! What survives a restart, in SQLite: connections and the random parts of their links.
+//!
 //! A write has reached the disk when the call that made it returns (WAL, `synchronous=FULL`), so a `kill -9` loses
-//! nothing that a client was told is done. A delete leaves nothing of what it deleted in the files: they are
-//! written anew. What a change means is decided elsewhere.
+//! nothing that a response reported. A delete leaves nothing of what it deleted in the files: they are rewritten.
+//! What a change means is decided elsewhere.
 
 use crate::catalogue::Integration;
 use crate::connection::{Credentials, Record, Refusal};
@@ -38,11 +39,14 @@ pub struct Store {
 /// Says in the file whose it is ("VltS"), as SQLite means `application_id` to be used.
 const APPLICATION: i32 = 0x566c_7453;
 
-/// The layout below. A file of another layout is refused, not guessed at.
-const LAYOUT: i32 = 1;
+/// The number of the newest layout. A file of an older layout is upgraded, a file of a newer one is refused.
+const LAYOUT: i32 = LAYOUTS.len() as i32;
 
 /// For another program to leave the file.
 const MAX_WAIT: Duration = Duration::from_secs(5);
+
+/// How each layout is made from the one before it.
+const LAYOUTS: [&str; 2] = [TABLES, MIGRATIONS];
 
 const TABLES: &str = "
 CREATE TABLE connections (
@@ -58,8 +62,11 @@ CREATE TABLE links (
   UNIQUE (app, consumer, unified_api, service_id)
 ) WITHOUT ROWID;";
 
+const MIGRATIONS: &str = "
+ALTER TABLE connections ADD COLUMN migrated_from TEXT;";
+
 const COLUMNS: &str = "unified_api, service_id, enabled, settings, metadata, configuration, custom_mappings, \
-                       credentials, refusal, was_callable, created_at, updated_at";
+                       credentials, refusal, was_callable, created_at, updated_at, migrated_from";
 
 impl Store {
     /// Opens or creates `file`; without one, everything is in memory.
@@ -87,19 +94,19 @@ impl Store {
             None => Connection::open_in_memory()?,
         };
         database.busy_timeout(MAX_WAIT)?;
-        // Looked at before anything is written: a file that is somebody else's is left as it is. In a transaction, for
+        // Checked before anything is written: a file of another program is left as it is. In a transaction, because
         // another sandbox may be setting it up.
-        is_new(&*database.transaction()?)?;
+        layout(&*database.transaction()?)?;
         database.pragma_update(None, "journal_mode", "WAL")?;
         database.pragma_update(None, "synchronous", "FULL")?;
         // Rewriting the file (see `erase`) must leave no copy in a temporary one.
         database.pragma_update(None, "temp_store", "MEMORY")?;
         let setup = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        if is_new(&setup)? {
-            setup.execute_batch(TABLES)?;
-            setup.pragma_update(None, "application_id", APPLICATION)?;
-            setup.pragma_update(None, "user_version", LAYOUT)?;
+        for upgrade in &LAYOUTS[layout(&setup)?..] {
+            setup.execute_batch(upgrade)?;
         }
+        setup.pragma_update(None, "application_id", APPLICATION)?;
+        setup.pragma_update(None, "user_version", LAYOUT)?;
         setup.commit()?;
         Ok(Store { database: Mutex::new(database) })
     }
@@ -139,11 +146,29 @@ impl Store {
             None => forget(&transaction, owner, integration)?,
         }
         transaction.commit()?;
-        let in_memory = database.path().is_none_or(str::is_empty);
-        if outcome.is_none() && !in_memory {
+        if outcome.is_none() {
             erase(&database)?;
         }
         Ok(outcome)
+    }
+
+    /// Moves a connection from one integration to another, all at once. `decide` gets both connections and returns what
+    /// `target` holds afterwards; `source` is forgotten. An error of `decide` leaves everything as it was.
+    pub fn migrate(
+        &self,
+        owner: &Owner,
+        source: &Integration,
+        target: &Integration,
+        decide: impl FnOnce(Option<Record>, Option<Record>, i64) -> Result<Record, Problem>,
+    ) -> Result<Record, Problem> {
+        let mut database = self.lock();
+        let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let (from, to) = (load(&transaction, owner, source)?, load(&transaction, owner, target)?);
+        let record = decide(from, to, now())?;
+        save(&transaction, owner, target, &record)?;
+        forget(&transaction, owner, source)?;
+        transaction.commit()?;
+        Ok(record)
     }
 
     /// The unguessable `state` of each integration's links, made on first use and kept until the connection is deleted.
@@ -208,13 +233,17 @@ fn make_private(file: &Path) {
     let _ = options.open(file);
 }
 
-/// Whether nothing is in it yet. Neither that nor of this layout: an error.
-fn is_new(database: &Connection) -> rusqlite::Result<bool> {
+/// The number of the file's layout: 0 for an empty file.
+///
+/// # Errors
+///
+/// Fails if the file belongs to another program or has a newer layout.
+fn layout(database: &Connection) -> rusqlite::Result<usize> {
     let number = |query: &str| database.query_row(query, [], |row| row.get::<_, i32>(0));
     let (application, layout) = (number("PRAGMA application_id")?, number("PRAGMA user_version")?);
     match (application, layout, number("SELECT count(*) FROM sqlite_schema")?) {
-        (0, 0, 0) => Ok(true),
-        (APPLICATION, LAYOUT, _) => Ok(false),
+        (0, 0, 0) => Ok(0),
+        (APPLICATION, 1..=LAYOUT, _) => Ok(layout as usize),
         _ => Err(rusqlite::Error::InvalidQuery),
     }
 }
@@ -241,7 +270,8 @@ fn load(database: &Connection, owner: &Owner, integration: &Integration) -> rusq
 fn save(database: &Connection, owner: &Owner, integration: &Integration, record: &Record) -> rusqlite::Result<()> {
     database
         .prepare_cached(
-            "INSERT OR REPLACE INTO connections VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+            "INSERT OR REPLACE INTO connections \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
         )?
         .execute(params![
             owner.app,
@@ -258,6 +288,7 @@ fn save(database: &Connection, owner: &Owner, integration: &Integration, record:
             record.was_callable,
             record.created_at,
             record.updated_at,
+            record.migrated_from,
         ])?;
     Ok(())
 }
@@ -273,9 +304,13 @@ fn forget(database: &Connection, owner: &Owner, integration: &Integration) -> ru
     Ok(())
 }
 
-/// Writes the files anew, without what was deleted from them. `secure_delete` would not do: it overwrites the cells that
-/// are freed, but not what is left of them where SQLite has moved them to other pages before.
+/// Rewrites the files without what was deleted from them. `secure_delete` is not enough: it overwrites the cells that
+/// are freed, but not the copies that stay behind where SQLite moved them to other pages before.
 fn erase(database: &Connection) -> rusqlite::Result<()> {
+    let in_memory = database.path().is_none_or(str::is_empty);
+    if in_memory {
+        return Ok(());
+    }
     database.execute_batch("VACUUM")?;
     // The log has the old pages, too.
     database.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
@@ -293,6 +328,7 @@ fn record(row: &Row) -> rusqlite::Result<Record> {
         was_callable: row.get("was_callable")?,
         created_at: row.get("created_at")?,
         updated_at: row.get("updated_at")?,
+        migrated_from: row.get("migrated_from")?,
     })
 }
 

@@ -74,6 +74,11 @@ impl Client {
         self.ask("POST", &format!("/vault/connections/{place}/token"), "{}")
     }
 
+    pub fn migrate(&self, place: &str, target: &str) -> Reply {
+        let body = serde_json::json!({"target_service_id": target}).to_string();
+        self.ask("POST", &format!("/vault/connections/{place}/migrate"), &body)
+    }
+
     pub fn validate(&self, place: &str) -> Reply {
         self.ask("POST", &format!("/vault/connections/{place}/validate"), "{}")
     }

@@ -38,6 +38,61 @@ fn what_was_answered_is_there_after_kill_9() {
 }
 
 #[test]
+fn migrations_are_there_after_kill_9() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("vault.db");
+    let program = Program::with_database(&file);
+    let client = Client::new(&program.url);
+    client.import("accounting/quickbooks", r#"{"credentials": {"access_token": "a"}}"#).expect(200);
+    client.migrate("accounting/quickbooks", "intuit-enterprise-suite").expect(200);
+    client.validate("accounting/intuit-enterprise-suite").expect(200);
+    program.signal("-KILL");
+    assert!(!program.ended().0.success());
+
+    let program = Program::with_database(&file);
+    let client = Client::new(&program.url);
+    // The migration is known, so that it can still be sent again.
+    client.migrate("accounting/quickbooks", "intuit-enterprise-suite").expect(200);
+}
+
+#[test]
+fn a_file_of_the_first_layout_is_upgraded_with_its_connections() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("vault.db");
+    let old = rusqlite::Connection::open(&file).unwrap();
+    old.execute_batch(
+        "CREATE TABLE connections (
+           app TEXT NOT NULL, consumer TEXT NOT NULL, unified_api TEXT NOT NULL, service_id TEXT NOT NULL,
+           enabled INTEGER NOT NULL, settings TEXT NOT NULL, metadata TEXT, configuration TEXT NOT NULL,
+           custom_mappings TEXT NOT NULL, credentials TEXT, refusal TEXT, was_callable INTEGER NOT NULL,
+           created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL,
+           PRIMARY KEY (app, consumer, unified_api, service_id)
+         ) WITHOUT ROWID;
+         CREATE TABLE links (
+           state TEXT NOT NULL PRIMARY KEY,
+           app TEXT NOT NULL, consumer TEXT NOT NULL, unified_api TEXT NOT NULL, service_id TEXT NOT NULL,
+           UNIQUE (app, consumer, unified_api, service_id)
+         ) WITHOUT ROWID;
+         INSERT INTO connections VALUES ('app', 'acme', 'ats', 'lever', 1, '{}', '{\"kept\":true}', '[]', '[]',
+           '{\"access_token\":\"a\",\"refresh_token\":null,\"current\":true}', NULL, 1, 1600000000000, 1600000000000);
+         PRAGMA application_id = 0x566c7453;
+         PRAGMA user_version = 1;",
+    )
+    .unwrap();
+    drop(old);
+    for _ in 0..2 {
+        let program = Program::with_database(&file);
+        let client = Client::new(&program.url);
+        let connection = client.get("ats/lever").data();
+        assert_eq!((&connection["state"], &connection["metadata"]), (&json!("callable"), &json!({"kept": true})));
+    }
+    // A file of a newer layout is refused.
+    rusqlite::Connection::open(&file).unwrap().pragma_update(None, "user_version", 1000).unwrap();
+    let (code, _, err) = fails(&["--database", file.to_str().unwrap()]);
+    assert!(code == 1 && err.contains("not one of this sandbox"), "{err}");
+}
+
+#[test]
 fn writes_of_many_threads_are_there_after_kill_9_in_their_midst() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("vault.db");

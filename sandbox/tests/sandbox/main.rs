@@ -5,6 +5,7 @@ mod client;
 mod durability;
 mod faults;
 mod hostile;
+mod migration;
 mod openapi;
 mod pages;
 mod program;

@@ -38,12 +38,13 @@ fn a_key_is_needed_and_it_must_be_one_of_those_given() {
 }
 
 /// A call of each operation that gets through.
-const OPERATIONS: [(&str, &str, &str); 7] = [
+const OPERATIONS: [(&str, &str, &str); 8] = [
     ("GET", "/vault/connections", ""),
     ("GET", "/vault/connections/crm/hubspot", ""),
     ("PATCH", "/vault/connections/crm/hubspot", "{}"),
     ("POST", "/vault/connections/crm/hubspot/import", "{}"),
     ("POST", "/vault/connections/crm/hubspot/token", "{}"),
+    ("POST", "/vault/connections/crm/hubspot/migrate", r#"{"target_service_id": "x"}"#),
     ("POST", "/vault/connections/crm/hubspot/validate", "{}"),
     ("DELETE", "/vault/connections/crm/hubspot", ""),
 ];
@@ -195,9 +196,11 @@ fn other_routes_and_methods_are_refused_in_the_same_shape() {
     for path in ["/vault", "/vault/connections/crm", "/vault/connections/crm/hubspot/x", "/vault/connections/", "/x"] {
         refused(client.ask("GET", path, ""), 404, "RouteNotFoundError", "/vault/connections");
     }
-    for (method, path, allowed) in
-        [("PUT", "/vault/connections/crm/hubspot", "GET"), ("POST", "/vault/connections", "GET")]
-    {
+    for (method, path, allowed) in [
+        ("PUT", "/vault/connections/crm/hubspot", "GET"),
+        ("POST", "/vault/connections", "GET"),
+        ("GET", "/vault/connections/crm/hubspot/migrate", "POST"),
+    ] {
         let reply = client.ask(method, path, "{}");
         assert!(reply.header("allow").contains(allowed), "{}", reply.header("allow"));
         refused(reply, 405, "MethodNotAllowedError", "allow");
