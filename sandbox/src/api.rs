@@ -174,7 +174,7 @@ fn not_added(integration: &Integration) -> Problem {
 }
 
 /// Changes a connection as an update asks.
-fn apply(update: Update, integration: &Integration, record: &mut Record) -> Result<(), Problem> {
+pub fn apply(update: Update, integration: &Integration, record: &mut Record) -> Result<(), Problem> {
     change_settings(integration, &mut record.settings, update.settings)?;
     if let Some(enabled) = update.enabled {
         record.enabled = enabled;

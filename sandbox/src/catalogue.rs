@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// How an integration is signed in to; the spelling of the API.
@@ -93,6 +94,9 @@ pub struct Integration {
     /// Settings without which the authorize page cannot know where to send the user.
     pub settings_required_for_authorization: Vec<String>,
     pub form_fields: Vec<FormField>,
+    /// The settings of single resources, by resource.
+    #[serde(default)]
+    pub resource_settings: BTreeMap<String, Vec<FormField>>,
     /// The services of the same unified API that a connection can be migrated to.
     #[serde(default)]
     pub migration_targets: Vec<String>,
@@ -164,6 +168,9 @@ mod tests {
             assert!(!entry.tag_line.is_empty() && entry.website.starts_with("https://"));
             for id in &entry.settings_required_for_authorization {
                 assert!(entry.form_field(id).is_some_and(|field| field.required), "{id}");
+            }
+            for resource in entry.resource_settings.keys() {
+                assert!(entry.configurable_resources.contains(resource), "{resource}");
             }
         }
     }

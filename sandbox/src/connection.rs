@@ -214,7 +214,7 @@ pub struct Connection<'a> {
     configuration: Vec<Value>,
     configurable_resources: &'a [String],
     resource_schema_support: [&'static str; 0],
-    resource_settings_support: [&'static str; 0],
+    resource_settings_support: Vec<&'a str>,
     validation_support: bool,
     schema_support: bool,
     settings_required_for_authorization: &'a [String],
@@ -269,7 +269,7 @@ impl<'a> Connection<'a> {
             configuration: record.configuration,
             configurable_resources: &integration.configurable_resources,
             resource_schema_support: [],
-            resource_settings_support: [],
+            resource_settings_support: integration.resource_settings.keys().map(String::as_str).collect(),
             validation_support: true,
             schema_support: false,
             settings_required_for_authorization: &integration.settings_required_for_authorization,
@@ -282,5 +282,10 @@ impl<'a> Connection<'a> {
             created_at: stored.then_some(record.created_at),
             updated_at: stored.then_some(record.updated_at),
         }
+    }
+
+    /// The same connection with this configuration instead of its own.
+    pub fn with_configuration(self, configuration: Vec<Value>) -> Self {
+        Connection { configuration, ..self }
     }
 }

@@ -10,7 +10,7 @@
 //!
 //! A request passes these modules in order. `serve` accepts its connection (a `wire`). `door` checks who sent it and
 //! whether it is to fail on purpose. `target` finds what it is about. An operation does what it asks: `api` those on
-//! connections. A browser gets `pages`, with `visit`, `form` and `html`. They check the request with `body`, `settings` and `catalogue`. `store` keeps the
+//! connections, `resource_settings` those on the settings of one resource. A browser gets `pages`, with `visit`, `form` and `html`. They check the request with `body`, `settings` and `catalogue`. `store` keeps the
 //! outcome, `vault` and `connection` make the response. `problem` is every error.
 
 #![deny(unsafe_code)]
@@ -25,6 +25,7 @@ mod form;
 mod html;
 mod pages;
 mod problem;
+mod resource_settings;
 mod serve;
 mod settings;
 mod store;
@@ -175,6 +176,10 @@ fn router(vault: Arc<Vault>, door: Arc<Door>) -> Router {
         .route(&format!("{connection}/migrate"), routing::post(api::migrate))
         .route(&format!("{connection}/token"), routing::post(api::token))
         .route(&format!("{connection}/validate"), routing::post(api::validate))
+        .route(
+            &format!("{connection}/{{resource}}/config"),
+            routing::get(resource_settings::list).patch(resource_settings::update),
+        )
         .route_layer(middleware::from_fn_with_state(door, door::pass))
         // `door` has a limit of its own, and reports it in the shape of every error.
         .layer(DefaultBodyLimit::disable())

@@ -47,7 +47,8 @@ pub fn json_type(value: &Value) -> &'static str {
     }
 }
 
-fn check(field: &FormField, value: &Value) -> Result<(), String> {
+/// Whether a field takes this value; the error says what it takes.
+pub fn check(field: &FormField, value: &Value) -> Result<(), String> {
     let expected = |what: &str| Err(format!("expected {what}, found {}", json_type(value)));
     match field.r#type.as_str() {
         "checkbox" if !value.is_boolean() => expected("a boolean"),

@@ -1,8 +1,9 @@
-//! What a request is about, as its headers and its path name it.
+//! What a request is about, as its headers and its path name it: a connection, or a resource of one.
 
 use crate::catalogue::{self, Integration};
 use crate::door::Caller;
 use crate::problem::Problem;
+use crate::resource_settings::Resource;
 use crate::store::Owner;
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
@@ -14,12 +15,28 @@ pub struct Target {
     pub integration: &'static Integration,
 }
 
+/// A resource of such a connection.
+pub struct ResourceTarget {
+    pub owner: Owner,
+    pub resource: Resource,
+}
+
 impl<S: Send + Sync> FromRequestParts<S> for Target {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Target, Problem> {
         let owner = Caller::from_request_parts(parts, state).await?.required_owner()?;
         Ok(Target { owner, integration: Segments::from_request_parts(parts, state).await?.integration()? })
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for ResourceTarget {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<ResourceTarget, Problem> {
+        let Target { owner, integration } = Target::from_request_parts(parts, state).await?;
+        let segments = Segments::from_request_parts(parts, state).await?;
+        Ok(ResourceTarget { owner, resource: Resource::new(integration, segments.get("resource"))? })
     }
 }
 

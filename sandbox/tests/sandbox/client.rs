@@ -83,6 +83,15 @@ impl Client {
         self.ask("POST", &format!("/vault/connections/{place}/validate"), "{}")
     }
 
+    /// The settings of a resource; `place` ends with its name.
+    pub fn config(&self, place: &str) -> Reply {
+        self.ask("GET", &format!("/vault/connections/{place}/config"), "")
+    }
+
+    pub fn update_config(&self, place: &str, body: &str) -> Reply {
+        self.ask("PATCH", &format!("/vault/connections/{place}/config"), body)
+    }
+
     pub fn list(&self, query: &str) -> Vec<Value> {
         let reply = self.ask("GET", &format!("/vault/connections{query}"), "").expect(200);
         reply.data().as_array().expect("an array").clone()

@@ -38,19 +38,23 @@ fn what_was_answered_is_there_after_kill_9() {
 }
 
 #[test]
-fn migrations_are_there_after_kill_9() {
+fn migrations_and_resource_settings_are_there_after_kill_9() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("vault.db");
     let program = Program::with_database(&file);
     let client = Client::new(&program.url);
     client.import("accounting/quickbooks", r#"{"credentials": {"access_token": "a"}}"#).expect(200);
     client.migrate("accounting/quickbooks", "intuit-enterprise-suite").expect(200);
+    let value = r#"{"configuration": [{"defaults": [{"id": "ProductInterest", "value": "GC6000 series"}]}]}"#;
+    client.update_config("crm/pipedrive/leads", value).expect(200);
     client.validate("accounting/intuit-enterprise-suite").expect(200);
+    let configured = client.config("crm/pipedrive/leads").data()["configuration"].take();
     program.signal("-KILL");
     assert!(!program.ended().0.success());
 
     let program = Program::with_database(&file);
     let client = Client::new(&program.url);
+    assert_eq!(client.config("crm/pipedrive/leads").data()["configuration"], configured);
     // The migration is known, so that it can still be sent again.
     client.migrate("accounting/quickbooks", "intuit-enterprise-suite").expect(200);
 }

@@ -10,6 +10,7 @@ mod openapi;
 mod pages;
 mod program;
 mod refusals;
+mod resource_settings;
 mod responses;
 mod secrets;
 mod states;

@@ -38,7 +38,7 @@ fn a_key_is_needed_and_it_must_be_one_of_those_given() {
 }
 
 /// A call of each operation that gets through.
-const OPERATIONS: [(&str, &str, &str); 8] = [
+const OPERATIONS: [(&str, &str, &str); 10] = [
     ("GET", "/vault/connections", ""),
     ("GET", "/vault/connections/crm/hubspot", ""),
     ("PATCH", "/vault/connections/crm/hubspot", "{}"),
@@ -46,6 +46,8 @@ const OPERATIONS: [(&str, &str, &str); 8] = [
     ("POST", "/vault/connections/crm/hubspot/token", "{}"),
     ("POST", "/vault/connections/crm/hubspot/migrate", r#"{"target_service_id": "x"}"#),
     ("POST", "/vault/connections/crm/hubspot/validate", "{}"),
+    ("GET", "/vault/connections/crm/hubspot/contacts/config", ""),
+    ("PATCH", "/vault/connections/crm/hubspot/contacts/config", "{}"),
     ("DELETE", "/vault/connections/crm/hubspot", ""),
 ];
 

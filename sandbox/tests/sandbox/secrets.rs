@@ -50,7 +50,15 @@ fn a_sensitive_setting_is_shown_to_its_consumer_and_in_no_page() {
 fn no_value_of_a_new_operation_is_in_an_error() {
     let sandbox = Sandbox::start(Default::default()).unwrap();
     let client = Client::new(sandbox.url());
-    for (method, path, body) in [("POST", "/vault/connections/crm/pipedrive/validate", json!({"api_key": SECRET}))] {
+    for (method, path, body) in [
+        ("POST", "/vault/connections/crm/pipedrive/validate", json!({"api_key": SECRET})),
+        (
+            "PATCH",
+            "/vault/connections/crm/pipedrive/leads/config",
+            json!({"configuration": [
+            {"resource": "leads", "defaults": [{"id": "ProductInterest", "value": SECRET}]}]}),
+        ),
+    ] {
         let reply = client.ask(method, path, &body.to_string());
         assert!((400..=422).contains(&reply.status), "{path} {body}");
         assert!(!reply.text.contains(SECRET), "{}", reply.text);
