@@ -81,10 +81,10 @@ pub fn migration_target(body: &[u8]) -> Result<String, Problem> {
 }
 
 /// The keys of a body, each still text.
-struct Keys(HashMap<String, Box<RawValue>>);
+pub struct Keys(HashMap<String, Box<RawValue>>);
 
 impl Keys {
-    fn parse(body: &[u8]) -> Result<Keys, Problem> {
+    pub fn parse(body: &[u8]) -> Result<Keys, Problem> {
         // Parsed as a value first: that finds bad syntax, bad escapes and too deep nesting anywhere in it.
         let whole: Value = serde_json::from_slice(body).map_err(|cause| {
             let (line, column) = (cause.line(), cause.column());
@@ -96,7 +96,15 @@ impl Keys {
         serde_json::from_slice(body).map(Keys).map_err(|_| Problem::request("The body is not JSON"))
     }
 
-    fn required_string(&mut self, key: &str) -> Result<String, Problem> {
+    /// Fails if there are keys that have not been taken.
+    pub fn finish(self) -> Result<(), Problem> {
+        match self.0.keys().min() {
+            None => Ok(()),
+            Some(unknown) => Err(Problem::request(format!("{unknown}: unknown"))),
+        }
+    }
+
+    pub fn required_string(&mut self, key: &str) -> Result<String, Problem> {
         match self.value(key)? {
             Some(Value::String(text)) if !text.is_empty() => Ok(text),
             Some(Value::String(_)) => Err(Problem::request(format!("{key}: empty"))),
@@ -105,7 +113,7 @@ impl Keys {
         }
     }
 
-    fn value(&mut self, key: &str) -> Result<Option<Value>, Problem> {
+    pub fn value(&mut self, key: &str) -> Result<Option<Value>, Problem> {
         let Some(text) = self.0.remove(key) else { return Ok(None) };
         serde_json::from_str(text.get()).map(Some).map_err(|_| Problem::request(format!("{key}: not JSON")))
     }
@@ -139,7 +147,7 @@ impl Keys {
     }
 }
 
-fn wrong(path: &str, expected: &str, found: &Value) -> Problem {
+pub fn wrong(path: &str, expected: &str, found: &Value) -> Problem {
     Problem::request(format!("{path}: expected {expected}, found {}", json_type(found)))
 }
 
@@ -194,7 +202,7 @@ fn entries<'a>(path: &str, key: &str, keys: &'a mut Map<String, Value>) -> Resul
     }
 }
 
-fn string(path: &str, key: &str, keys: &Map<String, Value>) -> Result<(), Problem> {
+pub fn string(path: &str, key: &str, keys: &Map<String, Value>) -> Result<(), Problem> {
     match keys.get(key) {
         None | Some(Value::String(_)) => Ok(()),
         Some(other) => Err(wrong(&format!("{path}.{key}"), "a string", other)),

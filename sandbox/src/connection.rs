@@ -149,7 +149,7 @@ impl Record {
         self.updated_at = now.max(self.updated_at);
     }
 
-    fn health(&self, integration: &Integration) -> &'static str {
+    pub fn health(&self, integration: &Integration) -> &'static str {
         let missing = !settings::missing(integration, &self.settings).is_empty();
         match (self.refusal, signed_in(integration, self.credentials.as_ref())) {
             (Some(Refusal::Revoked), _) => "revoked",

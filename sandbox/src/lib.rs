@@ -10,7 +10,8 @@
 //!
 //! A request passes these modules in order. `serve` accepts its connection (a `wire`). `door` checks who sent it and
 //! whether it is to fail on purpose. `target` finds what it is about. An operation does what it asks: `api` those on
-//! connections, `resource_settings` those on the settings of one resource. A browser gets `pages`, with `visit`, `form` and `html`. They check the request with `body`, `settings` and `catalogue`. `store` keeps the
+//! connections, `resource_settings` those on the settings of one resource, `consumers` those on consumers (`paging` has
+//! the cursors of their list). A browser gets `pages`, with `visit`, `form` and `html`. They check the request with `body`, `settings` and `catalogue`. `store` keeps the
 //! outcome, `vault` and `connection` make the response. `problem` is every error.
 
 #![deny(unsafe_code)]
@@ -19,11 +20,13 @@ mod api;
 mod body;
 mod catalogue;
 mod connection;
+mod consumers;
 mod door;
 mod fault;
 mod form;
 mod html;
 mod pages;
+mod paging;
 mod problem;
 mod resource_settings;
 mod serve;
@@ -169,7 +172,7 @@ fn reachable(mut address: SocketAddr) -> SocketAddr {
 
 fn router(vault: Arc<Vault>, door: Arc<Door>) -> Router {
     let connection = "/vault/connections/{unified_api}/{service_id}";
-    Router::new()
+    let of_one_consumer = Router::new()
         .route("/vault/connections", routing::get(api::list))
         .route(connection, routing::get(api::get).patch(api::update).delete(api::delete))
         .route(&format!("{connection}/import"), routing::post(api::import))
@@ -179,6 +182,14 @@ fn router(vault: Arc<Vault>, door: Arc<Door>) -> Router {
         .route(
             &format!("{connection}/{{resource}}/config"),
             routing::get(resource_settings::list).patch(resource_settings::update),
+        )
+        .route_layer(middleware::from_fn_with_state(vault.clone(), consumers::count_request));
+    Router::new()
+        .merge(of_one_consumer)
+        .route("/vault/consumers", routing::get(consumers::list).post(consumers::create))
+        .route(
+            "/vault/consumers/{consumer_id}",
+            routing::get(consumers::get).patch(consumers::update).delete(consumers::delete),
         )
         .route_layer(middleware::from_fn_with_state(door, door::pass))
         // `door` has a limit of its own, and reports it in the shape of every error.

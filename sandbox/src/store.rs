@@ -1,8 +1,13 @@
-//! What survives a restart, in SQLite: connections and the random parts of their links.
+//! What survives a restart, in SQLite: connections and the random parts of their links here, consumers in
+//! `store/consumers.rs`.
 //!
 //! A write has reached the disk when the call that made it returns (WAL, `synchronous=FULL`), so a `kill -9` loses
 //! nothing that a response reported. A delete leaves nothing of what it deleted in the files: they are rewritten.
 //! What a change means is decided elsewhere.
+
+mod consumers;
+
+pub use consumers::{Consumer, ConsumerFilter, Direction};
 
 use crate::catalogue::Integration;
 use crate::connection::{Credentials, Record, Refusal};
@@ -34,6 +39,8 @@ pub struct Link {
 
 pub struct Store {
     database: Mutex<Connection>,
+    /// Requests that are counted but not written yet. Locked after `database` where both are locked.
+    requests: Mutex<HashMap<Owner, consumers::Requests>>,
 }
 
 /// Says in the file whose it is ("VltS"), as SQLite means `application_id` to be used.
@@ -46,7 +53,7 @@ const LAYOUT: i32 = LAYOUTS.len() as i32;
 const MAX_WAIT: Duration = Duration::from_secs(5);
 
 /// How each layout is made from the one before it.
-const LAYOUTS: [&str; 2] = [TABLES, MIGRATIONS];
+const LAYOUTS: [&str; 2] = [TABLES, CONSUMERS];
 
 const TABLES: &str = "
 CREATE TABLE connections (
@@ -62,8 +69,15 @@ CREATE TABLE links (
   UNIQUE (app, consumer, unified_api, service_id)
 ) WITHOUT ROWID;";
 
-const MIGRATIONS: &str = "
-ALTER TABLE connections ADD COLUMN migrated_from TEXT;";
+const CONSUMERS: &str = "
+ALTER TABLE connections ADD COLUMN migrated_from TEXT;
+CREATE TABLE consumers (
+  app TEXT NOT NULL, consumer TEXT NOT NULL, metadata TEXT, requests INTEGER NOT NULL DEFAULT 0,
+  created_at INTEGER NOT NULL, modified_at INTEGER NOT NULL, counted_at INTEGER,
+  PRIMARY KEY (app, consumer)
+) WITHOUT ROWID;
+INSERT INTO consumers (app, consumer, created_at, modified_at)
+  SELECT app, consumer, min(created_at), min(created_at) FROM connections GROUP BY app, consumer;";
 
 const COLUMNS: &str = "unified_api, service_id, enabled, settings, metadata, configuration, custom_mappings, \
                        credentials, refusal, was_callable, created_at, updated_at, migrated_from";
@@ -108,7 +122,7 @@ impl Store {
         setup.pragma_update(None, "application_id", APPLICATION)?;
         setup.pragma_update(None, "user_version", LAYOUT)?;
         setup.commit()?;
-        Ok(Store { database: Mutex::new(database) })
+        Ok(Store { database: Mutex::new(database), requests: Mutex::default() })
     }
 
     /// Every stored connection of `owner`, by unified API and service.
@@ -290,7 +304,7 @@ fn save(database: &Connection, owner: &Owner, integration: &Integration, record:
             record.updated_at,
             record.migrated_from,
         ])?;
-    Ok(())
+    consumers::ensure(database, owner, record.updated_at)
 }
 
 fn forget(database: &Connection, owner: &Owner, integration: &Integration) -> rusqlite::Result<()> {

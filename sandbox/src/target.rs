@@ -1,4 +1,4 @@
-//! What a request is about, as its headers and its path name it: a connection, or a resource of one.
+//! What a request is about, as its headers and its path name it: a connection, a resource of one, or a consumer.
 
 use crate::catalogue::{self, Integration};
 use crate::door::Caller;
@@ -21,6 +21,9 @@ pub struct ResourceTarget {
     pub resource: Resource,
 }
 
+/// The consumer that the path names. The request needs no consumer header.
+pub struct ConsumerTarget(pub Owner);
+
 impl<S: Send + Sync> FromRequestParts<S> for Target {
     type Rejection = Problem;
 
@@ -37,6 +40,16 @@ impl<S: Send + Sync> FromRequestParts<S> for ResourceTarget {
         let Target { owner, integration } = Target::from_request_parts(parts, state).await?;
         let segments = Segments::from_request_parts(parts, state).await?;
         Ok(ResourceTarget { owner, resource: Resource::new(integration, segments.get("resource"))? })
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for ConsumerTarget {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<ConsumerTarget, Problem> {
+        let app = Caller::from_request_parts(parts, state).await?.app;
+        let segments = Segments::from_request_parts(parts, state).await?;
+        Ok(ConsumerTarget(Owner { app, consumer: segments.get("consumer_id").to_string() }))
     }
 }
 

@@ -92,6 +92,10 @@ impl Client {
         self.ask("PATCH", &format!("/vault/connections/{place}/config"), body)
     }
 
+    pub fn consumer(&self, id: &str) -> Reply {
+        self.ask("GET", &format!("/vault/consumers/{id}"), "")
+    }
+
     pub fn list(&self, query: &str) -> Vec<Value> {
         let reply = self.ask("GET", &format!("/vault/connections{query}"), "").expect(200);
         reply.data().as_array().expect("an array").clone()

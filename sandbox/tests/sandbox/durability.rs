@@ -38,25 +38,45 @@ fn what_was_answered_is_there_after_kill_9() {
 }
 
 #[test]
-fn migrations_and_resource_settings_are_there_after_kill_9() {
+fn consumers_and_migrations_are_there_after_kill_9() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("vault.db");
     let program = Program::with_database(&file);
     let client = Client::new(&program.url);
+    client
+        .ask("POST", "/vault/consumers", r#"{"consumer_id": "made", "metadata": {"email": "a@b.example"}}"#)
+        .expect(200);
     client.import("accounting/quickbooks", r#"{"credentials": {"access_token": "a"}}"#).expect(200);
     client.migrate("accounting/quickbooks", "intuit-enterprise-suite").expect(200);
     let value = r#"{"configuration": [{"defaults": [{"id": "ProductInterest", "value": "GC6000 series"}]}]}"#;
     client.update_config("crm/pipedrive/leads", value).expect(200);
     client.validate("accounting/intuit-enterprise-suite").expect(200);
+    client.get("ats/lever").expect(200);
+    let consumers = client.ask("GET", "/vault/consumers", "").expect(200).json()["data"].take();
+    assert_eq!(consumers[0]["aggregated_request_count"], 5);
     let configured = client.config("crm/pipedrive/leads").data()["configuration"].take();
+    client.with("x-apideck-consumer-id", "last").update("crm/hubspot", "{}").expect(200);
     program.signal("-KILL");
     assert!(!program.ended().0.success());
 
     let program = Program::with_database(&file);
     let client = Client::new(&program.url);
+    let kept = client.ask("GET", "/vault/consumers", "").expect(200).json()["data"].take();
+    // What a response reported is there, and so is the consumer whose connection a response reported.
+    let ids: Vec<_> = kept.as_array().unwrap().iter().map(|consumer| &consumer["consumer_id"]).collect();
+    assert_eq!(ids, ["acme", "last", "made"]);
+    assert_eq!((&kept[0], &kept[2]), (&consumers[0], &consumers[1]));
     assert_eq!(client.config("crm/pipedrive/leads").data()["configuration"], configured);
     // The migration is known, so that it can still be sent again.
     client.migrate("accounting/quickbooks", "intuit-enterprise-suite").expect(200);
+    // Ended in good order, it keeps the counts that no response has reported yet.
+    let before = client.consumer("acme").data()["aggregated_request_count"].as_i64().unwrap();
+    client.get("crm/hubspot").expect(200);
+    program.signal("-TERM");
+    assert!(program.ended().0.success());
+    let program = Program::with_database(&file);
+    let after = Client::new(&program.url).consumer("acme").data()["aggregated_request_count"].as_i64().unwrap();
+    assert_eq!(after, before + 1);
 }
 
 #[test]
@@ -89,6 +109,11 @@ fn a_file_of_the_first_layout_is_upgraded_with_its_connections() {
         let client = Client::new(&program.url);
         let connection = client.get("ats/lever").data();
         assert_eq!((&connection["state"], &connection["metadata"]), (&json!("callable"), &json!({"kept": true})));
+        let consumer = client.consumer("acme").expect(200).data();
+        assert_eq!(
+            (&consumer["created"], &consumer["services"]),
+            (&json!("2020-09-13T12:26:40.000Z"), &json!(["lever"]))
+        );
     }
     // A file of a newer layout is refused.
     rusqlite::Connection::open(&file).unwrap().pragma_update(None, "user_version", 1000).unwrap();

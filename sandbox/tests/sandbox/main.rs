@@ -2,6 +2,7 @@
 //! Every answer of an operation that any test gets is held against the OpenAPI description (`openapi`).
 
 mod client;
+mod consumers;
 mod durability;
 mod faults;
 mod hostile;

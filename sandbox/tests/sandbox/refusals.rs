@@ -38,7 +38,7 @@ fn a_key_is_needed_and_it_must_be_one_of_those_given() {
 }
 
 /// A call of each operation that gets through.
-const OPERATIONS: [(&str, &str, &str); 10] = [
+const OPERATIONS: [(&str, &str, &str); 15] = [
     ("GET", "/vault/connections", ""),
     ("GET", "/vault/connections/crm/hubspot", ""),
     ("PATCH", "/vault/connections/crm/hubspot", "{}"),
@@ -49,6 +49,11 @@ const OPERATIONS: [(&str, &str, &str); 10] = [
     ("GET", "/vault/connections/crm/hubspot/contacts/config", ""),
     ("PATCH", "/vault/connections/crm/hubspot/contacts/config", "{}"),
     ("DELETE", "/vault/connections/crm/hubspot", ""),
+    ("POST", "/vault/consumers", r#"{"consumer_id": "acme"}"#),
+    ("GET", "/vault/consumers", ""),
+    ("GET", "/vault/consumers/acme", ""),
+    ("PATCH", "/vault/consumers/acme", "{}"),
+    ("DELETE", "/vault/consumers/acme", ""),
 ];
 
 #[test]
@@ -67,7 +72,7 @@ fn app_and_consumer_must_be_named() {
         let reply = client.with("x-apideck-app-id", "").ask(method, path, body);
         refused(reply, 400, "RequestHeadersValidationError", "x-apideck-app-id");
         let reply = client.with("x-apideck-consumer-id", "").ask(method, path, body);
-        if path == "/vault/connections" {
+        if path == "/vault/connections" || path.starts_with("/vault/consumers") {
             reply.expect(200);
         } else {
             refused(reply, 400, "RequestHeadersValidationError", "x-apideck-consumer-id");
@@ -201,6 +206,7 @@ fn other_routes_and_methods_are_refused_in_the_same_shape() {
     for (method, path, allowed) in [
         ("PUT", "/vault/connections/crm/hubspot", "GET"),
         ("POST", "/vault/connections", "GET"),
+        ("PUT", "/vault/consumers/acme", "DELETE"),
         ("GET", "/vault/connections/crm/hubspot/migrate", "POST"),
     ] {
         let reply = client.ask(method, path, "{}");

@@ -47,10 +47,35 @@ fn a_sensitive_setting_is_shown_to_its_consumer_and_in_no_page() {
 }
 
 #[test]
+fn a_consumer_shows_no_credentials_and_no_sensitive_setting() {
+    let sandbox = Sandbox::start(Default::default()).unwrap();
+    let client = Client::new(sandbox.url());
+    let body = json!({
+        "settings": {"instance_url": "https://acme.example", "api_key": SECRET},
+        "credentials": {"access_token": SECRET, "refresh_token": SECRET},
+    });
+    client.import("crm/pipedrive", &body.to_string()).expect(200);
+    client.import("accounting/quickbooks", &json!({"credentials": {"access_token": SECRET}}).to_string()).expect(200);
+    for reply in [
+        client.consumer("acme").expect(200),
+        client.ask("PATCH", "/vault/consumers/acme", r#"{"metadata": {}}"#).expect(200),
+        client.ask("POST", "/vault/consumers", r#"{"consumer_id": "acme"}"#).expect(200),
+        client.ask("GET", "/vault/consumers", "").expect(200),
+        client.validate("crm/pipedrive").expect(200),
+        client.migrate("accounting/quickbooks", "intuit-enterprise-suite").expect(200),
+        client.ask("DELETE", "/vault/consumers/acme", "").expect(200),
+    ] {
+        assert!(!reply.text.contains(SECRET), "{}", reply.text);
+    }
+}
+
+#[test]
 fn no_value_of_a_new_operation_is_in_an_error() {
     let sandbox = Sandbox::start(Default::default()).unwrap();
     let client = Client::new(sandbox.url());
     for (method, path, body) in [
+        ("POST", "/vault/consumers", json!({"consumer_id": "a", "metadata": {"image": SECRET}})),
+        ("POST", "/vault/consumers", json!({"consumer_id": {"a": SECRET}})),
         ("POST", "/vault/connections/crm/pipedrive/validate", json!({"api_key": SECRET})),
         (
             "PATCH",
@@ -130,6 +155,25 @@ fn what_was_deleted_is_nowhere_in_the_files() {
         let state = if consumer % 3 == 0 { "available" } else { "authorized" };
         assert_eq!(of(consumer).get("crm/pipedrive").state(), state, "{consumer}");
     }
+}
+
+#[test]
+fn a_deleted_consumer_is_nowhere_in_the_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = Some(folder.path().join("vault.db"));
+    let sandbox = Sandbox::start(Options { database, ..Default::default() }).unwrap();
+    let client = Client::new(sandbox.url());
+    let other = client.with("x-apideck-consumer-id", "other");
+    client.ask("POST", "/vault/consumers", &json!({"consumer_id": "acme", "metadata": {"email": SECRET}}).to_string());
+    let credentials = json!({"credentials": {"refresh_token": SECRET}}).to_string();
+    client.import("accounting/quickbooks", &credentials).expect(200);
+    client.migrate("accounting/quickbooks", "intuit-enterprise-suite").expect(200);
+    other.import("ats/lever", r#"{"credentials": {"refresh_token": "another"}}"#).expect(200);
+    let before = bytes(folder.path());
+    assert!(holds(&before, SECRET));
+    client.ask("DELETE", "/vault/consumers/acme", "").expect(200);
+    let after = bytes(folder.path());
+    assert!(!holds(&after, SECRET) && holds(&after, "another"));
 }
 
 #[cfg(unix)]

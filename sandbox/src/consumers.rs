@@ -1,0 +1,271 @@
+//! The operations on consumers. A consumer is created by an operation, or by the first request that names it in its
+//! header.
+
+use crate::body::{Keys, string, wrong};
+use crate::catalogue::{self, AuthType, Integration};
+use crate::connection::{Record, State as ConnectionState};
+use crate::door::Caller;
+use crate::paging::{Around, Meta, PageRequest};
+use crate::problem::{Problem, json};
+use crate::settings::Settings;
+use crate::store::{self, ConsumerFilter, Direction, Owner};
+use crate::target::ConsumerTarget;
+use crate::vault::{Outcome, Vault, ok};
+use axum::body::Bytes;
+use axum::extract::{RawQuery, Request, State};
+use axum::http::StatusCode;
+use axum::middleware::Next;
+use axum::response::Response;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use serde_json::{Map, Value, json as object};
+use std::sync::Arc;
+use time::OffsetDateTime;
+use url::{Url, form_urlencoded};
+
+/// A consumer as a list shows it.
+#[derive(Serialize)]
+struct Entry {
+    consumer_id: String,
+    application_id: String,
+    metadata: Map<String, Value>,
+    services: Vec<String>,
+    aggregated_request_count: i64,
+    request_counts: RequestCounts,
+    created: String,
+    modified: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_count_updated: Option<String>,
+}
+
+/// Requests by API; this server has one of them.
+#[derive(Serialize)]
+struct RequestCounts {
+    unify: i64,
+    proxy: i64,
+    vault: i64,
+}
+
+/// A consumer with its connections.
+#[derive(Serialize)]
+struct Detail<'a> {
+    #[serde(flatten)]
+    entry: Entry,
+    connections: Vec<ConsumerConnection<'a>>,
+}
+
+#[derive(Serialize)]
+struct ConsumerConnection<'a> {
+    id: String,
+    consumer_id: &'a str,
+    service_id: &'a str,
+    unified_api: &'a str,
+    name: &'a str,
+    tag_line: &'a str,
+    website: &'a str,
+    icon: &'a str,
+    logo: &'a str,
+    auth_type: AuthType,
+    enabled: bool,
+    state: ConnectionState,
+    health: &'static str,
+    settings: Settings,
+    metadata: Option<Box<RawValue>>,
+    created_at: String,
+    updated_at: String,
+}
+
+#[derive(Serialize)]
+struct Page {
+    status_code: u16,
+    status: &'static str,
+    data: Vec<Entry>,
+    meta: Meta,
+    links: Around,
+}
+
+/// The middleware in front of the operations that are about one consumer.
+pub async fn count_request(State(vault): State<Arc<Vault>>, caller: Caller, request: Request, next: Next) -> Response {
+    if let Some(owner) = caller.owner() {
+        vault.store.count_request(owner);
+    }
+    next.run(request).await
+}
+
+pub async fn list(State(vault): State<Arc<Vault>>, caller: Caller, RawQuery(query): RawQuery) -> Outcome {
+    let query = query.unwrap_or_default();
+    let (filter, page) = (filter(&query)?, PageRequest::parse(&query)?);
+    // One more than the page shows, to know whether the list goes on.
+    let mut consumers = vault.store.consumers(&caller.app, &filter, page.direction.as_ref(), page.limit + 1)?;
+    let more = consumers.len() > page.limit;
+    let backwards = matches!(page.direction, Some(Direction::Before(_)));
+    if more {
+        consumers.remove(if backwards { 0 } else { page.limit });
+    }
+    let ids: Vec<_> = consumers.iter().map(|consumer| consumer.id.as_str()).collect();
+    let exists = |direction: Option<Direction>| match direction {
+        None => Ok(false),
+        Some(direction) => {
+            Ok::<_, Problem>(!vault.store.consumers(&caller.app, &filter, Some(&direction), 1)?.is_empty())
+        }
+    };
+    let before = || ids.first().map(|id| Direction::Before(id.to_string()));
+    let after = || ids.last().map(|id| Direction::After(id.to_string()));
+    let (more_before, more_after) = if backwards { (more, exists(after())?) } else { (exists(before())?, more) };
+    let meta = page.meta(&ids, more_before, more_after);
+    let links = page.links(&format!("{}/vault/consumers", vault.url), &meta);
+    let data = consumers.into_iter().map(|consumer| Entry::new(&caller.app, consumer)).collect();
+    Ok(json(StatusCode::OK, &Page { status_code: 200, status: "OK", data, meta, links }))
+}
+
+pub async fn create(State(vault): State<Arc<Vault>>, caller: Caller, body: Bytes) -> Outcome {
+    let mut keys = Keys::parse(&body)?;
+    let owner = Owner { app: caller.app, consumer: keys.required_string("consumer_id")? };
+    let metadata = metadata(&mut keys, "metadata")?;
+    keys.finish()?;
+    vault.store.put_consumer(&owner, metadata.as_ref())?;
+    show(&vault, &owner)
+}
+
+pub async fn get(State(vault): State<Arc<Vault>>, ConsumerTarget(owner): ConsumerTarget) -> Outcome {
+    show(&vault, &owner)
+}
+
+pub async fn update(State(vault): State<Arc<Vault>>, ConsumerTarget(owner): ConsumerTarget, body: Bytes) -> Outcome {
+    let mut keys = Keys::parse(&body)?;
+    let metadata = metadata(&mut keys, "metadata")?;
+    keys.finish()?;
+    if let Some(metadata) = metadata
+        && !vault.store.set_consumer_metadata(&owner, &metadata)?
+    {
+        return Err(unknown(&owner.consumer));
+    }
+    show(&vault, &owner)
+}
+
+pub async fn delete(State(vault): State<Arc<Vault>>, ConsumerTarget(owner): ConsumerTarget) -> Outcome {
+    if !vault.store.delete_consumer(&owner)? {
+        return Err(unknown(&owner.consumer));
+    }
+    Ok(ok(object!({"consumer_id": owner.consumer})))
+}
+
+fn unknown(consumer: &str) -> Problem {
+    Problem::entity_not_found("Unknown Consumer", format!("Could not find consumer with id: '{consumer}'"))
+}
+
+fn show(vault: &Vault, owner: &Owner) -> Outcome {
+    let consumer = vault.store.consumer(owner)?.ok_or_else(|| unknown(&owner.consumer))?;
+    let mut records = vault.store.list(owner)?;
+    let mut connections = Vec::new();
+    for integration in catalogue::all() {
+        if let Some(record) = records.remove(&(integration.unified_api.clone(), integration.service_id.clone())) {
+            connections.push(ConsumerConnection::new(integration, &owner.consumer, record));
+        }
+    }
+    Ok(ok(Detail { entry: Entry::new(&owner.app, consumer), connections }))
+}
+
+/// The `filter[…]` parameters of a query. One that is empty is not set.
+fn filter(query: &str) -> Result<ConsumerFilter, Problem> {
+    let mut filter = ConsumerFilter::default();
+    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        let Some(key) = name.strip_prefix("filter[").and_then(|rest| rest.strip_suffix(']')) else { continue };
+        let value = Some(value.into_owned()).filter(|value| !value.is_empty());
+        match key {
+            "consumer_id" => filter.prefix = value,
+            "search" => filter.search = value,
+            _ => {
+                let detail = format!("Query parameter filter[{key}]: unknown; known are consumer_id and search");
+                return Err(Problem::request(detail));
+            }
+        }
+    }
+    Ok(filter)
+}
+
+/// The metadata of a consumer under this key of a body.
+pub fn metadata(keys: &mut Keys, key: &str) -> Result<Option<Map<String, Value>>, Problem> {
+    const KNOWN: [&str; 4] = ["account_name", "user_name", "email", "image"];
+    let metadata = match keys.value(key)? {
+        None => return Ok(None),
+        Some(Value::Object(metadata)) => metadata,
+        Some(other) => return Err(wrong(key, "an object", &other)),
+    };
+    for name in metadata.keys() {
+        if !KNOWN.contains(&name.as_str()) {
+            return Err(Problem::request(format!("{key}.{name}: unknown; known are {}", KNOWN.join(", "))));
+        }
+        string(key, name, &metadata)?;
+    }
+    match metadata.get("image").and_then(Value::as_str) {
+        Some(image) if !Url::parse(image).is_ok_and(|url| url.has_host()) => {
+            Err(Problem::request(format!("{key}.image: not a URL with a scheme and a host")))
+        }
+        _ => Ok(Some(metadata)),
+    }
+}
+
+impl Entry {
+    fn new(app: &str, consumer: store::Consumer) -> Entry {
+        Entry {
+            consumer_id: consumer.id,
+            application_id: app.to_string(),
+            metadata: consumer.metadata.unwrap_or_default(),
+            services: consumer.services,
+            aggregated_request_count: consumer.requests,
+            request_counts: RequestCounts { unify: 0, proxy: 0, vault: consumer.requests },
+            created: iso8601(consumer.created_at),
+            modified: iso8601(consumer.modified_at),
+            request_count_updated: consumer.counted_at.map(iso8601),
+        }
+    }
+}
+
+impl<'a> ConsumerConnection<'a> {
+    fn new(integration: &'a Integration, consumer_id: &'a str, record: Record) -> Self {
+        let (state, health) = (record.state(integration), record.health(integration));
+        // The consumer reads sensitive settings from the connection itself. This response is about many connections
+        // and needs no consumer header, so it leaves them out.
+        let mut settings = record.settings;
+        settings.retain(|id, _| integration.form_field(id).is_some_and(|field| !field.sensitive));
+        ConsumerConnection {
+            id: integration.id(),
+            consumer_id,
+            service_id: &integration.service_id,
+            unified_api: &integration.unified_api,
+            name: &integration.name,
+            tag_line: &integration.tag_line,
+            website: &integration.website,
+            icon: &integration.icon,
+            logo: &integration.logo,
+            auth_type: integration.auth_type,
+            enabled: record.enabled,
+            state,
+            health,
+            settings,
+            metadata: record.metadata,
+            created_at: iso8601(record.created_at),
+            updated_at: iso8601(record.updated_at),
+        }
+    }
+}
+
+/// Milliseconds since 1970 as the API writes times of consumers: `2021-05-07T12:55:42.242Z`.
+fn iso8601(milliseconds: i64) -> String {
+    let nanoseconds = i128::from(milliseconds) * 1_000_000;
+    let at = OffsetDateTime::from_unix_timestamp_nanos(nanoseconds).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    let (date, time) = (at.date(), at.time());
+    format!("{date}T{:02}:{:02}:{:02}.{:03}Z", time.hour(), time.minute(), time.second(), time.millisecond())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::iso8601;
+
+    #[test]
+    fn times_of_consumers_are_written_with_milliseconds() {
+        assert_eq!(iso8601(1_620_392_142_240), "2021-05-07T12:55:42.240Z");
+        assert_eq!(iso8601(0), "1970-01-01T00:00:00.000Z");
+    }
+}

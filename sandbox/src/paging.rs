@@ -1,0 +1,102 @@
+//! Cursor pagination: query -> where a page begins, and a page -> the cursors and links around it.
+
+use crate::problem::Problem;
+use crate::store::Direction;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Serialize;
+use std::collections::HashMap;
+use url::form_urlencoded::{Serializer, parse};
+
+const DEFAULT_LIMIT: usize = 20;
+const MAX_LIMIT: usize = 200;
+
+/// Which page of a list a request asks for.
+pub struct PageRequest<'a> {
+    pub limit: usize,
+    pub direction: Option<Direction>,
+    cursor: Option<String>,
+    query: &'a str,
+}
+
+#[derive(Serialize)]
+pub struct Meta {
+    items_on_page: usize,
+    cursors: Around,
+}
+
+/// The pages before and after one page.
+#[derive(Serialize)]
+pub struct Around {
+    previous: Option<String>,
+    current: Option<String>,
+    next: Option<String>,
+}
+
+impl<'a> PageRequest<'a> {
+    /// # Errors
+    ///
+    /// Fails with 400 if `limit` is not a number from 1 to 200, or if `cursor` does not come from a response.
+    pub fn parse(query: &'a str) -> Result<Self, Problem> {
+        let values: HashMap<_, _> = parse(query.as_bytes()).into_owned().collect();
+        let limit = match values.get("limit") {
+            None => DEFAULT_LIMIT,
+            Some(text) => {
+                let limit = text.parse().ok().filter(|limit| (1..=MAX_LIMIT).contains(limit));
+                limit.ok_or_else(|| Problem::request("Query parameter limit: expected a number from 1 to 200"))?
+            }
+        };
+        let cursor = values.get("cursor").filter(|cursor| !cursor.is_empty()).cloned();
+        let direction = cursor.as_deref().map(direction).transpose()?;
+        Ok(PageRequest { limit, direction, cursor, query })
+    }
+
+    /// The cursors of a page that shows the ids from `first` to `last`, where `more_before` and `more_after` say
+    /// whether the list goes on on either side.
+    pub fn meta(&self, ids: &[&str], more_before: bool, more_after: bool) -> Meta {
+        let cursor = |direction: Direction| Some(cursor(&direction));
+        let previous = ids.first().filter(|_| more_before);
+        let next = ids.last().filter(|_| more_after);
+        let cursors = Around {
+            previous: previous.and_then(|id| cursor(Direction::Before(id.to_string()))),
+            current: self.cursor.clone(),
+            next: next.and_then(|id| cursor(Direction::After(id.to_string()))),
+        };
+        Meta { items_on_page: ids.len(), cursors }
+    }
+
+    /// The addresses of the same pages; `list` is the address of the whole list.
+    pub fn links(&self, list: &str, meta: &Meta) -> Around {
+        let link = |cursor: Option<&String>| {
+            let mut query = Serializer::new(String::new());
+            query.extend_pairs(parse(self.query.as_bytes()).filter(|(name, _)| name != "cursor"));
+            query.extend_pairs(cursor.map(|cursor| ("cursor", cursor)));
+            match query.finish() {
+                query if query.is_empty() => list.to_string(),
+                query => format!("{list}?{query}"),
+            }
+        };
+        Around {
+            previous: meta.cursors.previous.as_ref().map(|cursor| link(Some(cursor))),
+            current: Some(link(self.cursor.as_ref())),
+            next: meta.cursors.next.as_ref().map(|cursor| link(Some(cursor))),
+        }
+    }
+}
+
+fn cursor(direction: &Direction) -> String {
+    URL_SAFE_NO_PAD.encode(match direction {
+        Direction::After(id) => format!("after:{id}"),
+        Direction::Before(id) => format!("before:{id}"),
+    })
+}
+
+fn direction(cursor: &str) -> Result<Direction, Problem> {
+    let decoded = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    let direction = decoded.as_deref().and_then(|text| text.split_once(':')).and_then(|(side, id)| match side {
+        "after" => Some(Direction::After(id.to_string())),
+        "before" => Some(Direction::Before(id.to_string())),
+        _ => None,
+    });
+    direction.ok_or_else(|| Problem::request("Query parameter cursor: expected one from meta.cursors of a response"))
+}

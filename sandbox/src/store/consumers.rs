@@ -1,0 +1,210 @@
+//! Consumers: what is stored of them, how they are found, and how their requests are counted.
+//!
+//! Counting a request must not cost a write to the disk, so counts are collected in memory. They are written before
+//! they are reported, and when the store is closed.
+
+use super::{Owner, Store, erase, now, text, value};
+use crate::problem::Problem;
+use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
+use serde_json::{Map, Value};
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+pub struct Consumer {
+    pub id: String,
+    pub metadata: Option<Map<String, Value>>,
+    /// The services of its stored connections.
+    pub services: Vec<String>,
+    pub requests: i64,
+    /// Times are milliseconds since 1970.
+    pub created_at: i64,
+    pub modified_at: i64,
+    /// When a request of it was last counted.
+    pub counted_at: Option<i64>,
+}
+
+/// Which consumers are listed. A filter that is not set matches every consumer.
+#[derive(Default)]
+pub struct ConsumerFilter {
+    /// The beginning of the id.
+    pub prefix: Option<String>,
+    /// Part of the id, the email address, the account's name or the user's name.
+    pub search: Option<String>,
+}
+
+/// Which side of an id a page is on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Direction {
+    After(String),
+    Before(String),
+}
+
+/// Requests of one consumer that are counted but not written yet.
+pub(super) struct Requests {
+    count: i64,
+    first_at: i64,
+    last_at: i64,
+}
+
+const COLUMNS: &str = "consumer, metadata, requests, created_at, modified_at, counted_at, \
+    (SELECT json_group_array(DISTINCT service_id) FROM connections \
+     WHERE connections.app = consumers.app AND connections.consumer = consumers.consumer) AS services";
+
+impl Store {
+    /// Counts a request that names this consumer. The first one makes the consumer.
+    pub fn count_request(&self, owner: Owner) {
+        let now = now();
+        let mut requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
+        let requests = requests.entry(owner).or_insert(Requests { count: 0, first_at: now, last_at: now });
+        requests.count += 1;
+        requests.last_at = now;
+    }
+
+    /// At most `limit` consumers of `app` in the order of their ids, from the beginning or on one side of an id.
+    pub fn consumers(
+        &self,
+        app: &str,
+        filter: &ConsumerFilter,
+        direction: Option<&Direction>,
+        limit: usize,
+    ) -> Result<Vec<Consumer>, Problem> {
+        let mut database = self.lock();
+        write_counts(&self.requests, &mut database)?;
+        let (side, order, id) = match direction {
+            None => ("?2 = ?2", "ASC", ""),
+            Some(Direction::After(id)) => ("consumer > ?2", "ASC", id.as_str()),
+            Some(Direction::Before(id)) => ("consumer < ?2", "DESC", id.as_str()),
+        };
+        let mut query = database.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM consumers WHERE app = ?1 AND {side} \
+             AND (?3 IS NULL OR substr(consumer, 1, length(?3)) = ?3) \
+             AND (?4 IS NULL OR instr(consumer, ?4) OR instr(metadata ->> 'email', ?4) \
+                  OR instr(metadata ->> 'account_name', ?4) OR instr(metadata ->> 'user_name', ?4)) \
+             ORDER BY consumer {order} LIMIT ?5"
+        ))?;
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let rows = query.query_map(params![app, id, filter.prefix, filter.search, limit], consumer)?;
+        let mut consumers = rows.collect::<rusqlite::Result<Vec<_>>>()?;
+        if matches!(direction, Some(Direction::Before(_))) {
+            consumers.reverse();
+        }
+        Ok(consumers)
+    }
+
+    pub fn consumer(&self, owner: &Owner) -> Result<Option<Consumer>, Problem> {
+        let mut database = self.lock();
+        write_counts(&self.requests, &mut database)?;
+        Ok(load(&database, owner)?)
+    }
+
+    /// Makes the consumer if it does not exist, and replaces its metadata if some is given.
+    pub fn put_consumer(&self, owner: &Owner, metadata: Option<&Map<String, Value>>) -> Result<(), Problem> {
+        let mut database = self.lock();
+        let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let now = now();
+        ensure(&transaction, owner, now)?;
+        if let Some(metadata) = metadata {
+            set_metadata(&transaction, owner, metadata, now)?;
+        }
+        Ok(transaction.commit()?)
+    }
+
+    /// Replaces the metadata of a consumer. Returns whether the consumer exists.
+    pub fn set_consumer_metadata(&self, owner: &Owner, metadata: &Map<String, Value>) -> Result<bool, Problem> {
+        let mut database = self.lock();
+        write_counts(&self.requests, &mut database)?;
+        Ok(set_metadata(&database, owner, metadata, now())?)
+    }
+
+    /// Deletes the consumer with everything that belongs to it. Returns whether there was one.
+    pub fn delete_consumer(&self, owner: &Owner) -> Result<bool, Problem> {
+        let mut database = self.lock();
+        write_counts(&self.requests, &mut database)?;
+        let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut deleted = 0;
+        for table in ["connections", "links", "consumers"] {
+            let statement = format!("DELETE FROM {table} WHERE app = ?1 AND consumer = ?2");
+            deleted = transaction.prepare_cached(&statement)?.execute(params![owner.app, owner.consumer])?;
+        }
+        transaction.commit()?;
+        if deleted > 0 {
+            erase(&database)?;
+        }
+        Ok(deleted > 0)
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        let database = self.database.get_mut().unwrap_or_else(PoisonError::into_inner);
+        // Nobody is left to report a failure to, and it costs no more than the counts of the last requests.
+        let _ = write_counts(&self.requests, database);
+    }
+}
+
+fn write_counts(pending: &Mutex<HashMap<Owner, Requests>>, database: &mut Connection) -> rusqlite::Result<()> {
+    let mut pending = pending.lock().unwrap_or_else(PoisonError::into_inner);
+    if pending.is_empty() {
+        return Ok(());
+    }
+    let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    for (owner, requests) in pending.iter() {
+        ensure(&transaction, owner, requests.first_at)?;
+        transaction
+            .prepare_cached(
+                "UPDATE consumers SET requests = requests + ?3, counted_at = max(?4, coalesce(counted_at, 0)) \
+                 WHERE app = ?1 AND consumer = ?2",
+            )?
+            .execute(params![owner.app, owner.consumer, requests.count, requests.last_at])?;
+    }
+    transaction.commit()?;
+    pending.clear();
+    Ok(())
+}
+
+/// Returns whether the consumer exists.
+fn set_metadata(
+    database: &Connection,
+    owner: &Owner,
+    metadata: &Map<String, Value>,
+    now: i64,
+) -> rusqlite::Result<bool> {
+    let changed = database
+        .prepare_cached(
+            "UPDATE consumers SET metadata = ?3, modified_at = max(?4, modified_at) WHERE app = ?1 AND consumer = ?2",
+        )?
+        .execute(params![owner.app, owner.consumer, text(metadata)?, now])?;
+    Ok(changed > 0)
+}
+
+/// Makes the consumer if it does not exist.
+pub(super) fn ensure(database: &Connection, owner: &Owner, now: i64) -> rusqlite::Result<()> {
+    database
+        .prepare_cached(
+            "INSERT INTO consumers (app, consumer, created_at, modified_at) VALUES (?1, ?2, ?3, ?3) \
+             ON CONFLICT (app, consumer) DO NOTHING",
+        )?
+        .execute(params![owner.app, owner.consumer, now])?;
+    Ok(())
+}
+
+fn load(database: &Connection, owner: &Owner) -> rusqlite::Result<Option<Consumer>> {
+    database
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM consumers WHERE app = ?1 AND consumer = ?2"))?
+        .query_row(params![owner.app, owner.consumer], consumer)
+        .optional()
+}
+
+fn consumer(row: &Row) -> rusqlite::Result<Consumer> {
+    let mut services: Vec<_> = value(row, "services")?.unwrap_or_default();
+    services.sort();
+    Ok(Consumer {
+        id: row.get("consumer")?,
+        metadata: value(row, "metadata")?,
+        services,
+        requests: row.get("requests")?,
+        created_at: row.get("created_at")?,
+        modified_at: row.get("modified_at")?,
+        counted_at: row.get("counted_at")?,
+    })
+}
