@@ -151,7 +151,7 @@ pub async fn validate(State(vault): State<Arc<Vault>>, target: Target, body: Byt
 }
 
 pub async fn unknown_route() -> Problem {
-    let detail = "There is /vault/connections, /vault/consumers, /vault/authorize and /vault/revoke";
+    let detail = "There is /vault/connections, /vault/consumers, /vault/sessions, /vault/authorize and /vault/revoke";
     Problem::new(StatusCode::NOT_FOUND, "RouteNotFoundError", "Unknown Route", detail)
 }
 

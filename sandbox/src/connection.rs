@@ -23,6 +23,18 @@ pub enum State {
     Callable,
 }
 
+impl State {
+    pub fn name(self) -> &'static str {
+        match self {
+            State::Available => "available",
+            State::Added => "added",
+            State::Authorized => "authorized",
+            State::Invalid => "invalid",
+            State::Callable => "callable",
+        }
+    }
+}
+
 /// Why a connection that has no credentials is `invalid`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -26,9 +26,14 @@ impl Form {
         Form(fields)
     }
 
-    /// Which button was pressed.
+    /// The value of the button that was pressed.
+    pub fn button(&self) -> Option<&str> {
+        self.0.get("decision").and_then(|values| values.first()).map(String::as_str)
+    }
+
+    /// Which button of an authorize or revoke page was pressed.
     pub fn decision(&self) -> Result<Decision, Problem> {
-        match self.0.get("decision").and_then(|values| values.first()).map(String::as_str) {
+        match self.button() {
             Some("approve") => Ok(Decision::Approve),
             Some("deny") => Ok(Decision::Deny),
             _ => Err(Problem::request("decision: expected approve or deny")),

@@ -11,7 +11,8 @@
 //! A request passes these modules in order. `serve` accepts its connection (a `wire`). `door` checks who sent it and
 //! whether it is to fail on purpose. `target` finds what it is about. An operation does what it asks: `api` those on
 //! connections, `resource_settings` those on the settings of one resource, `consumers` those on consumers (`paging` has
-//! the cursors of their list). A browser gets `pages`, with `visit`, `form` and `html`. They check the request with `body`, `settings` and `catalogue`. `store` keeps the
+//! the cursors of their list), `session` the one that creates sessions. A browser gets `pages` and `session_pages`,
+//! with `visit`, `form` and `html`. They check the request with `body`, `settings` and `catalogue`. `store` keeps the
 //! outcome, `vault` and `connection` make the response. `problem` is every error.
 
 #![deny(unsafe_code)]
@@ -30,6 +31,8 @@ mod paging;
 mod problem;
 mod resource_settings;
 mod serve;
+mod session;
+mod session_pages;
 mod settings;
 mod store;
 mod target;
@@ -183,6 +186,7 @@ fn router(vault: Arc<Vault>, door: Arc<Door>) -> Router {
             &format!("{connection}/{{resource}}/config"),
             routing::get(resource_settings::list).patch(resource_settings::update),
         )
+        .route("/vault/sessions", routing::post(session::create))
         .route_layer(middleware::from_fn_with_state(vault.clone(), consumers::count_request));
     Router::new()
         .merge(of_one_consumer)

@@ -2,19 +2,20 @@
 //! They stand in for the provider's own sign-in and for the hosted Vault. Whoever has a link may use it: its `state`
 //! is unguessable and ends with the connection.
 
-use crate::catalogue;
+use crate::catalogue::{self, Integration};
 use crate::connection::{Credentials, Record, Refusal};
 use crate::door::read;
 use crate::form::{self, Decision, Form};
 use crate::html;
 use crate::problem::Problem;
+use crate::session_pages;
 use crate::settings::{self, Settings};
 use crate::vault::Vault;
 use crate::visit::Visit;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::routing;
@@ -28,11 +29,12 @@ pub fn routes() -> Router<Arc<Vault>> {
         .route(html::STYLE_PATH, routing::get(async || html::style()))
         .route("/vault/authorize/{service_id}/{app}", routing::get(ask_to_authorize).post(authorize))
         .route("/vault/revoke/{service_id}/{app}", routing::get(ask_to_revoke).post(revoke))
+        .merge(session_pages::routes())
         .route_layer(middleware::from_fn(show_problems))
 }
 
 /// The largest form that is read, in bytes.
-const MAX_FORM: usize = 1 << 20;
+pub const MAX_FORM: usize = 1 << 20;
 
 async fn ask_to_authorize(State(vault): State<Arc<Vault>>, visit: Visit) -> Result<Response, Problem> {
     let settings = stored_settings(&vault, &visit)?;
@@ -123,10 +125,16 @@ fn not_signed_in(visit: &Visit) -> Problem {
 /// Back to where the user came from, with what became of it; without such a place, a page that says so.
 fn leave(visit: &Visit, what: &str, then: &str, outcome: &[(&str, &str)]) -> Response {
     let page = |status| html::page(status, &title(what, visit), done_page(visit, what, then));
-    let Some(location) = visit.way_back(outcome) else { return page(StatusCode::OK) };
-    let mut response = page(StatusCode::SEE_OTHER);
-    response.headers_mut().insert(header::LOCATION, location);
-    response
+    match visit.way_back(outcome) {
+        None => page(StatusCode::OK),
+        Some(location) => redirect(location, page(StatusCode::SEE_OTHER)),
+    }
+}
+
+/// A redirect that shows a page wherever redirects are not followed.
+pub fn redirect(location: HeaderValue, mut page: Response) -> Response {
+    page.headers_mut().insert(header::LOCATION, location);
+    page
 }
 
 /// Errors as pages, for whoever takes pages; programs get what every other error looks like.
@@ -152,13 +160,14 @@ fn title(what: &str, visit: &Visit) -> String {
     format!("{what} – {}", visit.integration.name)
 }
 
-fn heading(visit: &Visit, what: &str) -> Markup {
+/// The head of every page about one integration.
+pub fn heading(integration: &Integration, title: &str) -> Markup {
     html! {
         header {
-            img src=(visit.integration.icon) alt="" width="56" height="56";
+            img src=(integration.icon) alt="" width="56" height="56";
             div {
-                h1 { (what) }
-                p.quiet { (visit.integration.tag_line) }
+                h1 { (title) }
+                p.quiet { (integration.tag_line) }
             }
         }
     }
@@ -167,7 +176,7 @@ fn heading(visit: &Visit, what: &str) -> Markup {
 fn authorize_page(visit: &Visit, settings: &Settings, wrong: Option<&str>) -> Markup {
     let integration = visit.integration;
     html! {
-        (heading(visit, &format!("Connect {}", integration.name)))
+        (heading(integration, &format!("Connect {}", integration.name)))
         p { b { (visit.owner.app) } " asks for access to the " (integration.name) " account of " b { (visit.owner.consumer) } "." }
         @if !integration.configurable_resources.is_empty() {
             ul { @for resource in &integration.configurable_resources { li { "read and write " (resource) } } }
@@ -188,7 +197,7 @@ fn authorize_page(visit: &Visit, settings: &Settings, wrong: Option<&str>) -> Ma
 
 fn revoke_page(visit: &Visit) -> Markup {
     html! {
-        (heading(visit, &format!("Disconnect {}", visit.integration.name)))
+        (heading(visit.integration, &format!("Disconnect {}", visit.integration.name)))
         p { b { (visit.owner.app) } " loses its access to the account of " b { (visit.owner.consumer) }
             ". Settings stay; signing in again restores the connection." }
         form method="post" {
@@ -203,7 +212,7 @@ fn revoke_page(visit: &Visit) -> Markup {
 
 fn done_page(visit: &Visit, what: &str, then: &str) -> Markup {
     html! {
-        (heading(visit, what))
+        (heading(visit.integration, what))
         p { (then) }
     }
 }

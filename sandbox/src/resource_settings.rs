@@ -59,7 +59,7 @@ impl Resource {
     }
 
     /// The settings that the catalogue declares for it.
-    fn fields(&self) -> &'static [FormField] {
+    pub fn fields(&self) -> &'static [FormField] {
         self.integration.resource_settings.get(&self.name).map_or(&[], Vec::as_slice)
     }
 
@@ -68,7 +68,7 @@ impl Resource {
     }
 
     /// The stored values of the declared settings, by id.
-    fn values(&self, record: Option<&Record>) -> settings::Settings {
+    pub fn values(&self, record: Option<&Record>) -> settings::Settings {
         let stored = record.map(|record| self.stored(&record.configuration)).unwrap_or_default();
         let declared = stored.into_iter().filter(|default| self.field(id(default)).is_some());
         declared.filter_map(|mut default| Some((id(&default).to_string(), default.get_mut("value")?.take()))).collect()
@@ -135,6 +135,19 @@ impl Resource {
                 return Err(Problem::settings(detail));
             }
         }
+        Ok(())
+    }
+
+    /// Stores what a form changed; `null` removes a value.
+    pub fn merge_form(&self, configuration: &mut Vec<Value>, changes: settings::Settings) -> Result<(), Problem> {
+        let mut defaults = self.stored(configuration);
+        for (id_of_change, value) in changes {
+            defaults.retain(|default| id(default) != id_of_change);
+            let Some(field) = self.field(&id_of_change).filter(|_| !value.is_null()) else { continue };
+            settings::check(field, &value).map_err(|wrong| Problem::settings(format!("{}: {wrong}", field.label)))?;
+            defaults.push(default(field, Some(value)));
+        }
+        self.replace(configuration, defaults);
         Ok(())
     }
 

@@ -1,13 +1,15 @@
 //! What survives a restart, in SQLite: connections and the random parts of their links here, consumers in
-//! `store/consumers.rs`.
+//! `store/consumers.rs`, sessions in `store/sessions.rs`.
 //!
 //! A write has reached the disk when the call that made it returns (WAL, `synchronous=FULL`), so a `kill -9` loses
 //! nothing that a response reported. A delete leaves nothing of what it deleted in the files: they are rewritten.
 //! What a change means is decided elsewhere.
 
 mod consumers;
+mod sessions;
 
 pub use consumers::{Consumer, ConsumerFilter, Direction};
+pub use sessions::OpenedSession;
 
 use crate::catalogue::Integration;
 use crate::connection::{Credentials, Record, Refusal};
@@ -53,7 +55,7 @@ const LAYOUT: i32 = LAYOUTS.len() as i32;
 const MAX_WAIT: Duration = Duration::from_secs(5);
 
 /// How each layout is made from the one before it.
-const LAYOUTS: [&str; 2] = [TABLES, CONSUMERS];
+const LAYOUTS: [&str; 2] = [TABLES, CONSUMERS_AND_SESSIONS];
 
 const TABLES: &str = "
 CREATE TABLE connections (
@@ -69,7 +71,7 @@ CREATE TABLE links (
   UNIQUE (app, consumer, unified_api, service_id)
 ) WITHOUT ROWID;";
 
-const CONSUMERS: &str = "
+const CONSUMERS_AND_SESSIONS: &str = "
 ALTER TABLE connections ADD COLUMN migrated_from TEXT;
 CREATE TABLE consumers (
   app TEXT NOT NULL, consumer TEXT NOT NULL, metadata TEXT, requests INTEGER NOT NULL DEFAULT 0,
@@ -77,7 +79,11 @@ CREATE TABLE consumers (
   PRIMARY KEY (app, consumer)
 ) WITHOUT ROWID;
 INSERT INTO consumers (app, consumer, created_at, modified_at)
-  SELECT app, consumer, min(created_at), min(created_at) FROM connections GROUP BY app, consumer;";
+  SELECT app, consumer, min(created_at), min(created_at) FROM connections GROUP BY app, consumer;
+CREATE TABLE sessions (
+  token TEXT NOT NULL PRIMARY KEY,
+  app TEXT NOT NULL, consumer TEXT NOT NULL, session TEXT NOT NULL, expires_at INTEGER NOT NULL
+) WITHOUT ROWID;";
 
 const COLUMNS: &str = "unified_api, service_id, enabled, settings, metadata, configuration, custom_mappings, \
                        credentials, refusal, was_callable, created_at, updated_at, migrated_from";

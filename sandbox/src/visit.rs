@@ -47,7 +47,7 @@ impl FromRequestParts<Arc<Vault>> for Visit {
 }
 
 /// Only web pages: any other scheme would have the browser run or open what the link's author chose.
-fn web_page(redirect_uri: &str) -> Result<Url, Problem> {
+pub fn web_page(redirect_uri: &str) -> Result<Url, Problem> {
     Url::parse(redirect_uri)
         .ok()
         .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())

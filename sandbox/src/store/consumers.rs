@@ -122,7 +122,7 @@ impl Store {
         write_counts(&self.requests, &mut database)?;
         let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut deleted = 0;
-        for table in ["connections", "links", "consumers"] {
+        for table in ["connections", "links", "sessions", "consumers"] {
             let statement = format!("DELETE FROM {table} WHERE app = ?1 AND consumer = ?2");
             deleted = transaction.prepare_cached(&statement)?.execute(params![owner.app, owner.consumer])?;
         }

@@ -92,6 +92,12 @@ impl Client {
         self.ask("PATCH", &format!("/vault/connections/{place}/config"), body)
     }
 
+    /// Creates a session and returns the path of its page.
+    pub fn session(&self, body: &str) -> String {
+        let reply = self.ask("POST", "/vault/sessions", body).expect(200);
+        reply.data()["session_uri"].as_str().expect("a link").replace(&self.url, "")
+    }
+
     pub fn consumer(&self, id: &str) -> Reply {
         self.ask("GET", &format!("/vault/consumers/{id}"), "")
     }

@@ -115,15 +115,18 @@ fn a_consumer_shows_its_connections_services_and_requests() {
 }
 
 #[test]
-fn deleting_a_consumer_removes_its_connections_and_links() {
+fn deleting_a_consumer_removes_its_connections_links_and_sessions() {
     let (_sandbox, client) = sandbox();
     let (acme, other) = (client.with("x-apideck-consumer-id", "acme"), client.with("x-apideck-consumer-id", "acme-2"));
     for one in [&acme, &other] {
         one.import("ats/lever", r#"{"credentials": {"access_token": "a"}}"#).expect(200);
     }
     let link = acme.get("ats/lever").data()["authorize_url"].as_str().unwrap().replace(&client.url, "");
+    let session = acme.session("{}");
     client.ask("DELETE", "/vault/consumers/acme", "").expect(200);
-    client.send("GET", &link, "").unwrap().expect(404);
+    for path in [&link, &session] {
+        client.send("GET", path, "").unwrap().expect(404);
+    }
     assert_eq!(acme.get("ats/lever").state(), "available");
     assert_eq!(other.get("ats/lever").state(), "callable");
     // Named again, it is a new consumer, whose requests are counted from the beginning.

@@ -38,7 +38,7 @@ fn what_was_answered_is_there_after_kill_9() {
 }
 
 #[test]
-fn consumers_and_migrations_are_there_after_kill_9() {
+fn consumers_sessions_and_migrations_are_there_after_kill_9() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("vault.db");
     let program = Program::with_database(&file);
@@ -51,7 +51,7 @@ fn consumers_and_migrations_are_there_after_kill_9() {
     let value = r#"{"configuration": [{"defaults": [{"id": "ProductInterest", "value": "GC6000 series"}]}]}"#;
     client.update_config("crm/pipedrive/leads", value).expect(200);
     client.validate("accounting/intuit-enterprise-suite").expect(200);
-    client.get("ats/lever").expect(200);
+    let session = client.session(r#"{"settings": {"unified_apis": ["ats"]}}"#);
     let consumers = client.ask("GET", "/vault/consumers", "").expect(200).json()["data"].take();
     assert_eq!(consumers[0]["aggregated_request_count"], 5);
     let configured = client.config("crm/pipedrive/leads").data()["configuration"].take();
@@ -69,6 +69,8 @@ fn consumers_and_migrations_are_there_after_kill_9() {
     assert_eq!(client.config("crm/pipedrive/leads").data()["configuration"], configured);
     // The migration is known, so that it can still be sent again.
     client.migrate("accounting/quickbooks", "intuit-enterprise-suite").expect(200);
+    let page = client.send("GET", &session, "").unwrap().expect(200).text;
+    assert!(page.contains("Lever") && !page.contains("HubSpot"));
     // Ended in good order, it keeps the counts that no response has reported yet.
     let before = client.consumer("acme").data()["aggregated_request_count"].as_i64().unwrap();
     client.get("crm/hubspot").expect(200);
@@ -114,6 +116,7 @@ fn a_file_of_the_first_layout_is_upgraded_with_its_connections() {
             (&consumer["created"], &consumer["services"]),
             (&json!("2020-09-13T12:26:40.000Z"), &json!(["lever"]))
         );
+        client.session("{}");
     }
     // A file of a newer layout is refused.
     rusqlite::Connection::open(&file).unwrap().pragma_update(None, "user_version", 1000).unwrap();

@@ -14,5 +14,6 @@ mod refusals;
 mod resource_settings;
 mod responses;
 mod secrets;
+mod sessions;
 mod states;
 mod validation;

@@ -5,18 +5,18 @@ use apideck_vault_sandbox::Sandbox;
 use serde_json::json;
 use url::form_urlencoded::Serializer;
 
-struct Browser {
-    client: Client,
+pub struct Browser {
+    pub client: Client,
 }
 
 /// An open page and the address it was opened at.
-struct Page {
+pub struct Page {
     path: String,
-    reply: Reply,
+    pub reply: Reply,
 }
 
 impl Browser {
-    fn new(sandbox: &Sandbox) -> Browser {
+    pub fn new(sandbox: &Sandbox) -> Browser {
         // A browser sends none of the headers that programs send.
         let mut client = Client::new(sandbox.url()).with("accept", "text/html,application/xhtml+xml");
         client.headers.retain(|(name, _)| *name == "accept");
@@ -24,7 +24,7 @@ impl Browser {
     }
 
     #[track_caller]
-    fn open(&self, link: &str, redirect_uri: &str) -> Page {
+    pub fn open(&self, link: &str, redirect_uri: &str) -> Page {
         let mut path = link.replace(&self.client.url, "");
         if !redirect_uri.is_empty() {
             path =
@@ -37,7 +37,7 @@ impl Browser {
 
     /// Presses a button of the page's form, with these fields filled in.
     #[track_caller]
-    fn press(&self, page: &Page, decision: &str, fields: &[(&str, &str)]) -> Reply {
+    pub fn press(&self, page: &Page, decision: &str, fields: &[(&str, &str)]) -> Reply {
         let text = &page.reply.text;
         assert!(text.contains(r#"<form method="post""#), "{text}");
         assert!(text.contains(&format!(r#"name="decision" value="{decision}""#)), "{text}");

@@ -38,7 +38,7 @@ fn a_key_is_needed_and_it_must_be_one_of_those_given() {
 }
 
 /// A call of each operation that gets through.
-const OPERATIONS: [(&str, &str, &str); 15] = [
+const OPERATIONS: [(&str, &str, &str); 16] = [
     ("GET", "/vault/connections", ""),
     ("GET", "/vault/connections/crm/hubspot", ""),
     ("PATCH", "/vault/connections/crm/hubspot", "{}"),
@@ -49,6 +49,7 @@ const OPERATIONS: [(&str, &str, &str); 15] = [
     ("GET", "/vault/connections/crm/hubspot/contacts/config", ""),
     ("PATCH", "/vault/connections/crm/hubspot/contacts/config", "{}"),
     ("DELETE", "/vault/connections/crm/hubspot", ""),
+    ("POST", "/vault/sessions", "{}"),
     ("POST", "/vault/consumers", r#"{"consumer_id": "acme"}"#),
     ("GET", "/vault/consumers", ""),
     ("GET", "/vault/consumers/acme", ""),
@@ -206,6 +207,7 @@ fn other_routes_and_methods_are_refused_in_the_same_shape() {
     for (method, path, allowed) in [
         ("PUT", "/vault/connections/crm/hubspot", "GET"),
         ("POST", "/vault/connections", "GET"),
+        ("GET", "/vault/sessions", "POST"),
         ("PUT", "/vault/consumers/acme", "DELETE"),
         ("GET", "/vault/connections/crm/hubspot/migrate", "POST"),
     ] {

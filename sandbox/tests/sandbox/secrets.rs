@@ -47,7 +47,7 @@ fn a_sensitive_setting_is_shown_to_its_consumer_and_in_no_page() {
 }
 
 #[test]
-fn a_consumer_shows_no_credentials_and_no_sensitive_setting() {
+fn a_consumer_and_its_session_show_no_credentials_and_no_sensitive_setting() {
     let sandbox = Sandbox::start(Default::default()).unwrap();
     let client = Client::new(sandbox.url());
     let body = json!({
@@ -56,6 +56,8 @@ fn a_consumer_shows_no_credentials_and_no_sensitive_setting() {
     });
     client.import("crm/pipedrive", &body.to_string()).expect(200);
     client.import("accounting/quickbooks", &json!({"credentials": {"access_token": SECRET}}).to_string()).expect(200);
+    let session = client.session("{}");
+    let page = |path: &str| client.with("accept", "text/html").send("GET", path, "").unwrap().expect(200);
     for reply in [
         client.consumer("acme").expect(200),
         client.ask("PATCH", "/vault/consumers/acme", r#"{"metadata": {}}"#).expect(200),
@@ -63,6 +65,16 @@ fn a_consumer_shows_no_credentials_and_no_sensitive_setting() {
         client.ask("GET", "/vault/consumers", "").expect(200),
         client.validate("crm/pipedrive").expect(200),
         client.migrate("accounting/quickbooks", "intuit-enterprise-suite").expect(200),
+        page(&session),
+        page(&format!("{session}/crm/pipedrive")),
+        client
+            .send(
+                "POST",
+                &format!("{session}/crm/pipedrive"),
+                &format!("decision=save&settings.api_key={SECRET}&settings.instance_url=nowhere"),
+            )
+            .unwrap()
+            .expect(422),
         client.ask("DELETE", "/vault/consumers/acme", "").expect(200),
     ] {
         assert!(!reply.text.contains(SECRET), "{}", reply.text);
@@ -74,6 +86,10 @@ fn no_value_of_a_new_operation_is_in_an_error() {
     let sandbox = Sandbox::start(Default::default()).unwrap();
     let client = Client::new(sandbox.url());
     for (method, path, body) in [
+        ("POST", "/vault/sessions", json!({"settings": {"session_length": SECRET}})),
+        ("POST", "/vault/sessions", json!({"redirect_uri": SECRET})),
+        ("POST", "/vault/sessions", json!({"consumer_metadata": SECRET})),
+        ("POST", "/vault/sessions", json!({"custom_consumer_settings": SECRET})),
         ("POST", "/vault/consumers", json!({"consumer_id": "a", "metadata": {"image": SECRET}})),
         ("POST", "/vault/consumers", json!({"consumer_id": {"a": SECRET}})),
         ("POST", "/vault/connections/crm/pipedrive/validate", json!({"api_key": SECRET})),
@@ -164,16 +180,18 @@ fn a_deleted_consumer_is_nowhere_in_the_files() {
     let sandbox = Sandbox::start(Options { database, ..Default::default() }).unwrap();
     let client = Client::new(sandbox.url());
     let other = client.with("x-apideck-consumer-id", "other");
-    client.ask("POST", "/vault/consumers", &json!({"consumer_id": "acme", "metadata": {"email": SECRET}}).to_string());
+    let session = json!({"consumer_metadata": {"email": SECRET}, "theme": {"vault_name": SECRET}}).to_string();
+    client.session(&session);
+    let token = client.session(&session).rsplit('/').next().unwrap().to_string();
     let credentials = json!({"credentials": {"refresh_token": SECRET}}).to_string();
     client.import("accounting/quickbooks", &credentials).expect(200);
     client.migrate("accounting/quickbooks", "intuit-enterprise-suite").expect(200);
     other.import("ats/lever", r#"{"credentials": {"refresh_token": "another"}}"#).expect(200);
     let before = bytes(folder.path());
-    assert!(holds(&before, SECRET));
+    assert!(holds(&before, SECRET) && holds(&before, &token));
     client.ask("DELETE", "/vault/consumers/acme", "").expect(200);
     let after = bytes(folder.path());
-    assert!(!holds(&after, SECRET) && holds(&after, "another"));
+    assert!(!holds(&after, SECRET) && !holds(&after, &token) && holds(&after, "another"));
 }
 
 #[cfg(unix)]

@@ -1,0 +1,211 @@
+//! Sessions: a link that lets one consumer manage its connections in a browser for a while. The pages are in
+//! `session_pages`.
+
+use crate::body::{Keys, wrong};
+use crate::consumers;
+use crate::door::Caller;
+use crate::problem::Problem;
+use crate::settings::json_type;
+use crate::vault::{Outcome, Vault, ok};
+use crate::visit::web_page;
+use axum::body::Bytes;
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What a session asks of its pages. The API has more settings than these pages have use for; all are checked.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Session {
+    pub redirect_uri: Option<String>,
+    pub settings: Settings,
+    pub theme: Theme,
+    pub length: Duration,
+}
+
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// Which unified APIs are shown; all of them if it is empty.
+    pub unified_apis: Vec<String>,
+    pub hide_resource_settings: bool,
+    pub sandbox_mode: bool,
+    pub isolation_mode: bool,
+    pub show_sidebar: Option<bool>,
+    pub auto_redirect: bool,
+    /// All actions if it is not set.
+    pub allow_actions: Option<Vec<Action>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    Delete,
+    Disconnect,
+    Reauthorize,
+    Disable,
+}
+
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Theme {
+    pub vault_name: Option<String>,
+    pub privacy_url: Option<String>,
+    pub terms_url: Option<String>,
+}
+
+/// What a key of a request holds.
+#[derive(Clone, Copy)]
+enum Kind {
+    Boolean,
+    Text,
+    Texts,
+}
+
+const SETTINGS: [(&str, Kind); 11] = [
+    ("unified_apis", Kind::Texts),
+    ("hide_resource_settings", Kind::Boolean),
+    ("sandbox_mode", Kind::Boolean),
+    ("isolation_mode", Kind::Boolean),
+    ("session_length", Kind::Text),
+    ("show_logs", Kind::Boolean),
+    ("show_suggestions", Kind::Boolean),
+    ("show_sidebar", Kind::Boolean),
+    ("auto_redirect", Kind::Boolean),
+    ("hide_guides", Kind::Boolean),
+    ("allow_actions", Kind::Texts),
+];
+
+const THEME: [(&str, Kind); 8] = [
+    ("favicon", Kind::Text),
+    ("logo", Kind::Text),
+    ("primary_color", Kind::Text),
+    ("sidepanel_background_color", Kind::Text),
+    ("sidepanel_text_color", Kind::Text),
+    ("vault_name", Kind::Text),
+    ("privacy_url", Kind::Text),
+    ("terms_url", Kind::Text),
+];
+
+const DEFAULT_LENGTH: Duration = Duration::from_secs(60 * 60);
+const MAX_LENGTH: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+pub async fn create(State(vault): State<Arc<Vault>>, caller: Caller, body: Bytes) -> Outcome {
+    let owner = caller.required_owner()?;
+    // The body may be left out.
+    let mut keys = Keys::parse(if body.is_empty() { b"{}" } else { &body })?;
+    let metadata = consumers::metadata(&mut keys, "consumer_metadata")?;
+    let session = Session::take(&mut keys)?;
+    keys.finish()?;
+    if metadata.is_some() {
+        vault.store.put_consumer(&owner, metadata.as_ref())?;
+    }
+    let token = vault.store.create_session(&owner, &session)?;
+    Ok(ok(json!({"session_uri": format!("{}/session/{token}", vault.url), "session_token": token})))
+}
+
+impl Session {
+    fn take(keys: &mut Keys) -> Result<Session, Problem> {
+        let redirect_uri = match keys.value("redirect_uri")? {
+            None => None,
+            Some(Value::String(text)) => Some(web_page(&text)?.into()),
+            Some(other) => return Err(wrong("redirect_uri", "a string", &other)),
+        };
+        let settings = object(keys, "settings")?;
+        check("settings", &settings, &SETTINGS)?;
+        if let Some(unknown) = settings.keys().find(|key| SETTINGS.iter().all(|(known, _)| known != key)) {
+            return Err(Problem::request(format!("settings.{unknown}: unknown")));
+        }
+        let length = settings.get("session_length").and_then(Value::as_str).map_or(Ok(DEFAULT_LENGTH), |text| {
+            duration(text).ok_or_else(|| {
+                Problem::request("settings.session_length: expected a duration like 30m, 1h or 7d, at most a week")
+            })
+        })?;
+        let theme = object(keys, "theme")?;
+        check("theme", &theme, &THEME)?;
+        for key in ["privacy_url", "terms_url"] {
+            if let Some(address) = theme.get(key).and_then(Value::as_str) {
+                web_page(address)
+                    .map_err(|_| Problem::request(format!("theme.{key}: not an http or https address")))?;
+            }
+        }
+        object(keys, "custom_consumer_settings")?;
+        Ok(Session {
+            redirect_uri,
+            // Of all checked types, only an action can still be wrong.
+            settings: serde_json::from_value(settings.into()).map_err(|_| {
+                Problem::request("settings.allow_actions: expected some of delete, disconnect, reauthorize, disable")
+            })?,
+            theme: serde_json::from_value(theme.into()).map_err(|_| Problem::request("theme: not understood"))?,
+            length,
+        })
+    }
+
+    pub fn allows(&self, action: Action) -> bool {
+        self.settings.allow_actions.as_ref().is_none_or(|allowed| allowed.contains(&action))
+    }
+
+    pub fn shows(&self, unified_api: &str) -> bool {
+        let shown = &self.settings.unified_apis;
+        shown.is_empty() || shown.iter().any(|shown| shown == unified_api)
+    }
+}
+
+fn object(keys: &mut Keys, key: &str) -> Result<Map<String, Value>, Problem> {
+    match keys.value(key)? {
+        None => Ok(Map::new()),
+        Some(Value::Object(object)) => Ok(object),
+        Some(other) => Err(wrong(key, "an object", &other)),
+    }
+}
+
+fn check(path: &str, object: &Map<String, Value>, known: &[(&str, Kind)]) -> Result<(), Problem> {
+    for (key, kind) in known {
+        let Some(value) = object.get(*key) else { continue };
+        let (fits, expected) = match kind {
+            Kind::Boolean => (value.is_boolean(), "a boolean"),
+            Kind::Text => (value.is_string(), "a string"),
+            Kind::Texts => {
+                let texts = value.as_array().is_some_and(|values| values.iter().all(Value::is_string));
+                (texts, "an array of strings")
+            }
+        };
+        if !fits {
+            return Err(Problem::request(format!("{path}.{key}: expected {expected}, found {}", json_type(value))));
+        }
+    }
+    Ok(())
+}
+
+/// `30m`: a number of seconds, minutes, hours, days or weeks; `None` if it is none, zero, or more than a week.
+fn duration(text: &str) -> Option<Duration> {
+    let unit = text.chars().last()?;
+    let seconds = match unit {
+        's' => 1,
+        'm' => 60,
+        'h' => 60 * 60,
+        'd' => 24 * 60 * 60,
+        'w' => 7 * 24 * 60 * 60,
+        _ => return None,
+    };
+    let number: u64 = text.strip_suffix(unit)?.trim_end().parse().ok()?;
+    let length = Duration::from_secs(number.checked_mul(seconds)?);
+    Some(length).filter(|length| !length.is_zero() && *length <= MAX_LENGTH)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_lasts_at_most_a_week() {
+        for (text, seconds) in [("1s", 1), ("30m", 1800), ("1h", 3600), ("2 d", 172_800), ("1w", 604_800)] {
+            assert_eq!(duration(text), Some(Duration::from_secs(seconds)), "{text}");
+        }
+        for text in ["", "h", "0s", "8d", "2w", "30", "-1h", "1.5h", "1y", "1hh", "99999999999999999999h", "1ü"] {
+            assert_eq!(duration(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! Sessions: whose they are and until when a session's page can be opened.
+
+use super::{Owner, Store, consumers, now, text, value};
+use crate::problem::Problem;
+use crate::session::Session;
+use rusqlite::{OptionalExtension, TransactionBehavior, params};
+use std::time::Duration;
+
+/// A session as its token finds it.
+pub struct OpenedSession {
+    pub owner: Owner,
+    pub session: Session,
+    pub expired: bool,
+}
+
+/// How long after its end a session is still known, so that its page can report that it has expired.
+const REMEMBERED: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+impl Store {
+    /// Stores a session and returns its token, which cannot be guessed.
+    pub fn create_session(&self, owner: &Owner, session: &Session) -> Result<String, Problem> {
+        let mut database = self.lock();
+        let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let now = now();
+        let long_ago = now.saturating_sub_unsigned(REMEMBERED.as_millis() as u64);
+        transaction.prepare_cached("DELETE FROM sessions WHERE expires_at < ?1")?.execute([long_ago])?;
+        consumers::ensure(&transaction, owner, now)?;
+        let expires_at = now.saturating_add_unsigned(session.length.as_millis() as u64);
+        let token = transaction
+            .prepare_cached("INSERT INTO sessions VALUES (lower(hex(randomblob(24))), ?1, ?2, ?3, ?4) RETURNING token")?
+            .query_row(params![owner.app, owner.consumer, text(session)?, expires_at], |row| row.get(0))?;
+        transaction.commit()?;
+        Ok(token)
+    }
+
+    pub fn session(&self, token: &str) -> Result<Option<OpenedSession>, Problem> {
+        let database = self.lock();
+        let mut query = database.prepare_cached("SELECT * FROM sessions WHERE token = ?1")?;
+        let session = query.query_row([token], |row| {
+            Ok(OpenedSession {
+                owner: Owner { app: row.get("app")?, consumer: row.get("consumer")? },
+                session: value(row, "session")?.unwrap_or_default(),
+                expired: row.get::<_, i64>("expires_at")? <= now(),
+            })
+        });
+        Ok(session.optional()?)
+    }
+}
