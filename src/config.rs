@@ -3,14 +3,12 @@
 //! The one place for defaults and for what the environment adds. Not for the network.
 
 use std::fmt;
-use std::net::IpAddr;
 use std::time::Duration;
 
 use bytes::Bytes;
 use rustls::pki_types::{CertificateDer, pem::PemObject};
 use serde_json::value::RawValue;
-use ureq::http::uri::{Authority, Scheme};
-use ureq::http::{HeaderName, HeaderValue, Uri, header};
+use ureq::http::{HeaderName, HeaderValue, header};
 use zeroize::Zeroizing;
 
 use crate::error::Failure;
@@ -18,6 +16,7 @@ use crate::object::{self, Keys, Kind};
 use crate::proxy::Proxy;
 use crate::retry::Policy;
 use crate::secret::Secret;
+use crate::server::Server;
 
 const DEFAULT_SERVER_URL: &str = "https://unify.apideck.com";
 const DEFAULT_TIMEOUT: Duration = Duration::from_millis(30_000);
@@ -88,15 +87,6 @@ impl fmt::Debug for Identity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("[set]")
     }
-}
-
-/// Where requests go.
-#[derive(Clone, Debug)]
-pub struct Server {
-    pub scheme: Scheme,
-    pub authority: Authority,
-    /// What stands before every path, without a slash at its end.
-    pub base_path: String,
 }
 
 /// What a client is made with, and what a request may say for itself.
@@ -229,56 +219,6 @@ impl Settings {
 
 fn allow_any_http() -> bool {
     true // not asked: a configuration reads its server_url itself
-}
-
-impl Server {
-    fn read(text: &str, insecure: bool) -> Result<Server, Failure> {
-        let fail = |problem: &str| Failure::argument("server_url", problem);
-        if text.contains('@') {
-            return Err(fail("must not carry a user or password"));
-        }
-        if text.contains(['?', '#']) {
-            return Err(fail("must not have a query or fragment"));
-        }
-        let uri: Uri = text.parse().map_err(|_| fail("is not a URL like https://unify.apideck.com"))?;
-        let parts = uri.into_parts();
-        let (Some(scheme), Some(authority)) = (parts.scheme, parts.authority) else {
-            return Err(fail("must be absolute, like https://unify.apideck.com"));
-        };
-        if authority.host().is_empty() {
-            return Err(fail("has no host"));
-        }
-        if !has_usable_port(&authority) {
-            return Err(fail("its port is not a number from 1 to 65535"));
-        }
-        let plain = scheme == Scheme::HTTP;
-        if !plain && scheme != Scheme::HTTPS {
-            return Err(fail("must begin with https:// (or http:// for a loopback address)"));
-        }
-        if plain && !insecure && !is_loopback(authority.host()) {
-            return Err(fail(
-                "plain http would show the API key to the network; use https, or set allow_insecure_http",
-            ));
-        }
-        let path = parts.path_and_query.map(|path| path.as_str().to_string()).unwrap_or_default();
-        Ok(Server { scheme, authority, base_path: path.trim_end_matches('/').to_string() })
-    }
-}
-
-/// Whether there is no port, or one that can be connected to: a wrong one must not come to mean the usual one.
-pub fn has_usable_port(authority: &Authority) -> bool {
-    let text = authority.as_str();
-    let place = text.rsplit_once('@').map_or(text, |(_, place)| place);
-    match place.strip_prefix(authority.host()).and_then(|rest| rest.strip_prefix(':')) {
-        None => place == authority.host(),
-        Some(port) => port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|port| port > 0),
-    }
-}
-
-/// Whether `host`, as it stands in a URL, is this machine.
-pub fn is_loopback(host: &str) -> bool {
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    bare.eq_ignore_ascii_case("localhost") || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 fn milliseconds(value: &RawValue, path: &dyn fmt::Display) -> Result<Duration, Failure> {

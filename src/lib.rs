@@ -53,6 +53,7 @@ mod proxy;
 mod retry;
 mod schema;
 mod secret;
+mod server;
 mod sync;
 mod transport;
 mod validate;

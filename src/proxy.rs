@@ -8,9 +8,9 @@ use ureq::http::Uri;
 use ureq::http::uri::Scheme;
 use zeroize::Zeroizing;
 
-use crate::config::{has_usable_port, is_loopback};
 use crate::error::Failure;
 use crate::object::{self, Kind};
+use crate::server::{self, has_usable_port, is_loopback};
 
 /// In the order in which they count.
 const VARIABLES: &[&str] = &["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "HTTP_PROXY", "http_proxy"];
@@ -54,7 +54,8 @@ impl Proxy {
     /// Whether a call to `uri` goes through it.
     pub fn serves(&self, uri: &Uri) -> bool {
         let (Some(exceptions), Some(host)) = (&self.exceptions, uri.host()) else { return true };
-        let port = uri.port_u16().unwrap_or(if uri.scheme() == Some(&Scheme::HTTP) { 80 } else { 443 });
+        let scheme = uri.scheme().unwrap_or(&Scheme::HTTPS);
+        let port = uri.authority().map_or(0, |authority| server::port(scheme, authority));
         !is_loopback(host) && !exceptions.split([',', ' ']).any(|entry| excepts(entry, host, port))
     }
 }
