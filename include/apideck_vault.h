@@ -65,7 +65,8 @@
  *   consumer_id           string            or environment APIDECK_CONSUMER_ID; every operation but
  *                                           list needs one, here or in the request
  *   server_url            string            or environment APIDECK_SERVER_URL, else
- *                                           https://unify.apideck.com; may have a path
+ *                                           https://unify.apideck.com; may have a path.
+ *                                           A host or path beyond ASCII is sent as curl does
  *   allow_insecure_http   boolean, false    plain http to hosts that are not loopback
  *   timeout_ms            integer, 30000    bounds the whole call: attempts, pauses, body
  *   connect_timeout_ms    integer, 10000    name lookup, connect and TLS of one attempt
@@ -80,10 +81,8 @@
  *                                           library's own, but not connection, content-length, expect,
  *                                           keep-alive, te, trailer, transfer-encoding, upgrade
  *   user_agent            string            put before the library's own apideck-vault/VERSION
- *   proxy                 string or null    an http:// or https:// URL; default: the first usable one
- *                                           of HTTPS_PROXY, ALL_PROXY, HTTP_PROXY (or in lower case),
- *                                           but not for loopback addresses nor for what NO_PROXY
- *                                           names: hosts with all below them, addresses, ranges, *
+ *   proxy                 string or null    an http:// or https:// URL, or null for none. Default: from the
+ *                                           environment, see PROXIES below
  *   ca_file               string            PEM file of roots to trust besides the built-in ones
  *   max_response_bytes    integer, 67108864 after decompression
  *   max_idle_connections  integer, 64       kept-alive connections
@@ -103,6 +102,18 @@
  * If the server has closed an idle connection, a new one is opened before the request is sent. If it closes
  * during the request, only GET and DELETE are sent again. Neither is a retry or an attempt: it happens with
  * retries switched off, too, and is not counted.
+ *
+ * PROXIES
+ *
+ * Without the key proxy, the environment's proxy is used: for an https server that of https_proxy,
+ * HTTPS_PROXY, all_proxy or ALL_PROXY, for an http server that of http_proxy, HTTP_PROXY, all_proxy or
+ * ALL_PROXY. The first variable that is set and not empty counts. If it cannot be used (SOCKS, a bad port),
+ * the client or the call fails with APIDECK_VAULT_INVALID_ARGUMENT and names it. No proxy is used for
+ * loopback addresses, nor for what no_proxy or NO_PROXY names, separated by commas: hosts with all below
+ * them, addresses, ranges (10.0.0.0/8), each but the last with or without a port, or *. HTTP_PROXY is
+ * ignored if REQUEST_METHOD is set: in a CGI program a request header can set it.
+ * https passes a proxy through a tunnel (CONNECT), plain http as a request to the proxy. user:password@ in
+ * the proxy's URL is sent to it as basic authentication.
  *
  * REQUESTS  (each operation; a JSON object; NULL means {})
  *

@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 use crate::error::Failure;
 use crate::object::{self, Keys, Kind};
-use crate::proxy::Proxy;
+use crate::proxy::Proxies;
 use crate::retry::Policy;
 use crate::secret::Secret;
 use crate::server::Server;
@@ -114,7 +114,7 @@ pub struct Config {
     pub retries: Policy,
     pub headers: Vec<(HeaderName, HeaderValue)>,
     pub user_agent: HeaderValue,
-    pub proxy: Option<Proxy>,
+    pub proxies: Proxies,
     pub authorities: Vec<CertificateDer<'static>>,
     pub max_response_bytes: u64,
     pub max_idle_connections: usize,
@@ -126,7 +126,7 @@ impl Config {
         let what = "configuration";
         let (mut keys, mut settings) = (Keys::new(what), Settings::default());
         let (mut server_url, mut user_agent, mut authorities) = (None, None, Vec::new());
-        let mut proxy = None;
+        let mut proxies = None;
         let (mut allow_insecure_http, mut connect_timeout) = (false, DEFAULT_CONNECT_TIMEOUT);
         let mut max_response_bytes = DEFAULT_MAX_RESPONSE_BYTES;
         let mut max_idle_connections = DEFAULT_MAX_IDLE_CONNECTIONS;
@@ -135,7 +135,7 @@ impl Config {
             keys.admit(&key, KEYS.iter().copied())?;
             let path = &key;
             match &*key {
-                "proxy" => proxy = Some(Proxy::read(value)?),
+                "proxy" => proxies = Some(Proxies::read(value)?),
                 "server_url" if Kind::of(value) != Kind::Null => {
                     server_url = Some(object::string(value, path)?.into_owned())
                 }
@@ -170,18 +170,22 @@ impl Config {
                 .unwrap_or_else(|| DEFAULT_SERVER_URL.to_string()),
         };
 
+        let server = Server::read(&server_url, allow_insecure_http)?;
+        let proxies = proxies.unwrap_or_else(|| Proxies::of_environment(environment));
+        proxies.of(&server.scheme, &server.authority)?;
+
         Ok(Config {
             api_key: required(api_key, "api_key", "APIDECK_API_KEY")?,
             app_id: required(app_id, "app_id", "APIDECK_APP_ID")?,
             consumer_id: identity(settings.consumer_id, "consumer_id", "APIDECK_CONSUMER_ID", "")?,
-            server: Server::read(&server_url, allow_insecure_http)?,
+            server,
             allow_insecure_http,
             timeout: settings.timeout.unwrap_or(DEFAULT_TIMEOUT),
             connect_timeout,
             retries: settings.retries.unwrap_or_default(),
             headers: settings.headers,
             user_agent: user_agent_header(user_agent.as_deref())?,
-            proxy: proxy.unwrap_or_else(|| Proxy::of_environment(environment)),
+            proxies,
             authorities,
             max_response_bytes,
             max_idle_connections,

@@ -141,6 +141,9 @@ impl Operation {
             }
             Ok(())
         })?;
+        if let Some(server) = &settings.server {
+            config.proxies.of(&server.scheme, &server.authority)?;
+        }
         let missing =
             self.parameters.iter().zip(values).find(|(parameter, value)| parameter.required && value.is_none());
         if let Some((parameter, _)) = missing {
@@ -282,6 +285,31 @@ mod tests {
         let text = r#"{ "connection" : { "enabled":true , "x":1.10 }, "service_id":"a","unified_api":"b"}"#;
         let prepared = prepare(Operation::CONNECTIONS_UPDATE, text).unwrap_or_else(|f| panic!("{f:?}"));
         assert_eq!(prepared.body, Some(r#"{ "enabled":true , "x":1.10 }"#));
+    }
+
+    #[test]
+    fn the_proxy_of_a_call_is_that_of_its_own_server() {
+        let environment = |name: &str| match name {
+            "HTTP_PROXY" => Some("socks5://127.0.0.1".to_string()),
+            "HTTPS_PROXY" => Some("http://proxy.example".to_string()),
+            _ => None,
+        };
+        let text = r#"{"api_key":"k","app_id":"a","allow_insecure_http":true}"#;
+        let config = Config::read(text, &environment).unwrap_or_else(|f| panic!("{f:?}"));
+        for (request, refused) in [
+            ("{}", None),
+            (r#"{"server_url":"http://127.0.0.1"}"#, None),
+            (r#"{"server_url":"https://vault.example"}"#, None),
+            (
+                r#"{"server_url":"http://vault.example"}"#,
+                Some("HTTP_PROXY: SOCKS proxies are not supported; use http:// or https://"),
+            ),
+        ] {
+            let failure = Operation::CONNECTIONS_LIST.prepare(request, &config).err().map(|failure| failure.message);
+            assert_eq!(failure.as_deref(), refused, "{request}");
+        }
+        let text = r#"{"api_key":"k","app_id":"a","server_url":"http://vault.example","allow_insecure_http":true}"#;
+        assert!(Config::read(text, &environment).err().is_some_and(|f| f.message.starts_with("HTTP_PROXY: ")));
     }
 
     #[test]

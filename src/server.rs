@@ -65,7 +65,7 @@ impl Server {
 /// # Errors
 ///
 /// Returns what is wrong with the host.
-fn ascii_url(url: &str) -> Result<Cow<'_, str>, &'static str> {
+pub fn ascii_url(url: &str) -> Result<Cow<'_, str>, &'static str> {
     /// Only what is beyond ASCII, which is always encoded.
     const BEYOND_ASCII: &AsciiSet = &AsciiSet::EMPTY;
     if url.is_ascii() {
@@ -82,7 +82,7 @@ fn ascii_url(url: &str) -> Result<Cow<'_, str>, &'static str> {
 }
 
 /// The ASCII form of a host name, if it has one.
-fn ascii_host(host: &str) -> Option<Cow<'_, str>> {
+pub fn ascii_host(host: &str) -> Option<Cow<'_, str>> {
     if host.is_ascii() {
         return Some(Cow::Borrowed(host));
     }

@@ -1,6 +1,6 @@
 //! Bytes over the wire: one attempt at a request, through `ureq`.
 //!
-//! `ureq` knows HTTP: heads, chunks, the pool, CONNECT. What lies below it is ours, because every
+//! `ureq` knows HTTP: heads, chunks, the pool. What lies below it is ours, because every
 //! wait must end when the call's deadline passes or its cancellation is cancelled, and because servers send valid
 //! responses that `ureq` does not read. A response passes from the socket through TLS and `normalize.rs` to `ureq`, and
 //! through `body.rs` to the caller:
@@ -9,6 +9,7 @@
 //! * `transport/lookup.rs`   a host name -> addresses
 //! * `transport/socket.rs`   a TCP connection
 //! * `transport/tls.rs`      TLS over it
+//! * `transport/through_proxy.rs` both, through an HTTP proxy
 //! * `transport/normalize.rs` unusual responses, made usual
 //! * `transport/body.rs`     the body of a response, unpacked
 //!
@@ -19,25 +20,30 @@ mod body;
 mod lookup;
 mod normalize;
 mod socket;
+mod through_proxy;
 mod tls;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use ureq::http::uri::Scheme;
 use ureq::http::{HeaderMap, Request};
-use ureq::unversioned::transport::{ConnectProxyConnector, Connector};
+use ureq::unversioned::transport::Connector;
 
 pub use attempt::{Attempt, Broken, Phase};
 pub use body::Encoding;
 
+use self::through_proxy::{Pass, ToProxy};
 use crate::config::Config;
-use crate::proxy::Proxy;
+use crate::proxy::{Proxies, Proxy};
 
 /// The connections of a client in this process.
 pub struct Transport {
     direct: ureq::Agent,
-    /// The same through the proxy that there may be.
-    through_proxy: Option<(Proxy, ureq::Agent)>,
+    /// Through the proxy for https servers, and through the one for plain http.
+    https_proxied: Option<ureq::Agent>,
+    http_proxied: Option<ureq::Agent>,
+    proxies: Proxies,
     max_response_bytes: u64,
 }
 
@@ -66,33 +72,41 @@ pub struct NoAnswer {
 impl Transport {
     pub fn new(config: &Config) -> Transport {
         let tls = Arc::new(tls::Settings::new(&config.authorities));
-        let agent = |proxy: Option<ureq::Proxy>| {
-            let ureq_config = ureq::Agent::config_builder()
-                .http_status_as_error(false)
-                .max_redirects(0)
-                .max_redirects_will_error(false)
-                .proxy(proxy)
-                .user_agent("")
-                .accept("")
-                // What is larger has been refused below; a canonical head is hardly longer than the head itself.
-                .max_response_header_size(normalize::MAX_HEAD_BYTES + 1024)
-                .max_idle_connections(config.max_idle_connections)
-                .max_idle_connections_per_host(config.max_idle_connections)
-                // Whether the server has closed an idle connection is seen by looking. What stands between may
-                // forget one without a word, most after four minutes.
-                .max_idle_age(Duration::from_secs(90))
-                .build();
+        let ureq_config = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .proxy(None)
+            .user_agent("")
+            .accept("")
+            // What is larger has been refused below; a canonical head is hardly longer than the head itself.
+            .max_response_header_size(normalize::MAX_HEAD_BYTES + 1024)
+            .max_idle_connections(config.max_idle_connections)
+            .max_idle_connections_per_host(config.max_idle_connections)
+            // Whether the server has closed an idle connection is seen by looking. What stands between may
+            // forget one without a word, most after four minutes.
+            .max_idle_age(Duration::from_secs(90))
+            .build();
+        let direct = socket::Begin
+            .chain(socket::Tcp)
+            .chain(tls::Tls::new(tls.clone()))
+            .chain(normalize::Normalize)
+            .chain(socket::Ready);
+        let proxied = |proxy: &Proxy| {
             let connector = socket::Begin
-                .chain(ConnectProxyConnector::default())
-                .chain(socket::Tcp)
+                .chain(ToProxy { connector: socket::Tcp, proxy: proxy.clone() })
+                .chain(ToProxy { connector: tls::Tls::new(tls.clone()), proxy: proxy.clone() })
+                .chain(Pass { proxy: proxy.clone() })
                 .chain(tls::Tls::new(tls.clone()))
                 .chain(normalize::Normalize)
                 .chain(socket::Ready);
-            ureq::Agent::with_parts(ureq_config, connector, lookup::Later)
+            ureq::Agent::with_parts(ureq_config.clone(), connector, lookup::Later)
         };
         Transport {
-            direct: agent(None),
-            through_proxy: config.proxy.as_ref().map(|proxy| (proxy.clone(), agent(Some(proxy.tunnel.clone())))),
+            https_proxied: config.proxies.for_scheme(&Scheme::HTTPS).map(proxied),
+            http_proxied: config.proxies.for_scheme(&Scheme::HTTP).map(proxied),
+            proxies: config.proxies.clone(),
+            direct: ureq::Agent::with_parts(ureq_config.clone(), direct, lookup::Later),
             max_response_bytes: config.max_response_bytes,
         }
     }
@@ -101,27 +115,19 @@ impl Transport {
     /// so that the body is read to where it will stay.
     pub fn exchange(
         &self,
-        request: Request<&[u8]>,
+        mut request: Request<&[u8]>,
         has_body: bool,
         attempt: Attempt,
         begin: impl FnOnce(&mut Vec<u8>, u16, &HeaderMap),
     ) -> Result<Answer, NoAnswer> {
-        let agent = match &self.through_proxy {
-            Some((proxy, agent)) if proxy.serves(request.uri()) => agent,
-            _ => &self.direct,
-        };
+        let agent = self.route(&mut request)?;
         let entered = attempt.enter();
         let run = if has_body { agent.run(request) } else { agent.run(request.map(|_| ())) };
         let response = match run {
             Ok(response) => response,
             Err(error) => {
                 let attempt = entered.leave();
-                let broken = match attempt.broken.unwrap_or_else(|| Broken::of_head(error)) {
-                    Broken::NotUnderstood(reason) if attempt.connecting > 0 => {
-                        Broken::NotConnected(format!("the proxy made no tunnel: {reason}"))
-                    }
-                    broken => broken,
-                };
+                let broken = attempt.broken.unwrap_or_else(|| Broken::of_head(error));
                 let was_stale = !attempt.is_fresh
                     && matches!(attempt.phase, Phase::Sending | Phase::Waiting)
                     && matches!(broken, Broken::Lost(_));
@@ -138,6 +144,35 @@ impl Transport {
         let attempt = entered.leave();
         let broken = read.err().map(|broken| attempt.broken.unwrap_or(broken));
         Ok(Answer { status: parts.status.as_u16(), headers: parts.headers, text, body_at, broken })
+    }
+}
+
+impl Transport {
+    /// The agent for a request: direct, or through the proxy of its scheme.
+    fn route(&self, request: &mut Request<&[u8]>) -> Result<&ureq::Agent, NoAnswer> {
+        let fail = |reason: String| NoAnswer {
+            broken: Broken::Unaccounted(reason),
+            phase: Phase::Connecting,
+            sent: false,
+            was_stale: false,
+        };
+        let uri = request.uri();
+        let (Some(scheme), Some(authority)) = (uri.scheme(), uri.authority()) else {
+            return Err(fail("the URL of the request is not absolute".into()));
+        };
+        // Whether the proxy can be used was checked with the request's server_url.
+        let proxy = self.proxies.of(scheme, authority).map_err(|failure| fail(failure.message))?;
+        let is_plain = *scheme == Scheme::HTTP;
+        let agent = if is_plain { &self.http_proxied } else { &self.https_proxied };
+        match (proxy, agent) {
+            (Some(proxy), Some(agent)) => {
+                if is_plain {
+                    through_proxy::address(request, proxy);
+                }
+                Ok(agent)
+            }
+            _ => Ok(&self.direct),
+        }
     }
 }
 

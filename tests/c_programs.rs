@@ -14,7 +14,7 @@ use std::time::Duration;
 use apideck_vault_sandbox::Sandbox;
 use support::c;
 use support::server::{After, Server, answer};
-use support::tls::{self, Authority};
+use support::tls::{Authority, Identity, TlsServer};
 use support::{left_out, root};
 
 const CONNECTION: &str =
@@ -178,9 +178,9 @@ fn pthread_cancel_has_no_effect_inside_a_call_in_any_phase() {
 #[test]
 fn calls_work_while_a_thread_or_the_process_ends() {
     let authority = Authority::new("ours");
-    let (port, _) = tls::serve(tls::identity(Some(&authority), &["localhost"], |_| {}));
+    let https = TlsServer::start(Identity::new(Some(&authority), &["localhost"], |_| {}));
     let (server, ca_file) = (Server::with_body(CONNECTION), authority.file("exit"));
-    let arguments = [&server.url(), &format!("https://localhost:{port}"), &*ca_file.to_string_lossy()];
+    let arguments = [&server.url(), &https.url("localhost"), &*ca_file.to_string_lossy()];
     let mut programs = vec![(
         c::program("tests/c/exit.c"),
         vec![

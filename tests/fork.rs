@@ -11,7 +11,7 @@ use std::thread;
 use apideck_vault::{Client, Operation, Status};
 use serde_json::{Value, json};
 use support::server::{Server, answer};
-use support::tls::{self, Authority};
+use support::tls::{self, Authority, Identity, TlsServer, VERSIONS};
 
 fn client(config: Value) -> Client {
     let mut all = json!({"api_key": "k", "app_id": "a", "consumer_id": "c", "proxy": null, "retries": null});
@@ -94,14 +94,12 @@ fn a_child_opens_connections_of_its_own() {
 #[test]
 fn a_child_opens_tls_connections_of_its_own() {
     let authority = Authority::new("ours");
-    let identity = tls::identity(Some(&authority), &["localhost"], |_| {});
-    let (port, _) = tls::serve_with(identity, |session, _| {
+    let identity = Identity::new(Some(&authority), &["localhost"], |_| {});
+    let server = TlsServer::with(identity, &VERSIONS, |session, _| {
         let port = session.sock.peer_addr().expect("it is connected").port();
-        std::io::Write::write_all(session, tls::answer(&format!("{{\"port\":{port}}}")).as_bytes()).is_ok()
+        tls::send(session, &[tls::response(&format!("{{\"port\":{port}}}"))])
     });
-    check_a_family(&client(
-        json!({"server_url": format!("https://localhost:{port}"), "ca_file": authority.file("fork")}),
-    ));
+    check_a_family(&client(json!({"server_url": server.url("localhost"), "ca_file": authority.file("fork")})));
 }
 
 #[test]

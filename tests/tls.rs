@@ -5,13 +5,12 @@ mod support;
 
 use std::io::Write;
 use std::net::TcpListener;
-use std::sync::atomic::Ordering;
 use std::thread;
 
 use apideck_vault::Status;
 use rcgen::date_time_ymd;
-use serde_json::json;
-use support::tls::{Answers, Authority, Identity, Session, answer, identity, serve, serve_counting, serve_with};
+use serde_json::{Value, json};
+use support::tls::{Authority, Identity, Responder, TlsServer, VERSIONS, response, send, write_out};
 use support::vault::Client;
 
 /// So many bytes of JSON around a number.
@@ -19,51 +18,30 @@ fn object(number: u32, length: usize) -> String {
     format!("{:length$}}}", format!("{{\"data\":{number}"), length = length - 1)
 }
 
-/// Sends texts in records of their own, but together; whether the client is still there.
-fn send(session: &mut Session, texts: &[String]) -> bool {
-    let mut packet = Vec::new();
-    for text in texts {
-        let mut rest = text.as_bytes();
-        while !rest.is_empty() {
-            let taken = session.conn.writer().write(rest).expect("a buffer");
-            rest = &rest[taken..];
-            write_out(session, &mut packet);
-        }
-    }
-    session.sock.write_all(&packet).is_ok()
-}
-
-fn write_out(session: &mut Session, packet: &mut Vec<u8>) {
-    while session.conn.wants_write() {
-        session.conn.write_tls(packet).expect("a Vec takes any write");
-    }
-}
-
 /// Calls a server with this certificate: it is refused in these words, once, whatever the retries.
-fn refused(identity: Identity, config: serde_json::Value, part: &str) {
-    let (port, served, connections) = serve_counting(identity, |session, _| send(session, &[answer("{}")]));
-    let client = Client::new(&format!("https://localhost:{port}"), config);
+fn refused(identity: Identity, config: Value, part: &str) {
+    let server = TlsServer::start(identity);
+    let client = Client::new(&server.url("localhost"), config);
     let reply = client.call("list", json!({"retries": {"max_attempts": 3, "backoff": {"initial_interval": 1}}}));
     assert_eq!(reply.status, Status::Connection, "{}", reply.text);
     assert!(reply.message().contains(part), "{}", reply.message());
     assert_eq!(reply.json()["error"]["retryable"], false, "{}", reply.text);
-    assert_eq!(served.load(Ordering::Acquire), 0, "no request got through");
-    assert_eq!(connections.load(Ordering::Acquire), 1, "it is tried once");
+    assert_eq!((server.connections(), server.requests()), (1, 0), "it is tried once, and no request got through");
 }
 
 #[test]
 fn a_server_of_an_authority_that_ca_file_names_is_trusted() {
     let authority = Authority::new("ours");
-    let (port, served) = serve(identity(Some(&authority), &["localhost", "127.0.0.1"], |_| {}));
+    let server = TlsServer::start(Identity::new(Some(&authority), &["localhost", "127.0.0.1"], |_| {}));
     let config = json!({"ca_file": authority.file("ours")});
     for host in ["localhost", "127.0.0.1"] {
-        let client = Client::new(&format!("https://{host}:{port}"), config.clone());
+        let client = Client::new(&server.url(host), config.clone());
         for _ in 0..3 {
             let reply = client.call("list", "{}");
             assert_eq!(reply.status, Status::Ok, "{}", reply.text);
         }
     }
-    assert_eq!(served.load(Ordering::Acquire), 6);
+    assert_eq!(server.requests(), 6);
 }
 
 #[test]
@@ -71,30 +49,38 @@ fn a_certificate_that_is_not_right_is_refused_and_the_message_says_why() {
     let authority = Authority::new("ours");
     let trusting = json!({"ca_file": authority.file("trusted")});
     let names = &["localhost"];
-    refused(identity(Some(&authority), &["elsewhere.example"], |_| {}), trusting.clone(), "is for another host name");
     refused(
-        identity(Some(&authority), names, |params| params.not_after = date_time_ymd(2020, 1, 1)),
+        Identity::new(Some(&authority), &["elsewhere.example"], |_| {}),
+        trusting.clone(),
+        "is for another host name",
+    );
+    refused(
+        Identity::new(Some(&authority), names, |params| params.not_after = date_time_ymd(2020, 1, 1)),
         trusting.clone(),
         "has expired",
     );
     refused(
-        identity(Some(&authority), names, |params| params.not_before = date_time_ymd(4000, 1, 1)),
+        Identity::new(Some(&authority), names, |params| params.not_before = date_time_ymd(4000, 1, 1)),
         trusting.clone(),
         "is not valid yet",
     );
-    refused(identity(None, names, |_| {}), trusting.clone(), "is self-signed");
-    refused(identity(Some(&Authority::new("theirs")), names, |_| {}), trusting, "an authority that is not trusted");
-    refused(identity(Some(&authority), names, |_| {}), json!({}), "an authority that is not trusted");
+    refused(Identity::new(None, names, |_| {}), trusting.clone(), "is self-signed");
+    refused(
+        Identity::new(Some(&Authority::new("theirs")), names, |_| {}),
+        trusting,
+        "an authority that is not trusted",
+    );
+    refused(Identity::new(Some(&authority), names, |_| {}), json!({}), "an authority that is not trusted");
 }
 
 #[test]
 fn what_a_server_sends_behind_an_answer_is_no_answer_to_the_next_call() {
     // More than is taken from the wire at once, so that what is behind waits there.
-    let planted: Answers = |session, _| send(session, &[answer(&object(1, 9_000)), answer(&object(2, 6_000))]);
+    let planted: Responder = |session, _| send(session, &[response(&object(1, 9_000)), response(&object(2, 6_000))]);
     // The word that no more will come; the connection itself stays open until the client goes.
-    let notified: Answers = |session, _| {
+    let notified: Responder = |session, _| {
         let mut packet = Vec::new();
-        session.conn.writer().write_all(answer(&object(1, 9_000)).as_bytes()).expect("a buffer");
+        session.conn.writer().write_all(response(&object(1, 9_000)).as_bytes()).expect("a buffer");
         session.conn.send_close_notify();
         write_out(session, &mut packet);
         let _ = session.sock.write_all(&packet).and_then(|()| std::io::copy(&mut session.sock, &mut std::io::sink()));
@@ -102,32 +88,32 @@ fn what_a_server_sends_behind_an_answer_is_no_answer_to_the_next_call() {
     };
     for (answers, name) in [(planted, "planted"), (notified, "notified")] {
         let authority = Authority::new("ours");
-        let (port, served) = serve_with(identity(Some(&authority), &["localhost"], |_| {}), answers);
+        let server = TlsServer::with(Identity::new(Some(&authority), &["localhost"], |_| {}), &VERSIONS, answers);
         let config = json!({"ca_file": authority.file(name), "retries": null});
-        let client = Client::new(&format!("https://localhost:{port}"), config);
+        let client = Client::new(&server.url("localhost"), config);
         for _ in 0..3 {
             let reply = client.call("token", json!({"service_id": "a", "unified_api": "b"}));
             assert_eq!(reply.status, Status::Ok, "{}", reply.text);
             assert_eq!(reply.json()["body"], json!({"data": 1}));
         }
-        assert_eq!(served.load(Ordering::Acquire), 3);
+        assert_eq!(server.requests(), 3);
     }
 }
 
 #[test]
 fn a_session_that_ends_under_a_request_is_replaced_for_what_may_be_repeated() {
-    let once: Answers = |session, number| {
+    let once: Responder = |session, number| {
         if number == 0 {
-            return send(session, &[answer("{}")]);
+            return send(session, &[response("{}")]);
         }
         session.conn.send_close_notify();
         let _ = session.flush();
         false
     };
     let authority = Authority::new("ours");
-    let (port, served) = serve_with(identity(Some(&authority), &["localhost"], |_| {}), once);
+    let server = TlsServer::with(Identity::new(Some(&authority), &["localhost"], |_| {}), &VERSIONS, once);
     let config = json!({"ca_file": authority.file("once"), "retries": null});
-    let client = Client::new(&format!("https://localhost:{port}"), config);
+    let client = Client::new(&server.url("localhost"), config);
     let one = json!({"service_id": "a", "unified_api": "b"});
     for (operation, status) in
         [("get", Status::Ok), ("get", Status::Ok), ("delete", Status::Ok), ("token", Status::Connection)]
@@ -138,22 +124,22 @@ fn a_session_that_ends_under_a_request_is_replaced_for_what_may_be_repeated() {
             assert_eq!(reply.json()["http"]["attempts"], 1, "a replaced connection is no attempt");
         }
     }
-    assert_eq!(served.load(Ordering::Acquire), 6);
+    assert_eq!(server.requests(), 6);
 }
 
 #[test]
 fn a_chunk_whose_size_has_no_end_is_an_answer_that_is_not_understood() {
-    let endless: Answers = |session, _| {
+    let endless: Responder = |session, _| {
         let head = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
         send(session, &[head.to_string(), "0".repeat(200_000)]) // and the connection stays open
     };
     let authority = Authority::new("ours");
-    let (port, served) = serve_with(identity(Some(&authority), &["localhost"], |_| {}), endless);
-    let client = Client::new(&format!("https://localhost:{port}"), json!({"ca_file": authority.file("endless")}));
+    let server = TlsServer::with(Identity::new(Some(&authority), &["localhost"], |_| {}), &VERSIONS, endless);
+    let client = Client::new(&server.url("localhost"), json!({"ca_file": authority.file("endless")}));
     let reply = client.call("list", "{}");
     assert_eq!(reply.status, Status::InvalidResponse, "{}", reply.text);
     assert_eq!(reply.json()["error"]["retryable"], false, "{}", reply.text);
-    assert_eq!(served.load(Ordering::Acquire), 1);
+    assert_eq!(server.requests(), 1);
 }
 
 #[test]
@@ -164,7 +150,7 @@ fn nothing_switches_verification_off() {
         assert!(error.contains("unknown key"), "{error}");
     }
     // What plain http needs does not loosen TLS.
-    refused(identity(None, &["localhost"], |_| {}), json!({"allow_insecure_http": true}), "is self-signed");
+    refused(Identity::new(None, &["localhost"], |_| {}), json!({"allow_insecure_http": true}), "is self-signed");
 }
 
 #[test]
@@ -176,7 +162,7 @@ fn a_server_that_does_not_speak_tls_is_no_connection() {
             let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n");
         }
     });
-    let reply = Client::new(&format!("https://127.0.0.1:{port}"), json!({"retries": null})).call("list", "{}");
+    let reply = Client::new(&format!("https://127.0.0.1:{port}"), json!({})).call("list", "{}");
     assert_eq!(reply.status, Status::Connection, "{}", reply.text);
     assert!(reply.message().contains("TLS with 127.0.0.1"), "{}", reply.message());
 }

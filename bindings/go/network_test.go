@@ -8,39 +8,13 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
-	"io"
 	"math/big"
 	"net"
-	"net/http"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 )
-
-// tunnel is a proxy that connects to one server whatever it is asked for.
-func tunnel(t *testing.T, server string) string {
-	return record(t, func(w http.ResponseWriter, r *http.Request) {
-		if r.Method != http.MethodConnect {
-			http.Error(w, "CONNECT alone", http.StatusMethodNotAllowed)
-			return
-		}
-		to, err := net.Dial("tcp", strings.TrimPrefix(server, "http://"))
-		if err != nil {
-			http.Error(w, err.Error(), http.StatusBadGateway)
-			return
-		}
-		w.WriteHeader(http.StatusOK)
-		from, buffered, err := http.NewResponseController(w).Hijack()
-		if err != nil {
-			_ = to.Close()
-			return
-		}
-		go func() { _, _ = io.Copy(to, buffered); _ = to.Close() }()
-		go func() { _, _ = io.Copy(from, to); _ = from.Close() }()
-	}).URL
-}
 
 // authority makes a root, in a PEM file, and a certificate of 127.0.0.1 that it has signed.
 func authority(t *testing.T) (file string, certificate tls.Certificate) {

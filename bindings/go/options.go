@@ -108,8 +108,10 @@ func WithUserAgent(product string) SDKOption {
 	return func(sdk *Apideck) { sdk.client.settings.more["user_agent"] = product }
 }
 
-// WithProxy sends requests through a proxy: http://proxy.example:3128. An empty URL stands for none;
-// without the option it is that of HTTPS_PROXY, NO_PROXY and their like.
+// WithProxy sends requests through a proxy: http://user:password@proxy.example:3128. An empty URL stands for
+// none. Without the option it is the proxy of the environment, by the scheme of the server: that of https_proxy
+// or HTTPS_PROXY, or of http_proxy or HTTP_PROXY, else of all_proxy or ALL_PROXY, but not for loopback
+// addresses nor for what NO_PROXY names. One that cannot be used is an InvalidArgumentError of the calls.
 func WithProxy(proxyURL string) SDKOption {
 	return func(sdk *Apideck) {
 		sdk.client.settings.more["proxy"] = nil

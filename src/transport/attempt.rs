@@ -22,6 +22,7 @@ use crate::wake::{self, WakeUp};
 pub enum Phase {
     LookingUp,
     Connecting,
+    Tunnelling,
     Handshaking,
     Sending,
     Waiting,
@@ -40,6 +41,7 @@ impl fmt::Display for Phase {
         f.write_str(match self {
             Phase::LookingUp => "looking up the host name",
             Phase::Connecting => "connecting",
+            Phase::Tunnelling => "waiting for the proxy's tunnel",
             Phase::Handshaking => "setting up TLS",
             Phase::Sending => "sending the request",
             Phase::Waiting => "waiting for the answer",
@@ -107,7 +109,6 @@ impl Broken {
             ureq::Error::LargeResponseHeader(_, most) => {
                 Broken::NotUnderstood(format!("the response's head is larger than {most} bytes"))
             }
-            ureq::Error::ConnectProxyFailed(reason) => Broken::NotConnected(format!("the proxy refused: {reason}")),
             ureq::Error::ConnectionFailed => Broken::NotConnected("no connection could be made".into()),
             other => Broken::Unaccounted(other.to_string()),
         }
@@ -140,7 +141,7 @@ pub struct Attempt {
     connect_until: Instant,
     cancellation: Option<Arc<Cancellation>>,
     pub phase: Phase,
-    /// Connectors under way: one, or two while a tunnel through a proxy is made.
+    /// Connectors under way: one while the connection is made.
     pub connecting: u32,
     /// Whether its connection was made for it, not kept alive.
     pub is_fresh: bool,

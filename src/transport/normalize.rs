@@ -14,8 +14,8 @@
 //!    reads that buffer until it is empty. Then it reads the connection's buffer again.
 //! 5. A piece that cannot be understood safely ends the attempt, after `ureq` has read the pieces before it.
 //!
-//! Each request begins a new response; a response without chunks is not looked at after its head. The connection to a
-//! proxy that is asked for a tunnel is outside of this layer; the connection through the tunnel is inside.
+//! Each request begins a new response; a response without chunks is not looked at after its head. A proxy's response to
+//! CONNECT is read below this layer (`through_proxy.rs`).
 
 mod framing;
 mod head;
@@ -26,7 +26,7 @@ use std::borrow::Cow;
 use std::io;
 
 use ureq::Error;
-use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, Either, NextTimeout, Transport};
+use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, NextTimeout, Transport};
 
 use super::attempt::{self, Broken};
 use framing::{Framing, Piece};
@@ -54,16 +54,15 @@ impl Refusal {
     }
 }
 
-/// Puts the layer over a connection, unless that leads to a proxy that is asked for a tunnel.
+/// Puts the layer over a connection.
 #[derive(Debug)]
 pub struct Normalize;
 
 impl<In: Transport> Connector<In> for Normalize {
-    type Out = Either<In, Normalized<In>>;
+    type Out = Normalized<In>;
 
     fn connect(&self, _: &ConnectionDetails, chained: Option<In>) -> Result<Option<Self::Out>, Error> {
-        let is_for_tunnel = attempt::with(|attempt| attempt.connecting > 1);
-        Ok(chained.map(|inner| if is_for_tunnel { Either::A(inner) } else { Either::B(Normalized::new(inner)) }))
+        Ok(chained.map(Normalized::new))
     }
 }
 

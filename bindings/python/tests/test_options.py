@@ -138,6 +138,35 @@ def test_any_object_with_the_attributes_of_a_retry_configuration_is_one(
     assert res.http_meta.response.attempts == 3
 
 
+def test_plain_http_passes_a_proxy_as_a_request_to_it(server: PreparedServer) -> None:
+    proxy = server.url.replace("http://", "http://user:secret@")
+    with client(server, server_url="http://127.0.0.1:1/base", proxy=proxy) as apideck:
+        apideck.vault.connections.list()
+    assert server.last.path == "http://127.0.0.1:1/base/vault/connections"
+    assert server.last.headers["proxy-authorization"] == "Basic dXNlcjpzZWNyZXQ="
+
+
+def test_the_proxy_of_the_environment_is_chosen_by_the_scheme(
+    server: PreparedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", server.url)
+    monkeypatch.setenv("HTTPS_PROXY", "socks5://user:secret@127.0.0.1:1080")
+    environment: Any = {"api_key": KEY, "app_id": "app", "allow_insecure_http": True}
+    with Apideck(server_url="http://vault.invalid", **environment) as apideck:
+        apideck.vault.connections.list()
+        assert server.last.path == "http://vault.invalid/vault/connections"
+        # The scheme of the call counts, not that of the client.
+        with pytest.raises(ValueError, match="HTTPS_PROXY: SOCKS proxies are not supported") as raised:
+            apideck.vault.connections.list(server_url="https://vault.invalid")
+        assert "secret" not in str(raised.value)
+        apideck.vault.connections.list(server_url=server.url)
+        assert server.last.path == "/vault/connections"  # loopback is direct
+    with pytest.raises(ValueError, match="HTTPS_PROXY"):
+        Apideck(**environment)
+    monkeypatch.setenv("NO_PROXY", "unify.apideck.com")
+    Apideck(**environment).close()
+
+
 def test_retry_after_is_told(apideck: Apideck, server: PreparedServer) -> None:
     server.prepare({}, status=429, headers={"Retry-After": "2"})
     with pytest.raises(models.RateLimitedError) as raised:

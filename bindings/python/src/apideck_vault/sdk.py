@@ -38,7 +38,8 @@ class Apideck:
     :param connect_timeout_ms: How long connecting may take, in milliseconds. Default: 10,000.
     :param http_headers: Headers to add to every request, or to replace.
     :param user_agent: Put before the library's own `User-Agent`.
-    :param proxy: The URL of a proxy, or `None` for none. Default: from the environment (`HTTPS_PROXY`, `NO_PROXY`).
+    :param proxy: The URL of a proxy, or `None` for none. Default: from the environment, by the scheme of the server
+        (`HTTPS_PROXY` or `HTTP_PROXY`, else `ALL_PROXY`, in either case; not for loopback nor what `NO_PROXY` names).
     :param ca_file: A PEM file of certificates to trust besides the built-in ones.
     :param max_response_bytes: The largest body to read. Default: 64 MiB.
     :param max_idle_connections: How many HTTP connections to keep alive. Default: 64.
