@@ -83,7 +83,9 @@
  *   user_agent            string            put before the library's own apideck-vault/VERSION
  *   proxy                 string or null    an http:// or https:// URL, or null for none. Default: from the
  *                                           environment, see PROXIES below
- *   ca_file               string            PEM file of roots to trust besides the built-in ones
+ *   tls_roots             string            "bundled" (Mozilla's list, the default) or "system" (the operating
+ *                                           system's store), see TRUST below
+ *   ca_file               string            PEM file of certificates to trust besides
  *   max_response_bytes    integer, 67108864 after decompression
  *   max_idle_connections  integer, 64       kept-alive connections
  *
@@ -102,6 +104,16 @@
  * If the server has closed an idle connection, a new one is opened before the request is sent. If it closes
  * during the request, only GET and DELETE are sent again. Neither is a retry or an attempt: it happens with
  * retries switched off, too, and is not counted.
+ *
+ * TRUST
+ *
+ * A server's certificate is always verified. It must be signed by a root of tls_roots, or of ca_file, or of
+ * what the environment names: the file SSL_CERT_FILE and the directories SSL_CERT_DIR. A certificate of
+ * those files is also accepted from the server itself, like a self-signed one of `openssl req -x509`. In any
+ * case its name, dates and usage must be right. The files are read when the client is made; if one cannot be
+ * read, that fails with APIDECK_VAULT_INVALID_ARGUMENT and names the key or variable. (On macOS and Windows,
+ * "system" does not include the system's store where SSL_CERT_FILE or SSL_CERT_DIR is set.) A refused
+ * certificate is APIDECK_VAULT_CONNECTION, tried once and not retryable; the message says what to do.
  *
  * PROXIES
  *

@@ -6,7 +6,6 @@ use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
-use rustls::pki_types::{CertificateDer, pem::PemObject};
 use serde_json::value::RawValue;
 use ureq::http::{HeaderName, HeaderValue, header};
 use zeroize::Zeroizing;
@@ -17,6 +16,7 @@ use crate::proxy::Proxies;
 use crate::retry::Policy;
 use crate::secret::Secret;
 use crate::server::Server;
+use crate::trust::{Roots, Trust};
 
 const DEFAULT_SERVER_URL: &str = "https://unify.apideck.com";
 const DEFAULT_TIMEOUT: Duration = Duration::from_millis(30_000);
@@ -39,6 +39,7 @@ const KEYS: &[&str] = &[
     "http_headers",
     "user_agent",
     "proxy",
+    "tls_roots",
     "ca_file",
     "max_response_bytes",
     "max_idle_connections",
@@ -115,7 +116,7 @@ pub struct Config {
     pub headers: Vec<(HeaderName, HeaderValue)>,
     pub user_agent: HeaderValue,
     pub proxies: Proxies,
-    pub authorities: Vec<CertificateDer<'static>>,
+    pub trust: Trust,
     pub max_response_bytes: u64,
     pub max_idle_connections: usize,
 }
@@ -125,8 +126,8 @@ impl Config {
     pub fn read(text: &str, environment: &dyn Fn(&str) -> Option<String>) -> Result<Config, Failure> {
         let what = "configuration";
         let (mut keys, mut settings) = (Keys::new(what), Settings::default());
-        let (mut server_url, mut user_agent, mut authorities) = (None, None, Vec::new());
-        let mut proxies = None;
+        let (mut server_url, mut user_agent, mut proxies) = (None, None, None);
+        let (mut roots, mut ca_file) = (Roots::Bundled, None);
         let (mut allow_insecure_http, mut connect_timeout) = (false, DEFAULT_CONNECT_TIMEOUT);
         let mut max_response_bytes = DEFAULT_MAX_RESPONSE_BYTES;
         let mut max_idle_connections = DEFAULT_MAX_IDLE_CONNECTIONS;
@@ -144,7 +145,8 @@ impl Config {
                 "allow_insecure_http" => allow_insecure_http = object::boolean(value, path)?,
                 "connect_timeout_ms" => connect_timeout = milliseconds(value, path)?,
                 "user_agent" => user_agent = Some(object::string(value, path)?),
-                "ca_file" => authorities = read_authorities(&object::string(value, path)?)?,
+                "tls_roots" => roots = Roots::read(value)?,
+                "ca_file" => ca_file = Some(object::string(value, path)?),
                 "max_response_bytes" => max_response_bytes = object::whole(value, path, "bytes", 1, i64::MAX as u64)?,
                 _ => max_idle_connections = object::whole(value, path, "connections", 0, 65_536)? as usize,
             }
@@ -186,7 +188,7 @@ impl Config {
             headers: settings.headers,
             user_agent: user_agent_header(user_agent.as_deref())?,
             proxies,
-            authorities,
+            trust: Trust::read(roots, ca_file.as_deref(), environment)?,
             max_response_bytes,
             max_idle_connections,
         })
@@ -349,21 +351,4 @@ fn user_agent_header(given: Option<&str>) -> Result<HeaderValue, Failure> {
     check_header_value(&text, &"user_agent")?;
     HeaderValue::from_bytes(text.as_bytes())
         .map_err(|_| Failure::argument("user_agent", "a character that no header may carry"))
-}
-
-fn read_authorities(file: &str) -> Result<Vec<CertificateDer<'static>>, Failure> {
-    let pem = std::fs::read(file).map_err(|e| Failure::argument("ca_file", format_args!("cannot be read: {e}")))?;
-    let certificates: Vec<_> = CertificateDer::pem_slice_iter(&pem)
-        .collect::<Result<_, _>>()
-        .map_err(|_| Failure::argument("ca_file", "is not PEM"))?;
-    if certificates.is_empty() {
-        return Err(Failure::argument("ca_file", "holds no certificate (-----BEGIN CERTIFICATE-----)"));
-    }
-    let mut store = rustls::RootCertStore::empty();
-    for (index, certificate) in certificates.iter().enumerate() {
-        store.add(certificate.clone()).map_err(|e| {
-            Failure::argument("ca_file", format_args!("certificate {} cannot be a root: {e}", index + 1))
-        })?;
-    }
-    Ok(certificates)
 }

@@ -56,6 +56,7 @@ mod secret;
 mod server;
 mod sync;
 mod transport;
+mod trust;
 mod validate;
 mod wake;
 

@@ -71,7 +71,7 @@ pub struct NoAnswer {
 
 impl Transport {
     pub fn new(config: &Config) -> Transport {
-        let tls = Arc::new(tls::Settings::new(&config.authorities));
+        let tls = Arc::new(tls::Settings::new(&config.trust));
         let ureq_config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)

@@ -5,13 +5,15 @@ mod support;
 
 use std::io::Write;
 use std::net::TcpListener;
+use std::process::Command;
 use std::thread;
 
 use apideck_vault::Status;
-use rcgen::date_time_ymd;
+use rcgen::{ExtendedKeyUsagePurpose, KeyUsagePurpose, date_time_ymd};
 use serde_json::{Value, json};
-use support::tls::{Authority, Identity, Responder, TlsServer, VERSIONS, response, send, write_out};
+use support::tls::{Authority, Identity, Responder, TlsServer, VERSIONS, pem_file, response, send, write_out};
 use support::vault::Client;
+use support::{c, root};
 
 /// So many bytes of JSON around a number.
 fn object(number: u32, length: usize) -> String {
@@ -71,6 +73,185 @@ fn a_certificate_that_is_not_right_is_refused_and_the_message_says_why() {
         "an authority that is not trusted",
     );
     refused(Identity::new(Some(&authority), names, |_| {}), json!({}), "an authority that is not trusted");
+}
+
+/// The call that a client with `config` makes to this server succeeds.
+fn accepted(identity: Identity, versions: &[&'static rustls::SupportedProtocolVersion], config: Value) {
+    let server = TlsServer::with(identity, versions, |session, _| send(session, &[response("{}")]));
+    let reply = Client::new(&server.url("localhost"), config).call("list", "{}");
+    assert_eq!(reply.status, Status::Ok, "{versions:?}: {}", reply.text);
+}
+
+#[test]
+fn a_certificate_in_ca_file_is_accepted_from_the_server_itself() {
+    let names = &["localhost"];
+    for version in VERSIONS {
+        let theirs = Authority::new("theirs");
+        for (name, identity) in [
+            ("openssl", Identity::of_openssl(names, |_| {})),
+            (
+                "httptest",
+                Identity::of_openssl(names, |params| {
+                    params.key_usages = vec![KeyUsagePurpose::DigitalSignature, KeyUsagePurpose::KeyCertSign];
+                    params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+                }),
+            ),
+            (
+                "any-usage",
+                Identity::of_openssl(names, |params| {
+                    params.extended_key_usages = vec![ExtendedKeyUsagePurpose::Any];
+                }),
+            ),
+            ("self-signed", Identity::new(None, names, |_| {})),
+            ("leaf", Identity::new(Some(&theirs), names, |_| {})),
+            ("leaf-with-chain", Identity::new(Some(&theirs), names, |_| {}).with_chain(&theirs)),
+        ] {
+            let file = pem_file(&format!("itself-{name}"), &identity.pem);
+            accepted(identity, &[version], json!({"ca_file": file}));
+        }
+    }
+}
+
+#[test]
+fn what_openssl_req_x509_makes_is_accepted_from_the_server_itself() {
+    let file = root().join("tests/data/certificates/self-signed.pem");
+    let pem = std::fs::read_to_string(&file).expect("it is kept");
+    accepted(Identity::of_pem(&pem), &VERSIONS, json!({"ca_file": file}));
+    refused(Identity::of_pem(&pem), json!({}), "is self-signed and not trusted");
+}
+
+#[test]
+fn a_certificate_in_ca_file_must_be_right_in_all_else() {
+    let names = &["localhost"];
+    let itself = |name: &str, identity: Identity, part: &str| {
+        let file = pem_file(&format!("wrong-{name}"), &identity.pem);
+        refused(identity, json!({"ca_file": file}), part);
+    };
+    itself(
+        "name",
+        Identity::of_openssl(&["elsewhere.example"], |_| {}),
+        "is for another host name (elsewhere.example)",
+    );
+    itself("no-name", Identity::of_openssl(&[], |_| {}), "names no host in its subject alternative names");
+    let expired = |params: &mut rcgen::CertificateParams| params.not_after = date_time_ymd(2020, 1, 1);
+    itself("expired", Identity::of_openssl(names, expired), "has expired on Wed, 01 Jan 2020");
+    itself("expired-leaf", Identity::new(None, names, expired), "has expired on Wed, 01 Jan 2020");
+    let not_yet = |params: &mut rcgen::CertificateParams| params.not_before = date_time_ymd(4000, 1, 1);
+    itself("not-yet", Identity::of_openssl(names, not_yet), "is not valid yet, before Sat, 01 Jan 4000");
+    let signs_only = |params: &mut rcgen::CertificateParams| {
+        params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+    };
+    itself("signs-only", Identity::of_openssl(names, signs_only), "is not for a server");
+    let for_clients = |params: &mut rcgen::CertificateParams| {
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+    };
+    itself("for-clients", Identity::of_openssl(names, for_clients), "is not for a server");
+    itself("for-clients-leaf", Identity::new(None, names, for_clients), "is not for a server");
+}
+
+#[test]
+fn another_certificate_of_the_same_name_is_not_the_one_in_ca_file() {
+    let [ours, theirs] = [0, 1].map(|_| Identity::of_openssl(&["localhost"], |_| {}));
+    let config = json!({"ca_file": pem_file("ours-not-theirs", &ours.pem)});
+    refused(theirs, config, "is self-signed and not trusted: if it is the right one, add it to ca_file");
+    let authority = Authority::new("ours");
+    let below = |params: &mut rcgen::CertificateParams| {
+        params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+        params.distinguished_name.push(rcgen::DnType::CommonName, "below");
+    };
+    refused(
+        Identity::new(Some(&authority), &["localhost"], below),
+        json!({"ca_file": authority.file("above")}),
+        "is an authority's certificate: if it is the server's own as well, add it to ca_file",
+    );
+}
+
+/// A server that has a certificate, but not its key: what it signs in the handshake proves nothing.
+#[test]
+fn a_certificate_in_ca_file_needs_its_key() {
+    let right = Identity::of_openssl(&["localhost"], |_| {});
+    let file = pem_file("stolen", &right.pem);
+    for version in VERSIONS {
+        let server = TlsServer::without_key(&right, version);
+        let reply = Client::new(&server.url("localhost"), json!({"ca_file": file})).call("list", "{}");
+        assert_eq!(reply.status, Status::Connection, "{}", reply.text);
+        assert!(reply.message().contains("the server does not have its key"), "{}", reply.message());
+        assert_eq!((server.connections(), server.requests()), (1, 0));
+    }
+}
+
+#[test]
+fn a_byte_order_mark_in_ca_file_is_passed_over() {
+    let [first, second] = ["first", "second"].map(Authority::new);
+    let file = pem_file("marked", format!("\u{feff}{}\u{feff}{}", first.pem, second.pem));
+    for authority in [&first, &second] {
+        accepted(Identity::new(Some(authority), &["localhost"], |_| {}), &VERSIONS, json!({"ca_file": file}));
+    }
+}
+
+/// The environment belongs to a process, so these calls are made by one of their own.
+fn call_with(environment: &[(&str, &str)], url: &str, config: Value) -> String {
+    let members = config.to_string().trim_matches(['{', '}']).to_string();
+    let members = if members.is_empty() { members } else { format!(",{members}") };
+    let mut command = Command::new(c::program("tests/c/one_call.c"));
+    command.args([url, &members]).envs(environment.iter().copied());
+    c::run(&mut command)
+}
+
+#[test]
+fn what_ssl_cert_file_and_ssl_cert_dir_name_is_trusted_too() {
+    let [authority, other] = ["by-variable", "other"].map(Authority::new);
+    let directory = pem_file("directory", "").with_extension("d");
+    std::fs::create_dir_all(&directory).expect("a temporary directory");
+    std::fs::write(directory.join("authority.crt"), &authority.pem).expect("a temporary file");
+    let (file, directory) = (authority.file("by-variable"), directory.display().to_string());
+    let several = format!("/nonexistent:{directory}");
+    let server = TlsServer::start(Identity::new(Some(&authority), &["localhost"], |_| {}));
+    for config in [json!({}), json!({"tls_roots": "system"}), json!({"ca_file": other.file("besides")})] {
+        for (variable, value) in
+            [("SSL_CERT_FILE", file.to_str().expect("UTF-8")), ("SSL_CERT_DIR", &directory), ("SSL_CERT_DIR", &several)]
+        {
+            let out = call_with(&[(variable, value)], &server.url("localhost"), config.clone());
+            assert!(out.starts_with("OK"), "{variable} {config}: {out}");
+        }
+    }
+    // A certificate there is accepted from the server itself, too.
+    let itself = Identity::of_openssl(&["localhost"], |_| {});
+    let file = pem_file("itself-by-variable", &itself.pem);
+    let server = TlsServer::start(itself);
+    let out = call_with(&[("SSL_CERT_FILE", file.to_str().expect("UTF-8"))], &server.url("localhost"), json!({}));
+    assert!(out.starts_with("OK"), "{out}");
+    let out = call_with(&[("SSL_CERT_FILE", ""), ("SSL_CERT_DIR", "")], &server.url("localhost"), json!({}));
+    assert!(out.contains("is self-signed and not trusted"), "{out}");
+}
+
+#[test]
+fn a_store_that_cannot_be_read_is_refused_in_the_name_of_its_variable() {
+    let empty = pem_file("empty", "no certificate\n");
+    let empty = empty.to_str().expect("UTF-8");
+    for (variable, value, part) in [
+        ("SSL_CERT_FILE", "/nonexistent.pem", "SSL_CERT_FILE: cannot be read: No such file"),
+        ("SSL_CERT_FILE", empty, "SSL_CERT_FILE: holds no certificate"),
+        ("SSL_CERT_DIR", "/nonexistent:/neither", "SSL_CERT_DIR: cannot be read: No such file"),
+    ] {
+        let out = call_with(&[(variable, value)], "https://vault.invalid", json!({}));
+        assert!(out.starts_with("INVALID_ARGUMENT") && out.contains(part), "{out}");
+    }
+}
+
+#[test]
+fn the_roots_of_the_operating_system_replace_the_bundled_ones() {
+    let error = |config: Value| Client::from_text(&config.to_string()).err().expect("refused");
+    let roots = |value: Value| json!({"api_key": "k", "app_id": "a", "tls_roots": value});
+    assert!(error(roots(json!("native"))).contains("tls_roots: expected \\\"bundled\\\" or \\\"system\\\""));
+    assert!(error(roots(json!(true))).contains("tls_roots: "));
+    for value in [json!("bundled"), json!("system"), Value::Null] {
+        assert!(Client::from_text(&roots(value.clone()).to_string()).is_ok(), "{value}");
+    }
+    // What neither vouches for is refused under both.
+    for value in ["bundled", "system"] {
+        refused(Identity::new(None, &["localhost"], |_| {}), json!({"tls_roots": value}), "is self-signed");
+    }
 }
 
 #[test]
@@ -164,5 +345,6 @@ fn a_server_that_does_not_speak_tls_is_no_connection() {
     });
     let reply = Client::new(&format!("https://127.0.0.1:{port}"), json!({})).call("list", "{}");
     assert_eq!(reply.status, Status::Connection, "{}", reply.text);
-    assert!(reply.message().contains("TLS with 127.0.0.1"), "{}", reply.message());
+    let words = "127.0.0.1 does not speak TLS on this port: check the scheme and port of server_url";
+    assert_eq!((reply.message().as_str(), &reply.json()["error"]["retryable"]), (words, &json!(false)));
 }

@@ -121,7 +121,14 @@ func WithProxy(proxyURL string) SDKOption {
 	}
 }
 
-// WithCAFile trusts the roots in a PEM file, besides those that the library has built in.
+// WithTLSRoots sets whose certificates are trusted: "bundled", which is Mozilla's list and the default, or
+// "system", which is the operating system's store. What SSL_CERT_FILE and SSL_CERT_DIR name is trusted too.
+func WithTLSRoots(roots string) SDKOption {
+	return func(sdk *Apideck) { sdk.client.settings.more["tls_roots"] = roots }
+}
+
+// WithCAFile trusts the certificates in a PEM file besides the others: as roots, and from a server itself,
+// like the one of an httptest.Server.
 func WithCAFile(path string) SDKOption {
 	return func(sdk *Apideck) { sdk.client.settings.more["ca_file"] = path }
 }

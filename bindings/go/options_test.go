@@ -3,12 +3,15 @@ package apideckvault_test
 import (
 	"context"
 	"crypto/tls"
+	"encoding/pem"
 	"errors"
 	"io"
 	"log"
 	"math"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -174,6 +177,45 @@ func TestServersBehindTheirOwnRootsAreReached(t *testing.T) {
 	}
 	if err := list(ctx, connect(t, server.URL, never, sdkgo.WithCAFile(roots))); err != nil {
 		t.Error(err)
+	}
+}
+
+// itself writes the certificate of a server to a file.
+func itself(t *testing.T, server *httptest.Server) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "server.pem")
+	block := pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}
+	if err := os.WriteFile(file, pem.EncodeToMemory(&block), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+func TestAServerOfHttptestIsTrustedByItsOwnCertificate(t *testing.T) {
+	server := httptest.NewUnstartedServer(answer(200, empty))
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.StartTLS()
+	defer server.Close()
+	ctx, file := context.Background(), itself(t, server)
+	for name, option := range map[string]sdkgo.SDKOption{"bundled": sdkgo.WithTLSRoots("bundled"), "system": sdkgo.WithTLSRoots("system")} {
+		var broken *apierrors.ConnectionError
+		if err := list(ctx, connect(t, server.URL, option)); !errors.As(err, &broken) || broken.Retryable() || !strings.Contains(err.Error(), "is self-signed and not trusted") {
+			t.Errorf("%s: %T: %v", name, err, err)
+		}
+		if err := list(ctx, connect(t, server.URL, option, sdkgo.WithCAFile(file))); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if err := list(ctx, connect(t, server.URL, sdkgo.WithTLSRoots("native"))); !errors.As(err, new(*apierrors.InvalidArgumentError)) || !strings.Contains(err.Error(), "tls_roots") {
+		t.Errorf("%T: %v", err, err)
+	}
+	t.Setenv("SSL_CERT_FILE", file)
+	if err := list(ctx, connect(t, server.URL)); err != nil {
+		t.Error(err)
+	}
+	t.Setenv("SSL_CERT_FILE", "/nonexistent")
+	if err := list(ctx, connect(t, server.URL)); !errors.As(err, new(*apierrors.InvalidArgumentError)) || !strings.Contains(err.Error(), "SSL_CERT_FILE: cannot be read") {
+		t.Errorf("%T: %v", err, err)
 	}
 }
 

@@ -4,6 +4,7 @@ business of the scenario server; this one is for what Python makes of well-forme
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Dict, List, NamedTuple, Optional
@@ -39,9 +40,13 @@ class Server(ThreadingHTTPServer):
 
 
 class PreparedServer:
-    """Answers with what was prepared last; hangs for paths that hold `hang`."""
+    """Answers with what was prepared last; hangs for paths that hold `hang`.
 
-    def __init__(self) -> None:
+    Args:
+        certificate: A PEM file with the certificate and key of an https server on `localhost`. Default: plain http.
+    """
+
+    def __init__(self, certificate: Optional[str] = None) -> None:
         self.requests: List[Request] = []
         self.released = threading.Event()
         self.hanging = threading.Semaphore(0)
@@ -89,6 +94,11 @@ class PreparedServer:
         self._server.daemon_threads = True
         self._server.block_on_close = False
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+        if certificate is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
+            self.url = self.url.replace("http://127.0.0.1", "https://localhost")
         threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
 
     def prepare(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -167,6 +168,27 @@ def test_the_proxy_of_the_environment_is_chosen_by_the_scheme(
     Apideck(**environment).close()
 
 
+def test_a_self_signed_certificate_is_trusted_where_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    certificate = str(Path(__file__).parents[3] / "tests/data/certificates/self-signed.pem")
+    server = PreparedServer(certificate)
+    try:
+        for roots in ("bundled", "system"):
+            with client(server, tls_roots=roots) as apideck:
+                with pytest.raises(models.ConnectionFailedError, match="is self-signed and not trusted") as raised:
+                    apideck.vault.connections.list()
+                assert not raised.value.retryable
+            with client(server, tls_roots=roots, ca_file=certificate) as apideck:
+                apideck.vault.connections.list()
+        monkeypatch.setenv("SSL_CERT_FILE", certificate)
+        with client(server) as apideck:
+            apideck.vault.connections.list()
+    finally:
+        server.close()
+    monkeypatch.setenv("SSL_CERT_FILE", "/does/not/exist")
+    with pytest.raises(ValueError, match="SSL_CERT_FILE: cannot be read"):
+        client(server)
+
+
 def test_retry_after_is_told(apideck: Apideck, server: PreparedServer) -> None:
     server.prepare({}, status=429, headers={"Retry-After": "2"})
     with pytest.raises(models.RateLimitedError) as raised:
@@ -205,6 +227,7 @@ def test_large_answers_are_refused(server: PreparedServer) -> None:
         (ValueError, "server_url", {"server_url": "ftp://x"}),
         (ValueError, "server_url", {"server_url": "http://somewhere.example"}),
         (ValueError, "ca_file", {"ca_file": "/does/not/exist"}),
+        (ValueError, "tls_roots", {"tls_roots": "native"}),
         (ValueError, "proxy", {"proxy": "nonsense://"}),
         (ValueError, "timeout_ms", {"timeout_ms": -5}),
     ],

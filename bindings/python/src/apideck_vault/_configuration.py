@@ -22,6 +22,7 @@ _SCALARS = (
     "timeout_ms",
     "connect_timeout_ms",
     "user_agent",
+    "tls_roots",
     "ca_file",
     "max_response_bytes",
     "max_idle_connections",
@@ -109,8 +110,8 @@ def _config(keywords: Dict[str, Any]) -> Dict[str, Any]:
     for name in ("client", "async_client"):
         if keywords[name] is not None:
             raise _request.type_error(
-                f"{name}: this package brings its own HTTP client, configured by proxy, ca_file, http_headers, "
-                f"connect_timeout_ms and max_idle_connections",
+                f"{name}: this package brings its own HTTP client, configured by proxy, tls_roots, ca_file, "
+                f"http_headers, connect_timeout_ms and max_idle_connections",
                 "None",
                 keywords[name],
             )

@@ -25,6 +25,7 @@ _TYPES: Dict[str, Any] = {
     "consumer_id": _STRING,
     "proxy": _STRING,
     "server_url": _STRING,
+    "tls_roots": _STRING,
     "service_id": _STRING,
     "unified_api": _STRING,
     "user_agent": _STRING,

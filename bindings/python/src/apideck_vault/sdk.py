@@ -40,7 +40,9 @@ class Apideck:
     :param user_agent: Put before the library's own `User-Agent`.
     :param proxy: The URL of a proxy, or `None` for none. Default: from the environment, by the scheme of the server
         (`HTTPS_PROXY` or `HTTP_PROXY`, else `ALL_PROXY`, in either case; not for loopback nor what `NO_PROXY` names).
-    :param ca_file: A PEM file of certificates to trust besides the built-in ones.
+    :param tls_roots: Whose certificates to trust: `"bundled"` (Mozilla's list) or `"system"` (the operating system's
+        store). What `SSL_CERT_FILE` and `SSL_CERT_DIR` name is trusted too. Default: `"bundled"`.
+    :param ca_file: A PEM file of certificates to trust besides: as roots, and from the server itself.
     :param max_response_bytes: The largest body to read. Default: 64 MiB.
     :param max_idle_connections: How many HTTP connections to keep alive. Default: 64.
     :param allow_insecure_http: Allows `http` to other hosts than this one.
@@ -69,6 +71,7 @@ class Apideck:
         http_headers: Optional[Mapping[str, str]] = None,
         user_agent: Optional[str] = None,
         proxy: OptionalNullable[str] = UNSET,
+        tls_roots: Optional[str] = None,
         ca_file: Optional[str] = None,
         max_response_bytes: Optional[int] = None,
         max_idle_connections: Optional[int] = None,

@@ -1,0 +1,164 @@
+//! Whose certificates a client trusts: Mozilla's list or the operating system's store, `ca_file`, and what
+//! `SSL_CERT_FILE` and `SSL_CERT_DIR` name.
+//!
+//! Everything is read when the client is made. Whatever is named and cannot be read is `INVALID_ARGUMENT` then, in the
+//! name of the key or variable, as in Python's httpx: a client that trusts less than it was told fails later, elsewhere.
+
+use std::fmt;
+use std::path::Path;
+
+use rustls::RootCertStore;
+use rustls::pki_types::{CertificateDer, pem::PemObject};
+use serde_json::value::RawValue;
+
+use crate::error::Failure;
+use crate::object;
+
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// Whose certificates a client trusts.
+#[derive(Default)]
+pub struct Trust {
+    /// Without Mozilla's list.
+    pub without_bundled: bool,
+    /// Trusted as roots, and as a server's own certificate.
+    pub certificates: Vec<CertificateDer<'static>>,
+}
+
+impl fmt::Debug for Trust {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} certificates, bundled: {}", self.certificates.len(), !self.without_bundled)
+    }
+}
+
+/// The value of `tls_roots`.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Roots {
+    Bundled,
+    System,
+}
+
+impl Roots {
+    pub fn read(value: &RawValue) -> Result<Roots, Failure> {
+        match &*object::string(value, &"tls_roots")? {
+            "bundled" => Ok(Roots::Bundled),
+            "system" => Ok(Roots::System),
+            _ => Err(Failure::argument("tls_roots", "expected \"bundled\" or \"system\"")),
+        }
+    }
+}
+
+impl Trust {
+    /// Reads all that a client is told to trust; `environment` looks up a variable.
+    ///
+    /// # Errors
+    ///
+    /// Fails with `INVALID_ARGUMENT` if a file, every directory of `SSL_CERT_DIR`, or the system's store cannot be read
+    /// or holds no certificate that can be used.
+    pub fn read(
+        roots: Roots,
+        ca_file: Option<&str>,
+        environment: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Trust, Failure> {
+        let mut certificates = match ca_file {
+            Some(file) => read_file(file, &"ca_file")?,
+            None => Vec::new(),
+        };
+        if let Some(index) = certificates.iter().position(|certificate| !can_be_root(certificate)) {
+            let problem = format_args!("certificate {} is not a well-formed X.509 certificate", index + 1);
+            return Err(Failure::argument("ca_file", problem));
+        }
+        let named = |variable: &str| environment(variable).filter(|value| !value.is_empty());
+        if let Some(file) = named("SSL_CERT_FILE") {
+            certificates.extend(usable(read_file(&file, &"SSL_CERT_FILE")?, &"SSL_CERT_FILE")?);
+        }
+        if let Some(directories) = named("SSL_CERT_DIR") {
+            certificates.extend(read_directories(&directories)?);
+        }
+        if roots == Roots::System {
+            certificates.extend(read_system()?);
+        }
+        certificates.sort_unstable_by(|one, other| one.as_ref().cmp(other));
+        certificates.dedup();
+        Ok(Trust { without_bundled: roots == Roots::System, certificates })
+    }
+}
+
+/// The certificates of a PEM file, at least one.
+fn read_file(file: &str, source: &dyn fmt::Display) -> Result<Vec<CertificateDer<'static>>, Failure> {
+    let fail = |problem: &dyn fmt::Display| Failure::argument(source, problem);
+    let pem = std::fs::read(file).map_err(|e| fail(&format_args!("cannot be read: {e}")))?;
+    let pem = without_byte_order_marks(pem);
+    let certificates: Vec<_> =
+        CertificateDer::pem_slice_iter(&pem).collect::<Result<_, _>>().map_err(|_| fail(&"is not PEM"))?;
+    match certificates.is_empty() {
+        true => Err(fail(&"holds no certificate (-----BEGIN CERTIFICATE-----)")),
+        false => Ok(certificates),
+    }
+}
+
+/// Removes the marks that Windows editors put before a text: at the start, or further on where files were joined.
+fn without_byte_order_marks(mut pem: Vec<u8>) -> Vec<u8> {
+    while let Some(at) = pem.windows(BYTE_ORDER_MARK.len()).position(|bytes| bytes == BYTE_ORDER_MARK) {
+        pem.drain(at..at + BYTE_ORDER_MARK.len());
+    }
+    pem
+}
+
+fn can_be_root(certificate: &CertificateDer<'static>) -> bool {
+    RootCertStore::empty().add(certificate.clone()).is_ok()
+}
+
+/// The certificates that can be roots. A store has odd ones, which are passed over as in OpenSSL and Go; one without
+/// any usable certificate is refused.
+fn usable(
+    mut certificates: Vec<CertificateDer<'static>>,
+    source: &dyn fmt::Display,
+) -> Result<Vec<CertificateDer<'static>>, Failure> {
+    certificates.retain(can_be_root);
+    match certificates.is_empty() {
+        true => Err(Failure::argument(source, "holds no certificate that can be a root")),
+        false => Ok(certificates),
+    }
+}
+
+/// The certificates in all files of the directories, which are separated as in `PATH`. Directories that do not exist
+/// are usual in this variable; one of them must.
+fn read_directories(directories: &str) -> Result<Vec<CertificateDer<'static>>, Failure> {
+    let mut certificates = Vec::new();
+    let mut last_error = None;
+    let mut readable = false;
+    for directory in std::env::split_paths(directories).filter(|path| !path.as_os_str().is_empty()) {
+        match std::fs::read_dir(&directory) {
+            Ok(_) => {
+                readable = true;
+                certificates.extend(of_directory(&directory));
+            }
+            Err(error) => last_error = Some(error),
+        }
+    }
+    match last_error {
+        Some(error) if !readable => Err(Failure::argument("SSL_CERT_DIR", format_args!("cannot be read: {error}"))),
+        _ => Ok(certificates),
+    }
+}
+
+fn of_directory(directory: &Path) -> Vec<CertificateDer<'static>> {
+    rustls_native_certs::load_certs_from_paths(None, Some(directory)).certs
+}
+
+/// The operating system's store.
+fn read_system() -> Result<Vec<CertificateDer<'static>>, Failure> {
+    let mut found = rustls_native_certs::load_native_certs();
+    // The library takes SSL_CERT_FILE and SSL_CERT_DIR in place of the store. Here they are trusted besides it.
+    #[cfg(all(unix, not(target_os = "macos")))]
+    if ["SSL_CERT_FILE", "SSL_CERT_DIR"].iter().any(|name| std::env::var_os(name).is_some()) {
+        found.certs.extend(openssl_probe::candidate_cert_dirs().flat_map(of_directory));
+    }
+    if found.certs.is_empty() {
+        let reason = found.errors.first().map(|error| format!(" ({error})")).unwrap_or_default();
+        let problem = format_args!("the system's store holds no certificate{reason}; install it, or use \"bundled\"");
+        return Err(Failure::argument("tls_roots", problem));
+    }
+    usable(found.certs, &"tls_roots")
+}
