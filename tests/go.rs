@@ -91,7 +91,7 @@ fn the_go_tests_pass_with_every_pointer_to_c_checked() {
 }
 
 #[test]
-fn a_short_fuzzing_of_the_union_decoders_finds_nothing() {
+fn a_short_fuzzing_of_the_decoders_finds_nothing() {
     with_go(|| {
         go_test(&["-run=^$", "-fuzz=FuzzUnions", "-fuzztime=5s", "-fuzzminimizetime=10x", "./models/components"], &[])
     });
@@ -107,16 +107,16 @@ fn without_cgo_the_compiler_says_what_to_do() {
     });
 }
 
-/// Installs the library of this build below a folder of its own, with what pkg-config reads.
-fn install(prefix: &Path) {
+/// Installs a shared and a static library below a folder of their own, with what pkg-config reads.
+fn install(prefix: &Path, shared: PathBuf, archive: PathBuf) {
     for folder in ["lib/pkgconfig", "include"] {
         std::fs::create_dir_all(prefix.join(folder)).expect("folders can be made");
     }
     let copy = |from: PathBuf, to: &str| {
         std::fs::copy(&from, prefix.join(to)).unwrap_or_else(|e| panic!("{}: {e}", from.display()));
     };
-    copy(library::shared(), "lib/libapideck_vault.so");
-    copy(library::r#static(), "lib/libapideck_vault.a");
+    copy(shared, "lib/libapideck_vault.so");
+    copy(archive, "lib/libapideck_vault.a");
     copy(root().join("include/apideck_vault.h"), "include/apideck_vault.h");
     let description = format!(
         "prefix={}\nlibdir=${{prefix}}/lib\nName: apideck_vault\nDescription: test\nVersion: {}\n\
@@ -128,27 +128,34 @@ fn install(prefix: &Path) {
     std::fs::write(prefix.join("lib/pkgconfig/apideck_vault.pc"), description).expect("a file can be written");
 }
 
+/// Builds a program of testdata with the library installed below `prefix`.
+fn build_installed(prefix: &Path, source: &str, arguments: &[&str]) -> PathBuf {
+    let program = prefix.join("program");
+    let mut build = go(&["build", "-o"]);
+    build.arg(&program).args(arguments).arg(source).env_remove("CGO_LDFLAGS").env("GOFLAGS", "-buildvcs=false");
+    build.env("PKG_CONFIG_PATH", prefix.join("lib/pkgconfig"));
+    // What pkg-config prints is no part of the key of Go's build cache; this is, and never the same.
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("it is past 1970");
+    build.env("CGO_CPPFLAGS", format!("-DINSTALLED_AT={}", now.as_nanos()));
+    run(&mut build);
+    program
+}
+
+/// A new folder to install a library in.
+fn prefix(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("go-{name}-{}", std::process::id()))
+}
+
 #[test]
 fn an_installed_library_is_found_by_pkg_config_and_can_be_linked_statically() {
     with_go(|| {
         if !support::c::is_installed("pkg-config") {
             return left_out("no pkg-config in PATH", "linking an installed library from Go is not tested");
         }
-        let prefix = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("go-prefix-{}", std::process::id()));
-        install(&prefix);
-        for (tags, needs_library) in [("", true), ("-tags=apideck_vault_static", false)] {
-            let program = prefix.join("program");
-            let mut build = go(&["build", "-o"]);
-            build
-                .arg(&program)
-                .arg("./testdata/version")
-                .env_remove("CGO_LDFLAGS")
-                .env("GOFLAGS", format!("-buildvcs=false {tags}"));
-            build.env("PKG_CONFIG_PATH", prefix.join("lib/pkgconfig"));
-            // What pkg-config says is no part of the key of Go's build cache; this is, and never the same.
-            let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("it is past 1970");
-            build.env("CGO_CPPFLAGS", format!("-DINSTALLED_AT={}", now.as_nanos()));
-            run(&mut build);
+        let prefix = prefix("prefix");
+        install(&prefix, library::shared(), library::r#static());
+        for (tags, needs_library) in [("-tags=", true), ("-tags=apideck_vault_static", false)] {
+            let program = build_installed(&prefix, "./testdata/version", &[tags]);
 
             let mut alone = Command::new(&program);
             alone.env_remove("LD_LIBRARY_PATH");
@@ -165,5 +172,52 @@ fn an_installed_library_is_found_by_pkg_config_and_can_be_linked_statically() {
         let said = String::from_utf8_lossy(&missing.expect("go runs").stderr).into_owned();
         assert!(said.contains("apideck_vault was not found") && said.contains("PKG_CONFIG_PATH"), "{said}");
         let _ = std::fs::remove_dir_all(&prefix);
+    });
+}
+
+#[test]
+fn a_program_can_be_linked_without_any_shared_library() {
+    with_go(|| {
+        if !support::c::is_installed("pkg-config") {
+            return left_out("no pkg-config in PATH", "a fully static program is not tested");
+        }
+        let prefix = prefix("static");
+        install(&prefix, library::shared(), library::r#static());
+        let flags = ["-tags=apideck_vault_static", "-ldflags=-extldflags -static"];
+        let program = build_installed(&prefix, "./testdata/call", &flags);
+        let loader = Command::new("ldd").arg(&program).output().expect("ldd runs");
+        let found = [loader.stdout, loader.stderr].concat();
+        assert!(!loader.status.success(), "it needs shared libraries: {}", String::from_utf8_lossy(&found));
+        let output = run(Command::new(&program).env_clear());
+        assert!(output.contains("could not connect to 127.0.0.1:1"), "{output}");
+        let _ = std::fs::remove_dir_all(&prefix);
+    });
+}
+
+#[test]
+fn a_library_of_another_version_is_refused_in_one_line() {
+    with_go(|| {
+        if !support::c::is_installed("pkg-config") {
+            return left_out("no pkg-config in PATH", "libraries of other versions are not tested");
+        }
+        for version in ["0.0.1", "2.0.0"] {
+            let prefix = prefix(version);
+            std::fs::create_dir_all(&prefix).expect("a folder can be made");
+            let object = prefix.join("stub.o");
+            let (shared, archive) = (prefix.join("stub.so"), prefix.join("stub.a"));
+            let mut compile = Command::new("cc");
+            compile.args(["-c", "-fPIC", "-o"]).arg(&object).arg("-I").arg(root().join("include"));
+            run(compile.arg(format!("-DVERSION=\"{version}\"")).arg(module().join("testdata/stub/stub.c")));
+            run(Command::new("cc").arg("-shared").arg("-o").arg(&shared).arg(&object));
+            run(Command::new("ar").arg("rcs").arg(&archive).arg(&object));
+            install(&prefix, shared, archive);
+            for tags in ["-tags=", "-tags=apideck_vault_static"] {
+                let program = build_installed(&prefix, "./testdata/call", &[tags]);
+                let output = run(Command::new(&program).env("LD_LIBRARY_PATH", prefix.join("lib")));
+                assert_eq!(output.trim().lines().count(), 1, "{tags}: {output}");
+                assert!(output.contains(version) && output.contains(env!("CARGO_PKG_VERSION")), "{tags}: {output}");
+            }
+            let _ = std::fs::remove_dir_all(&prefix);
+        }
     });
 }

@@ -2,6 +2,7 @@ package apideckvault
 
 import (
 	"errors"
+	"fmt"
 	"net/url"
 	"sync"
 
@@ -10,6 +11,10 @@ import (
 
 // ErrClosed is the error of calls on a client that was closed.
 var ErrClosed = errors.New("apideckvault: the client is closed")
+
+// ErrLibraryVersion is the error of calls of a program that runs with a C library of another version than
+// this module can work with. Nothing is sent.
+var ErrLibraryVersion = errors.New("apideckvault: unsuitable C library")
 
 // ServerList is the servers of the API, for [WithServerIndex].
 var ServerList = []string{"https://unify.apideck.com"}
@@ -41,7 +46,9 @@ func New(opts ...SDKOption) *Apideck {
 // later ones return [ErrClosed]. A client that is not closed is cleaned up some time after it was
 // last used.
 func (s *Apideck) Close() error {
-	s.client.close()
+	if s.client != nil { // of an Apideck that New has not made
+		s.client.close()
+	}
 	return nil
 }
 
@@ -65,6 +72,10 @@ func (c *client) start() {
 	c.settings.fill()
 	c.server, _ = url.Parse(*c.settings.serverURL)
 	c.slots = make(chan struct{}, c.settings.maxConcurrentCalls)
+	if err := native.CheckVersion(native.Version()); err != nil {
+		c.failure = fmt.Errorf("%w: %w", ErrLibraryVersion, err)
+		return
+	}
 	if c.settings.isComplete() {
 		c.native, c.failure = c.open("", "")
 	}

@@ -23,6 +23,9 @@ type decodable interface{ DecodeJSON(text string) error }
 // is read into body, where the operation has one.
 func (c *client) call(ctx context.Context, r *request, opts []operations.Option, body decodable) (components.HTTPMetadata, error) {
 	var none components.HTTPMetadata
+	if c == nil {
+		return none, invalidArgument("client: must be made by New")
+	}
 	if ctx == nil {
 		return none, invalidArgument("ctx: must not be nil")
 	}

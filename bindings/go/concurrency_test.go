@@ -12,6 +12,7 @@ import (
 	"time"
 
 	sdkgo "github.com/apideck-vault/apideck-vault/bindings/go"
+	"github.com/apideck-vault/apideck-vault/bindings/go/models/apierrors"
 )
 
 func TestTenThousandGoroutinesCallAtOnce(t *testing.T) {
@@ -118,5 +119,47 @@ func TestAClientThatOnlyItsConnectionsAreLeftOfWorks(t *testing.T) {
 		if _, err := connections.List(context.Background(), nil, nil, nil, nil); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+func TestCopiesOfAClientCloseItOnceAndNeverAnother(t *testing.T) {
+	first, second := record(t, answer(200, empty)), record(t, answer(200, empty))
+	original := connect(t, first.URL)
+	whole, vault, connections := *original, *original.Vault, *original.Vault.Connections
+	if err := list(context.Background(), &whole); err != nil {
+		t.Fatal(err)
+	}
+	_ = whole.Close()
+	others := make([]*sdkgo.Apideck, 50) // of which one may get what the closed client had
+	for i := range others {
+		others[i] = connect(t, second.URL)
+	}
+	_ = whole.Close()
+	_ = original.Close()
+	for name, err := range map[string]error{
+		"original": list(context.Background(), original), "copy": list(context.Background(), &whole),
+		"vault":       func() error { _, err := vault.Connections.List(context.Background(), nil, nil, nil, nil); return err }(),
+		"connections": func() error { _, err := connections.List(context.Background(), nil, nil, nil, nil); return err }(),
+	} {
+		if !errors.Is(err, sdkgo.ErrClosed) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if a, b := len(first.requests()), len(second.requests()); a != 1 || b != 0 {
+		t.Errorf("%d requests of the closed client, %d by way of another", a, b)
+	}
+	for _, other := range others {
+		if err := list(context.Background(), other); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestAClientThatNewHasNotMadeReturnsAnError(t *testing.T) {
+	if _, err := new(sdkgo.Connections).List(context.Background(), nil, nil, nil, nil); !errors.As(err, new(*apierrors.InvalidArgumentError)) {
+		t.Errorf("%T: %v", err, err)
+	}
+	if err := new(sdkgo.Apideck).Close(); err != nil {
+		t.Error(err)
 	}
 }

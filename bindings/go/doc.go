@@ -32,6 +32,11 @@
 // The errors of calls are the types of package apierrors, for errors.As: one for each status of the
 // API, and one for each way not to get an answer. Each says whether the same call may succeed later.
 //
+// # Empty fields
+//
+// Empty fields of a request are not sent. ForceSendFields and NullFields of each struct of a request name
+// the Go fields to send all the same: empty, or as null.
+//
 // # Contexts and time
 //
 // A call ends within 100 ms when its context does, be it waiting for a slot, connecting, between two

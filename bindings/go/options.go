@@ -92,8 +92,10 @@ func WithMaxConcurrentCalls(calls int) SDKOption {
 	return func(sdk *Apideck) { sdk.client.settings.maxConcurrentCalls = max(calls, 1) }
 }
 
-// WithLogger tells a logger each step of each call: requests and responses at level Debug, retries at
-// Warn, failures at Error. No secret is in what it is told. A nil logger is told nothing.
+// WithLogger logs each step of each call: requests and responses at level Debug, retries at Warn, failures
+// at Error. No record has a secret in it. The handler is called on the goroutine that makes the call, with
+// the context of the call. If it panics, the request is cancelled and the call panics with the same value.
+// It must not end its goroutine. A nil logger logs nothing.
 func WithLogger(logger *slog.Logger) SDKOption {
 	return func(sdk *Apideck) { sdk.client.settings.logger = logger }
 }

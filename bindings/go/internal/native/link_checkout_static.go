@@ -2,9 +2,10 @@
 
 package native
 
-// The library as `cargo build --release` leaves it in this checkout, as a part of the program.
+// The library as `cargo build --release` leaves it in this checkout, as a part of the program. -lgcc_eh, not
+// -lgcc_s, so that the program can be linked with -static.
 
 // #cgo CFLAGS: -I${SRCDIR}/../../../../include
-// #cgo linux LDFLAGS: -L${SRCDIR}/../../../../target/release -l:libapideck_vault.a -lgcc_s -lm -ldl -lpthread
+// #cgo linux LDFLAGS: -L${SRCDIR}/../../../../target/release -l:libapideck_vault.a -lgcc_eh -lm -ldl -lpthread
 // #cgo darwin LDFLAGS: ${SRCDIR}/../../../../target/release/libapideck_vault.a -framework Security -framework CoreFoundation
 import "C"

@@ -119,3 +119,16 @@ func TestTheStatusesHaveTheNamesOfTheLibrary(t *testing.T) {
 		t.Error("no version")
 	}
 }
+
+func TestALibraryOfAnotherInterfaceIsRefusedInOneLine(t *testing.T) {
+	for _, version := range []string{"0.1.0", "0.1.1", "0.1.20", "0.1.0+build", Version()} {
+		if err := CheckVersion(version); err != nil {
+			t.Errorf("%s: %v", version, err)
+		}
+	}
+	for _, version := range []string{"0.0.1", "0.0.99", "0.2.0", "1.0.0", "1.1.0", "2.0.0", "", "0.1", "0.1.x", "garbage\n"} {
+		if err := CheckVersion(version); err == nil || strings.Contains(err.Error(), "\n") || !strings.Contains(err.Error(), "0.1.0") {
+			t.Errorf("%s: %v", version, err)
+		}
+	}
+}

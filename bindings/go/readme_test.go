@@ -1,0 +1,82 @@
+package apideckvault_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"sort"
+	"strings"
+	"testing"
+)
+
+// packages are the packages that snippets use, by the name that they use.
+var packages = map[string]string{
+	"sdkgo": ownPath, "components": ownPath + "/models/components", "operations": ownPath + "/models/operations",
+	"apierrors": ownPath + "/models/apierrors", "retry": ownPath + "/retry", "errors": "errors", "fmt": "fmt", "log": "log", "time": "time",
+	"context": "context", "os": "os", "slog": "log/slog", "json": "encoding/json", "bufio": "bufio", "exec": "os/exec", "strings": "strings", "syscall": "syscall", "testing": "testing",
+}
+
+// snippet returns a program, or a part of one, as a file that compiles.
+func snippet(text string) string {
+	if strings.HasPrefix(text, "package ") {
+		return text
+	}
+	body := text
+	if !regexp.MustCompile(`(?m)^func `).MatchString(text) {
+		// What a snippet may take for granted.
+		body = "func use(ctx context.Context, s *sdkgo.Apideck, err error) {\n" + text + "\n}\n"
+		if regexp.MustCompile(`(?m)^_, err := `).MatchString(text) {
+			body = "func use(ctx context.Context, s *sdkgo.Apideck) error {\n" + text + "\nreturn err\n}\n"
+		}
+		body = regexp.MustCompile(`(?m)^(sdkgo\.With\w+|operations\.With\w+)\(`).ReplaceAllString(body, "_ = $1(")
+	}
+	var imports []string
+	for name, path := range packages {
+		if regexp.MustCompile(`\b` + name + `\.[A-Z]`).MatchString(body) {
+			imports = append(imports, name+` "`+path+`"`)
+		}
+	}
+	sort.Strings(imports)
+	return "package snippet\n\nimport (\n" + strings.Join(imports, "\n") + "\n)\n\n" + body
+}
+
+func TestEveryGoSnippetOfEveryReadmeCompilesAndPassesVet(t *testing.T) {
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder, found := t.TempDir(), 0
+	write := func(name, text string) {
+		if err := os.MkdirAll(filepath.Dir(filepath.Join(folder, name)), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tracked, err := exec.Command("git", "-C", root, "ls-files", "*.md").Output()
+	if err != nil { // not in a checkout
+		tracked = []byte("bindings/go/README.md\nsandbox/README.md\nREADME.md")
+	}
+	for _, path := range strings.Fields(string(tracked)) {
+		text, err := os.ReadFile(filepath.Join(root, path))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, block := range regexp.MustCompile("(?s)```go\n(.*?)```").FindAllStringSubmatch(string(text), -1) {
+			name := strings.NewReplacer("/", "_", ".", "_").Replace(path)
+			write(filepath.Join(name, string(rune('a'+i)), "snippet.go"), snippet(block[1]))
+			found++
+		}
+	}
+	if found < 6 {
+		t.Errorf("%d snippets", found)
+	}
+	write("go.mod", "module snippets\n\ngo 1.24.0\n\nrequire "+ownPath+" v0.0.0\n\nreplace "+ownPath+" => "+filepath.Join(root, "bindings", "go")+"\n")
+	vet := exec.Command("go", "vet", "./...")
+	vet.Dir = folder
+	if out, err := vet.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
