@@ -13,11 +13,11 @@ use crate::settings::{self, Settings};
 use crate::vault::Vault;
 use crate::visit::Visit;
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum::routing;
 use maud::{Markup, html};
 use std::sync::Arc;
@@ -34,7 +34,7 @@ pub fn routes() -> Router<Arc<Vault>> {
 }
 
 /// The largest form that is read, in bytes.
-pub const MAX_FORM: usize = 1 << 20;
+const MAX_FORM: usize = 1 << 20;
 
 async fn ask_to_authorize(State(vault): State<Arc<Vault>>, visit: Visit) -> Result<Response, Problem> {
     let settings = stored_settings(&vault, &visit)?;
@@ -46,8 +46,8 @@ fn stored_settings(vault: &Vault, visit: &Visit) -> Result<Settings, Problem> {
     Ok(record.map(|record| record.settings).unwrap_or_default())
 }
 
-async fn authorize(State(vault): State<Arc<Vault>>, visit: Visit, body: Body) -> Result<Response, Problem> {
-    let form = Form::parse(&read(body, MAX_FORM).await?);
+async fn authorize(State(vault): State<Arc<Vault>>, visit: Visit, body: Bytes) -> Result<Response, Problem> {
+    let form = Form::parse(&body);
     match form.decision()? {
         Decision::Approve => approve(&vault, &visit, &form),
         Decision::Deny => deny(&vault, &visit),
@@ -103,8 +103,8 @@ async fn ask_to_revoke(State(vault): State<Arc<Vault>>, visit: Visit) -> Result<
     Ok(html::page(StatusCode::OK, &title("Disconnect", &visit), revoke_page(&visit)))
 }
 
-async fn revoke(State(vault): State<Arc<Vault>>, visit: Visit, body: Body) -> Result<Response, Problem> {
-    if Form::parse(&read(body, MAX_FORM).await?).decision()? == Decision::Deny {
+async fn revoke(State(vault): State<Arc<Vault>>, visit: Visit, body: Bytes) -> Result<Response, Problem> {
+    if Form::parse(&body).decision()? == Decision::Deny {
         return Ok(leave(&visit, "Still connected", "Nothing was changed.", &[]));
     }
     vault.store.change(&visit.owner, visit.integration, |record, _| match record {
@@ -141,7 +141,13 @@ pub fn redirect(location: HeaderValue, mut page: Response) -> Response {
 async fn show_problems(request: Request, next: Next) -> Response {
     let accepted = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
     let takes_pages = accepted.contains("text/html");
-    let response = next.run(request).await;
+    let (parts, body) = request.into_parts();
+    // Read whole before anything is refused: the server closes a connection that has unread bytes, and a browser that
+    // keeps it would lose its next request.
+    let response = match read(body, MAX_FORM).await {
+        Ok(form) => next.run(Request::from_parts(parts, Body::from(form))).await,
+        Err(problem) => problem.into_response(),
+    };
     match response.extensions().get::<Problem>() {
         Some(problem) if takes_pages => html::page(problem.status, "That did not work", problem_page(problem)),
         _ => response,

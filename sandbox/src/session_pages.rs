@@ -4,10 +4,9 @@
 
 use crate::catalogue::{self, Integration};
 use crate::connection::{Links, Record, State as ConnectionState};
-use crate::door::read;
 use crate::form::{self, Form};
 use crate::html;
-use crate::pages::{MAX_FORM, heading, redirect};
+use crate::pages::{heading, redirect};
 use crate::problem::Problem;
 use crate::resource_settings::Resource;
 use crate::session::Action;
@@ -16,7 +15,7 @@ use crate::store::{Consumer, OpenedSession};
 use crate::target::Segments;
 use crate::vault::{Outcome, Vault};
 use axum::Router;
-use axum::body::Body;
+use axum::body::Bytes;
 use axum::extract::{FromRequestParts, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
@@ -135,9 +134,9 @@ async fn show(State(vault): State<Arc<Vault>>, visitor: Visitor, parts: Parts) -
     page(&vault, &visitor, integration, record, None)
 }
 
-async fn change(State(vault): State<Arc<Vault>>, visitor: Visitor, body: Body) -> Outcome {
+async fn change(State(vault): State<Arc<Vault>>, visitor: Visitor, body: Bytes) -> Outcome {
     let integration = visitor.integration()?;
-    let form = Form::parse(&read(body, MAX_FORM).await?);
+    let form = Form::parse(&body);
     let decision = form.button().unwrap_or_default();
     match decision {
         "delete" => visitor.require(Action::Delete)?,
@@ -162,10 +161,10 @@ async fn change(State(vault): State<Arc<Vault>>, visitor: Visitor, body: Body) -
     finish(&vault, &visitor, integration, changed)
 }
 
-async fn change_resource(State(vault): State<Arc<Vault>>, visitor: Visitor, body: Body) -> Outcome {
+async fn change_resource(State(vault): State<Arc<Vault>>, visitor: Visitor, body: Bytes) -> Outcome {
     let integration = visitor.integration()?;
     let resource = Resource::new(integration, visitor.segments.get("resource"))?;
-    let form = Form::parse(&read(body, MAX_FORM).await?);
+    let form = Form::parse(&body);
     let changed = vault.store.change(&visitor.opened.owner, integration, |record, now| {
         let mut record = record.unwrap_or_else(|| Record::new(now));
         let changes = form.settings(resource.fields(), &resource.values(Some(&record)));

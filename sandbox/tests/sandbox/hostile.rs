@@ -52,6 +52,26 @@ fn what_is_no_http_is_answered_with_400_or_cut_off() {
 }
 
 #[test]
+fn a_form_is_read_before_its_link_is_refused() {
+    let sandbox = Sandbox::start(Default::default()).unwrap();
+    for path in ["/session/made-up/crm/hubspot", "/vault/authorize/hubspot/app?state=made-up"] {
+        let mut socket = connect(&sandbox);
+        write!(socket, "POST {path} HTTP/1.1\r\nhost: a\r\ncontent-length: 13\r\n\r\n").unwrap();
+        // Requests that came later have their responses, so the server has this head.
+        for _ in 0..3 {
+            Client::new(sandbox.url()).get("crm/hubspot").expect(200);
+        }
+        write!(socket, "decision=saveGET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").unwrap();
+        let mut responses = String::new();
+        let _ = socket.read_to_string(&mut responses);
+        assert!(
+            responses.starts_with("HTTP/1.1 404") && responses.contains("HTTP/1.1 200"),
+            "{path}: {responses:.300}"
+        );
+    }
+}
+
+#[test]
 fn a_body_that_is_too_large_is_413_in_the_shape_of_every_error() {
     let sandbox = Sandbox::start(Default::default()).unwrap();
     let path = "/vault/connections/crm/hubspot";
