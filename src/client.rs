@@ -304,13 +304,18 @@ impl<'a> Call<'a> {
         of(&self.prepared.settings).unwrap_or(else_)
     }
 
-    /// The consumer that the request is for, as its header says: `http_headers` win over `consumer_id`.
+    /// The consumer that the request is made for, if its operation is made for one.
+    fn consumer(&self) -> Option<&Identity> {
+        let given = self.prepared.settings.consumer_id.as_ref().or(self.client.config.consumer_id.as_ref());
+        given.filter(|_| self.operation.consumer != Consumer::None)
+    }
+
+    /// The consumer as the request's header says: `http_headers` win over `consumer_id`.
     fn consumer_id(&self) -> Option<&str> {
-        let (config, settings) = (&self.client.config, &self.prepared.settings);
-        let mut headers = settings.headers.iter().rev().chain(config.headers.iter().rev());
+        let mut headers = self.prepared.settings.headers.iter().chain(&self.client.config.headers);
         match headers.find(|(name, _)| *name == CONSUMER_ID) {
             Some((_, value)) => std::str::from_utf8(value.as_bytes()).ok(),
-            None => settings.consumer_id.as_ref().or(config.consumer_id.as_ref()).map(Identity::text),
+            None => self.consumer().map(Identity::text),
         }
     }
 
@@ -352,9 +357,7 @@ impl<'a> Call<'a> {
         let app_id = self.setting(|settings| settings.app_id.as_ref(), &config.app_id);
         headers.insert(header::AUTHORIZATION, api_key.header.clone());
         headers.insert(APP_ID, app_id.header.clone());
-        if self.operation.consumer != Consumer::None
-            && let Some(consumer_id) = settings.consumer_id.as_ref().or(config.consumer_id.as_ref())
-        {
+        if let Some(consumer_id) = self.consumer() {
             headers.insert(CONSUMER_ID, consumer_id.header.clone());
         }
         headers.insert(header::ACCEPT, JSON);

@@ -118,6 +118,16 @@ int main(int argc, char **argv)
     part(&record, "\"consumer_id\":\"by-header\",");
     CHECK(same_call_id(&record) > next);
 
+    /* Operations on consumers are made for none of them. */
+    {
+        apideck_vault_status status;
+        apideck_vault_string_free(apideck_vault_call(record.client, "consumers.list", NULL, 0, &status));
+        CHECK(status == APIDECK_VAULT_API_ERROR);
+        part(&record, "\"operation\":\"consumers.list\"");
+        CHECK(strstr(record.log, "consumer_id") == NULL);
+        CHECK(same_call_id(&record) > next);
+    }
+
     CHECK(apideck_vault_client_set_event_callback(record.client, NULL, NULL) == APIDECK_VAULT_OK);
     CALL(get, record.client, ONE, 0, APIDECK_VAULT_API_ERROR, "503");
     CHECK(record.log[0] == '\0');
