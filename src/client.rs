@@ -18,7 +18,7 @@ use crate::fork::{self, PerProcess};
 use crate::operation::{Consumer, Operation, Prepared};
 use crate::retry::{AttemptFailure, Policy, RetryState};
 use crate::secret::Secrets;
-use crate::transport::{Answer, Attempt, Broken, Limits, NoAnswer, Phase, Transport};
+use crate::transport::{Answer, Attempt, Broken, Encoding, Limits, NoAnswer, Phase, Transport};
 use crate::validate;
 
 const APP_ID: HeaderName = HeaderName::from_static("x-apideck-app-id");
@@ -215,7 +215,16 @@ impl<'a> Call<'a> {
                     envelope::end(&mut answer.text, answer.body_at);
                     return Ok(Reply { status: Status::Ok, text: answer.text });
                 }
-                Err(invalid) => (self.invalid(answer.status, &invalid.to_string()), None),
+                Err(invalid) => {
+                    // Some servers name an encoding that they do not use: it matters only if the body is not JSON.
+                    let reason = match Encoding::of(&answer.headers) {
+                        Encoding::Other(names) if answer.text.len() > answer.body_at => {
+                            envelope::unsupported_encoding(&names, &self.secrets())
+                        }
+                        _ => invalid.to_string(),
+                    };
+                    (self.invalid(answer.status, &reason), None)
+                }
             },
             Some(Broken::CutShort) => {
                 let failure = self.invalid(answer.status, "the body was cut short: the connection closed within it");
@@ -226,10 +235,6 @@ impl<'a> Call<'a> {
                 (Failure::new(Status::Connection, message), Some(broken))
             }
             Some(Broken::NotUnderstood(reason)) => (self.invalid(answer.status, &reason), None),
-            Some(Broken::Encoded(names)) => {
-                let reason = envelope::unsupported_encoding(&names, &self.secrets());
-                (self.invalid(answer.status, &reason), None)
-            }
             Some(other) => (Failure::new(Status::Internal, format!("{other:?}")), None),
         };
         Err(Box::new(Failed { failure, answer: Some(answer), retry }))
@@ -254,9 +259,7 @@ impl<'a> Call<'a> {
         let message = match broken {
             Broken::Cancelled => return self.cancelled().into(),
             Broken::Deadline => return self.timed_out(phase).into(),
-            Broken::NotUnderstood(reason) | Broken::Encoded(reason) => {
-                return Failure::new(Status::InvalidResponse, reason).into();
-            }
+            Broken::NotUnderstood(reason) => return Failure::new(Status::InvalidResponse, reason).into(),
             Broken::Unaccounted(reason) => return Failure::new(Status::Internal, reason).into(),
             Broken::Refused(reason) => {
                 let failure = Failure::new(Status::Connection, reason);

@@ -114,6 +114,7 @@ pub fn explain(status: u16, headers: &HeaderMap, body: &[u8], secrets: &Secrets)
     }
     if let Encoding::Other(names) = Encoding::of(headers)
         && !body.is_empty()
+        && validate::value(body).is_err()
     {
         message.push_str(": ");
         message.push_str(&unsupported_encoding(&names, secrets));

@@ -324,6 +324,29 @@ fn a_chunk_whose_size_has_no_end_is_an_answer_that_is_not_understood() {
 }
 
 #[test]
+fn an_unusual_response_is_read_whatever_records_it_comes_in() {
+    let unusual: Responder = |session, served| {
+        let interim = "HTTP/1.1 100 Continue\r\nX-Interim: yes\r\n\r\n";
+        let head = "HTTP/1.1 200 OK\r\nX-Folded: a\r\n b\r\nTransfer-Encoding: chunked\r\n\r\n";
+        // Several records long, in a chunk whose size line is longer than `ureq` reads.
+        let body = object(u32::try_from(served).expect("few requests"), 60_000);
+        let chunk = format!("{:x};padding={}\r\n{body}\r\n", body.len(), "a".repeat(1_000));
+        let end = "0\r\nX-Trailer: a\r\n b\r\n\r\n";
+        let (begin, rest) = head.split_at(20);
+        send(session, &[interim.into(), begin.into(), rest.into(), chunk, end.into()])
+    };
+    let authority = Authority::new("ours");
+    let server = TlsServer::with(Identity::new(Some(&authority), &["localhost"], |_| {}), &VERSIONS, unusual);
+    let client = Client::new(&server.url("localhost"), json!({"ca_file": authority.file("unusual")}));
+    for _ in 0..3 {
+        let reply = client.call("list", "{}");
+        assert_eq!(reply.status, Status::Ok, "{}", reply.text);
+        assert_eq!(reply.body().len(), 60_000);
+    }
+    assert_eq!((server.connections(), server.requests()), (1, 3), "the connection is kept alive");
+}
+
+#[test]
 fn nothing_switches_verification_off() {
     for key in ["insecure", "verify", "verify_tls", "disable_verification", "danger_accept_invalid_certs"] {
         let config = json!({"api_key": "k", "app_id": "a", key: false}).to_string();

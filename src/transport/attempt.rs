@@ -66,8 +66,6 @@ pub enum Broken {
     CutShort,
     /// What came is not HTTP, not gzip, or too large.
     NotUnderstood(String),
-    /// The body has a content encoding that is not supported: the server's names of it.
-    Encoded(String),
     /// `ureq` refused the request, or failed in a way that nothing here accounts for.
     Unaccounted(String),
 }

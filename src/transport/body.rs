@@ -44,7 +44,7 @@ pub fn take_encoding(headers: &mut HeaderMap) -> Encoding {
     encoding
 }
 
-/// Appends the body to `text`; `most` bytes of it at most, and one more where that is too little.
+/// Appends the body to `text`, as it came if its encoding is not gzip; `most` bytes of it at most, and one more where that is too little.
 pub fn read(body: ureq::Body, encoding: &Encoding, most: u64, text: &mut Vec<u8>) -> Result<(), Broken> {
     let (at, mut body, limit) = (text.len(), body.into_reader(), most.saturating_add(1));
     let is_gzip = matches!(encoding, Encoding::Gzip);
@@ -56,12 +56,7 @@ pub fn read(body: ureq::Body, encoding: &Encoding, most: u64, text: &mut Vec<u8>
         Ok(_) if (text.len() - at) as u64 > most => {
             Err(Broken::NotUnderstood(format!("the body is larger than max_response_bytes ({most})")))
         }
-        // No body has no encoding, whatever the head says of it.
-        Ok(_) if text.len() == at => Ok(()),
-        Ok(_) => match encoding {
-            Encoding::Other(names) => Err(Broken::Encoded(names.clone())),
-            Encoding::Identity | Encoding::Gzip => Ok(()),
-        },
+        Ok(_) => Ok(()),
         Err(error) if is_gzip && matches!(error.kind(), ErrorKind::InvalidData | ErrorKind::InvalidInput) => {
             Err(Broken::NotUnderstood("the body is not valid gzip".into()))
         }

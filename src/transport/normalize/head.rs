@@ -79,10 +79,8 @@ impl Lines {
 
     /// What follows the head, all of which has been noted, and its canonical form if that is another one.
     pub fn end(&self, head: &[u8]) -> Result<(Follows, Option<Vec<u8>>), Refusal> {
-        if (100..200).contains(&self.status) && self.status != 101 {
-            return Ok((Follows::AnotherHead, Some(Vec::new())));
-        }
-        if !self.is_unusual && !has_controls(head) {
+        let is_interim = (100..200).contains(&self.status) && self.status != 101;
+        if !is_interim && !self.is_unusual && !has_controls(head) {
             return Ok((self.follows(self.has_length, self.has_chunks)?, None));
         }
         let printable: Vec<u8> = head.iter().map(|byte| if is_control(*byte) { b' ' } else { *byte }).collect();
@@ -92,6 +90,9 @@ impl Lines {
             .allow_obsolete_multiline_headers_in_responses(true)
             .parse_response(&mut response, &printable)
             .map_err(|error| Refusal::new(format!("the response's head is not valid HTTP: {error}")))?;
+        if is_interim {
+            return Ok((Follows::AnotherHead, Some(Vec::new())));
+        }
 
         let mut encodings = response.headers.iter().filter(|header| is_named(header.name, "transfer-encoding"));
         let has_chunks = match (encodings.next(), encodings.next()) {

@@ -64,6 +64,11 @@ fn interim_responses_are_left_out_whatever_their_headers_say() {
 }
 
 #[test]
+fn an_interim_response_that_is_no_http_is_refused() {
+    refusal("HTTP/1.1 100 Continue\r\nno header\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n");
+}
+
+#[test]
 fn a_long_chunk_size_line_is_cut_to_its_size_and_a_short_one_is_not() {
     let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
     let long = format!("{head}0002;padding=aaaaaaaaaaaa\r\n{{}}\r\n0;padding=aaaaaaaaaaaaaaaaaa\r\nX: y\r\n\r\n");
