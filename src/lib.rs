@@ -9,7 +9,7 @@
 //! 2. `handle`     the number of a client -> the client
 //! 3. `client`     one call, from request text to response text
 //! 4. `config`     what the client was made with, what the request says for itself (`secret`: what must
-//!    not be seen of it; `proxy`: through which proxy)
+//!    not be seen of it; `server`: where to; `proxy`: through which proxy; `trust`: whose certificates)
 //! 5. `operation`  the request's path, query and body, checked (`api`: the operations and types as data, generated
 //!    from the description in `api/`; `schema`: the check of a value against a type; `object`: reading JSON)
 //! 6. `transport`  over the wire, under the call's deadline and `cancel`lation (`wake`: how a wait ends)

@@ -189,6 +189,26 @@ fn a_byte_order_mark_in_ca_file_is_passed_over() {
     }
 }
 
+#[test]
+fn certificates_signed_by_ecdsa_with_p521_or_sha512_are_accepted() {
+    for name in ["p521", "p384", "p256"] {
+        let read = |file: &str| {
+            let path = root().join("tests/data/certificates").join(format!("{name}-sha512-{file}.pem"));
+            std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+        };
+        let config = json!({"ca_file": pem_file(&format!("{name}-sha512"), read("authority"))});
+        for version in VERSIONS {
+            accepted(Identity::of_pem(&read("server")), &[version], config.clone());
+        }
+        // One bit of the signature, which is last.
+        let mut forged = Identity::of_pem(&read("server"));
+        let mut der = forged.chain[0].to_vec();
+        *der.last_mut().expect("a certificate has bytes") ^= 1;
+        forged.chain[0] = der.into();
+        refused(forged, config, "is not signed with the key it names");
+    }
+}
+
 /// The environment belongs to a process, so these calls are made by one of their own.
 fn call_with(environment: &[(&str, &str)], url: &str, config: Value) -> String {
     let members = config.to_string().trim_matches(['{', '}']).to_string();

@@ -2,12 +2,18 @@ package apideckvault_test
 
 import (
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
 	"crypto/tls"
+	"crypto/x509"
 	"encoding/pem"
 	"errors"
 	"io"
 	"log"
 	"math"
+	"math/big"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -216,6 +222,27 @@ func TestAServerOfHttptestIsTrustedByItsOwnCertificate(t *testing.T) {
 	t.Setenv("SSL_CERT_FILE", "/nonexistent")
 	if err := list(ctx, connect(t, server.URL)); !errors.As(err, new(*apierrors.InvalidArgumentError)) || !strings.Contains(err.Error(), "SSL_CERT_FILE: cannot be read") {
 		t.Errorf("%T: %v", err, err)
+	}
+}
+
+func TestServersWithAKeyOfP521AreReached(t *testing.T) {
+	key, err := ecdsa.GenerateKey(elliptic.P521(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewUnstartedServer(answer(200, empty))
+	server.TLS = &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}}
+	server.StartTLS()
+	defer server.Close()
+	if err := list(context.Background(), connect(t, server.URL, sdkgo.WithCAFile(itself(t, server)))); err != nil {
+		t.Error(err)
 	}
 }
 

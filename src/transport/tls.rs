@@ -1,6 +1,7 @@
 //! TLS over a connection, with rustls. Certificates are always verified; there is no way to switch that
 //! off.
 
+mod algorithms;
 mod refusal;
 mod verifier;
 
@@ -42,7 +43,7 @@ impl Settings {
                     roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
                 }
                 roots.add_parsable_certificates(self.certificates.iter().cloned());
-                let provider = Arc::new(rustls::crypto::ring::default_provider());
+                let provider = Arc::new(algorithms::provider());
                 let by_roots = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
                     .build()
                     .map_err(|e| e.to_string())?;
