@@ -51,7 +51,7 @@ func bodies() (updates map[string]components.ConnectionInput, imports map[string
 			}}}},
 			ConsentState: components.ConsentStateGranted.ToPointer(),
 			LatestConsent: &components.ConsentRecordInput{Granted: true, Resources: components.CreateDataScopesResourcesMapOfMapOfDataScopesResources1(
-				map[string]map[string]components.DataScopesResources1{"crm.leads": {"id": {Read: sdkgo.Bool(true)}, "a<b": {}}, "none": nil})},
+				map[string]map[string]components.DataScopesResources1{"crm.leads": {"id": {Read: sdkgo.Bool(true)}, "a<b": {}}})},
 			ApplicationDataScopes: &components.DataScopesInput{Enabled: sdkgo.Bool(true), Resources: sdkgo.Pointer(components.CreateDataScopesResourcesDataScopesResources2("*"))},
 		},
 	}

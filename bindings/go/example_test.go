@@ -183,7 +183,7 @@ func ExampleWithRetryConfig() {
 
 func ExampleWithLogger() {
 	timeless := func(_ []string, a slog.Attr) slog.Attr {
-		if a.Key == slog.TimeKey || a.Key == "elapsed_ms" {
+		if a.Key == slog.TimeKey || a.Key == "call_id" || a.Key == "elapsed_ms" {
 			return slog.Attr{}
 		}
 		return a
@@ -196,6 +196,6 @@ func ExampleWithLogger() {
 		log.Fatal(err)
 	}
 	// Output:
-	// level=DEBUG msg="apideck vault request" operation=connections.get method=GET path=/vault/connections/crm/pipedrive attempt=1
-	// level=DEBUG msg="apideck vault response" operation=connections.get method=GET path=/vault/connections/crm/pipedrive attempt=1 status=200
+	// level=DEBUG msg="apideck vault request" consumer_id=example-logger operation=connections.get method=GET path=/vault/connections/crm/pipedrive attempt=1
+	// level=DEBUG msg="apideck vault response" consumer_id=example-logger operation=connections.get method=GET path=/vault/connections/crm/pipedrive attempt=1 status=200
 }

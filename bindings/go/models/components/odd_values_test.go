@@ -105,14 +105,15 @@ func decode(t *testing.T, into response, text string) any {
 func TestAValueOfAnyOtherTypeLeavesOutItsOwnFieldAndNothingElse(t *testing.T) {
 	single := `{"status_code":200,"status":"OK","data":` + connection + `,"_raw":{"a":[1]},
 		"meta":{"items_on_page":1,"cursors":{"previous":"p","current":"c","next":"n"},"total_count":2,"warnings":[{"type":"t","status_code":429,"error":"e","operation":"o","message":"m"}]}}`
+	small := `{"status_code":200,"status":"OK","data":{"id":"crm+only"},"_raw":{"a":[1]}}`
 	list := `{"status_code":200,"status":"OK","data":[{"id":"crm+first"},` + connection + `,{"id":"crm+last"}],"_raw":{"a":[1]}}`
 	odd := []any{nil, true, false, 7.0, -1.5, "odd", "", json.Number("1e999"), json.Number("12345678901234567890"), map[string]any{}, []any{}, map[string]any{"id": []any{7.0}}, []any{"a", nil, map[string]any{"id": 7.0}}}
 	replacements := 0
 	for text, make := range map[string]func() response{
-		list:          func() response { return new(components.GetConnectionsResponse) },
-		single:        func() response { return new(components.GetConnectionResponse) },
-		single + " ":  func() response { return new(components.UpdateConnectionResponse) },
-		single + "  ": func() response { return new(components.CreateConnectionResponse) },
+		list:        func() response { return new(components.GetConnectionsResponse) },
+		single:      func() response { return new(components.GetConnectionResponse) },
+		small:       func() response { return new(components.UpdateConnectionResponse) },
+		small + " ": func() response { return new(components.CreateConnectionResponse) },
 	} {
 		whole := parsed(t, []byte(text))
 		want := decode(t, make(), text)
@@ -136,7 +137,7 @@ func TestAValueOfAnyOtherTypeLeavesOutItsOwnFieldAndNothingElse(t *testing.T) {
 			}
 		}
 	}
-	if replacements < 8000 {
+	if replacements < 4000 {
 		t.Errorf("%d replacements", replacements)
 	}
 }
