@@ -3,12 +3,12 @@
 use crate::body::{self, Import, SettingsChange, Update, check_empty};
 use crate::catalogue::{self, Grant, Integration};
 use crate::connection::{Connection, Record};
-use crate::door::Caller;
+use crate::door::{Caller, MAX_BODY, read};
 use crate::problem::{Problem, names};
 use crate::settings::{self, Settings};
 use crate::target::Target;
 use crate::vault::{Outcome, Vault, ok};
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
@@ -150,12 +150,18 @@ pub async fn validate(State(vault): State<Arc<Vault>>, target: Target, body: Byt
     Ok(ok(json!({"id": connection.id, "state": connection.state})))
 }
 
-pub async fn unknown_route() -> Problem {
+pub async fn unknown_route(body: Body) -> Problem {
+    if let Err(problem) = read(body, MAX_BODY).await {
+        return problem;
+    }
     let detail = "There is /vault/connections, /vault/consumers, /vault/sessions, /vault/authorize and /vault/revoke";
     Problem::new(StatusCode::NOT_FOUND, "RouteNotFoundError", "Unknown Route", detail)
 }
 
-pub async fn wrong_method() -> Problem {
+pub async fn wrong_method(body: Body) -> Problem {
+    if let Err(problem) = read(body, MAX_BODY).await {
+        return problem;
+    }
     let detail = "The header allow says which methods this route has";
     Problem::new(StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowedError", "Method Not Allowed", detail)
 }
