@@ -187,6 +187,12 @@ impl<'a> Call<'a> {
         for (name, value) in config.headers.iter().chain(&self.prepared.settings.headers) {
             secrets.add_header(name.as_str(), &String::from_utf8_lossy(value.as_bytes()));
         }
+        let server = self.setting(|settings| settings.server.as_ref(), &config.server);
+        if let Ok(Some(proxy)) = config.proxies.of(&server.scheme, &server.authority)
+            && let Some(credentials) = &proxy.credentials
+        {
+            secrets.add_header("proxy-authorization", &String::from_utf8_lossy(credentials.as_bytes()));
+        }
         if let Some(body) = self.prepared.body {
             secrets.add_body(body);
         }

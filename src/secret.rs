@@ -5,7 +5,7 @@
 //! Messages and events repeat words of the server. A server may repeat what it was sent, so these words pass through
 //! [`Secrets::redact`], and only they do: the library's own words hold no secret. Secrets are
 //!
-//! * the API key,
+//! * the API key, and the credentials of the proxy,
 //! * the values of headers with credentials ([`is_credential`]), and the parts of them that are credentials,
 //! * every text and number below a member of the body that is named `settings`, `credentials` or like such a header,
 //!
@@ -19,6 +19,8 @@
 use std::fmt;
 use std::ops::Range;
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
@@ -62,15 +64,22 @@ impl Secrets {
         }
     }
 
-    /// Adds the value of a header that has credentials: all of it, what follows a scheme (`Bearer ...`), and the value
-    /// of each cookie. Other headers are no secrets.
+    /// Adds the value of a header that has credentials: all of it, what follows a scheme (`Bearer ...`), the password
+    /// within `Basic ...`, and the value of each cookie. Other headers are no secrets.
     pub fn add_header(&mut self, name: &str, value: &str) {
         if !is_credential(name) {
             return;
         }
         self.add(value);
-        if let Some((_, credentials)) = value.split_once(' ') {
+        if let Some((scheme, credentials)) = value.split_once(' ') {
             self.add(credentials);
+            if scheme.eq_ignore_ascii_case("basic")
+                && let Ok(pair) = BASE64_STANDARD.decode(credentials.trim()).map(Zeroizing::new)
+                && let Ok(pair) = std::str::from_utf8(&pair)
+            {
+                self.add(pair);
+                self.add(pair.split_once(':').map_or("", |(_, password)| password));
+            }
         }
         if name.contains("cookie") {
             value.split(';').filter_map(|cookie| cookie.split_once('=')).for_each(|(_, value)| self.add(value));
@@ -329,11 +338,13 @@ mod tests {
         secrets.add_header("authorization", "Bearer tok_1");
         secrets.add_header("cookie", "sid=session-1; csrf=abcd");
         secrets.add_header("x-api-key", "first second");
+        secrets.add_header("proxy-authorization", "Basic dXNlcjpwQHNz");
         secrets.add_header("x-env", "reset");
         secrets.add_header("prefer", "return=representation");
-        let text = "Bearer token tok_1, session-1 and abcd of sid, second: reset by return=representation";
-        let redacted =
-            "Bearer token [redacted], [redacted] and [redacted] of sid, [redacted]: reset by return=representation";
+        let text =
+            "Bearer token tok_1, session-1 and abcd of sid, second, p@ss of user: reset by return=representation";
+        let redacted = "Bearer token [redacted], [redacted] and [redacted] of sid, [redacted], [redacted] of user: reset \
+                        by return=representation";
         assert_eq!(secrets.redact(text, false), redacted);
     }
 

@@ -152,6 +152,23 @@ fn a_server_that_repeats_a_secret_is_not_repeated() {
     events.into_inner().expect("not poisoned").iter().for_each(|event| assert_unmarked("event", event));
 }
 
+/// A proxy responds in the place of the server, and repeats the credentials that it was sent.
+#[test]
+fn a_proxy_that_repeats_its_credentials_is_not_repeated() {
+    let proxy = Server::start(|request, stream| {
+        let sent = request.header("proxy-authorization").unwrap_or_default().to_string();
+        let body = json!({"message": format!("no {sent} here"), "detail": marked("proxy")});
+        answer(stream, "403 Forbidden", "", body.to_string().as_bytes())
+    });
+    let mut config = secret_config("http://vault.example");
+    config["allow_insecure_http"] = json!(true);
+    config["proxy"] = json!(proxy.url().replace("http://", &format!("http://user:{}@", marked("proxy"))));
+    let client = Client::from_text(&config.to_string()).unwrap_or_else(|error| panic!("{error}"));
+    let message = client.call("list", "{}").message();
+    assert!(message.contains("no [redacted] here"), "{message}");
+    assert_unmarked("message", &message);
+}
+
 /// A setting with characters that JSON writes in another way.
 #[test]
 fn a_secret_that_json_spells_otherwise_is_known_again() {
