@@ -66,7 +66,8 @@
  *                                           list needs one, here or in the request
  *   server_url            string            or environment APIDECK_SERVER_URL, else
  *                                           https://unify.apideck.com; may have a path.
- *                                           A host or path beyond ASCII is sent as curl does
+ *                                           A host beyond ASCII is sent as xn--..., a path
+ *                                           percent-encoded
  *   allow_insecure_http   boolean, false    plain http to hosts that are not loopback
  *   timeout_ms            integer, 30000    bounds the whole call: attempts, pauses, body
  *   connect_timeout_ms    integer, 10000    name lookup, connect and TLS of one attempt
