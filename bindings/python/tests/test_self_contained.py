@@ -48,9 +48,8 @@ def everything(expected):
             for name in result._fields:
                 look(getattr(result, name))
     def look(value):
-        if isinstance(value, models.Connection | models.GetConnectionsResponse if sys.version_info >= (3, 10) else object):
-            for name in getattr(value, "_fields", ()):
-                look(getattr(value, name))
+        for name in getattr(type(value), "_fields", ()):
+            look(getattr(value, name))
         if isinstance(value, list):
             for item in value:
                 look(item)

@@ -102,7 +102,7 @@ SENT: Any = {
     ),
     "dataclass with slots": (Slotted(2), '{"id":2}'),
     "model of Pydantic": (
-        Customer(),
+        Customer(alias="x"),
         '{"id":1,"when":"2024-01-02T03:04:05Z","alias":"x","password":"**********","page":"https://a.example/x"}',
     ),
     "root model of Pydantic": (Numbers([1, 2]), "[1,2]"),
@@ -217,6 +217,8 @@ def test_errors_in_values_are_named_by_their_path(apideck: Apideck, server: Prep
         TypeError, match=r"^settings\.v\.parent\[0\]: expected a value that JSON can express, got object"
     ):
         update(**ONE, settings={"v": Account(parent=[object()])})
+    with pytest.raises(TypeError, match=r"^settings\.v: expected a value that JSON can express, got type"):
+        update(**ONE, settings={"v": Account})
     with pytest.raises(TypeError, match=r"^settings\.v: a key: expected a string, got int"):
         update(**ONE, settings={"v": {Plan.NUMBER: 1}})
     with pytest.raises(ValueError, match="^settings: nested more than 128 deep"):

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import sys
-from _collections import deque
 from _contextvars import copy_context
 from _thread import RLock
 
@@ -19,12 +18,15 @@ from ._native import Owner
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop, Future
+    from collections import deque
     from typing import Any, Callable, Deque, Optional, Union
 
     from ._events import Handle
     from ._native import Client
 
     Text = Union[bytes, memoryview]
+else:  # `collections` imports more than all this
+    from _collections import deque
 
 # How the core's text begins for a call that was cancelled.
 _CANCELLED = b'{"error":{"status":"CANCELLED"'

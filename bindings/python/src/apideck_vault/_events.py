@@ -141,8 +141,10 @@ class _Unraisable:
 
 
 def _message(event: Any) -> str:
-    consumer = f", consumer {event['consumer_id']}" if "consumer_id" in event else ""
-    return f"{event.get('operation')}: attempt {event.get('attempt')}: {_step(event)} [call {event.get('call_id')}{consumer}]"
+    call = f"call {event.get('call_id')}"
+    if "consumer_id" in event:
+        call += f", consumer {event['consumer_id']}"
+    return f"{event.get('operation')}: attempt {event.get('attempt')}: {_step(event)} [{call}]"
 
 
 def _step(event: Any) -> str:

@@ -10,13 +10,13 @@ import copy
 import http
 import importlib
 import json
-import urllib.parse
+from urllib import parse
 
 import msgspec
 
 from . import _failure, models
 from .utils import datetimes, logger
 
-__all__ = ["_failure", "copy", "datetimes", "http", "importlib", "json", "logger", "msgspec", "urllib"]
+__all__ = ["_failure", "copy", "datetimes", "http", "importlib", "json", "logger", "msgspec", "parse"]
 
 models.load()

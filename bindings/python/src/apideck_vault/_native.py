@@ -9,7 +9,7 @@ from _thread import RLock
 from ctypes import CDLL, byref, c_char, c_size_t, c_void_p, string_at
 
 from . import _events
-from ._bindings import OK
+from ._bindings import EVENT_CALLBACK, OK
 from ._ffi import library
 
 TYPE_CHECKING = False
@@ -23,7 +23,7 @@ _string_free = library.string_free
 _LARGE = 64 * 1024
 
 
-_NO_CALLBACK = _events.EVENT_CALLBACK()
+_NO_CALLBACK = EVENT_CALLBACK()
 
 # The handles of the clients whose events the core reports. A handle is added under the lock, so that none is added
 # behind the back of `_remove_events`. A signal handler or a finalizer may come in between: the lock is reentrant.

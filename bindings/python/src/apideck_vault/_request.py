@@ -50,8 +50,9 @@ def scalar(name: str, value: Any) -> Any:
             return value
         if isinstance(value, expected) and not isinstance(value, bool):
             return plain(value, name)
-        if _is(value, _types("enum", "Enum")) and type(value.value) is expected:
-            return value.value
+    member: Any = value
+    if _is(member, _types("enum", "Enum")) and type(member.value) in _TYPES[name]:
+        return member.value
     raise type_error(name, _EXPECTED[_TYPES[name][0]], value)
 
 
@@ -194,7 +195,7 @@ def plain(value: Any, path: str, depth: int = 0, unfold: Any = None) -> Any:
         return str(value)
     if hasattr(value, "model_dump"):  # a model of Pydantic's
         return plain(value.model_dump(mode="json", by_alias=True, exclude_none=True), path, depth + 1)
-    fields = getattr(type(value), "__dataclass_fields__", None)
+    fields: Any = None if _is(value, type) else getattr(value, "__dataclass_fields__", None)
     if fields is not None:
         return {name: plain(getattr(value, name), f"{path}.{name}", depth + 1, unfold) for name in fields}
     if hasattr(value, "__iter__") and not _is(value, (bytes, bytearray, memoryview)):
