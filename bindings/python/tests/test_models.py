@@ -303,7 +303,7 @@ def test_http_objects_can_be_made_by_hand() -> None:
 
 
 def test_repr_shows_the_model_and_hides_its_secrets(apideck: Apideck, server: PreparedServer) -> None:
-    server.prepare_connection(**CONNECTION)
+    server.prepare_connection(id="crm+pipedrive", service_id="pipedrive", settings=CONNECTION["settings"])
     shown = repr(get(apideck))
     assert shown.startswith("Connection(id='crm+pipedrive', service_id='pipedrive'")
     assert "settings=<hidden>" in shown
@@ -311,6 +311,67 @@ def test_repr_shows_the_model_and_hides_its_secrets(apideck: Apideck, server: Pr
     assert "very-secret" not in repr(apideck.vault.connections.get(service_id="pipedrive", unified_api="crm"))
     credentials = models.Credentials(access_token="very-secret", refresh_token="very-secret", expires_in=60)
     assert repr(credentials) == "Credentials(refresh_token=<hidden>, access_token=<hidden>, expires_in=60)"
+
+
+def test_repr_fits_in_two_lines_without_pictures_and_secrets(apideck: Apideck, server: PreparedServer) -> None:
+    picture = "data:image/png;base64," + "A" * 5_000
+    secret = "https://unify.apideck.com/vault/authorize/pipedrive/app?state=very-secret&redirect_uri=x"
+    whole = {
+        **dict.fromkeys(models.Connection._fields, "x" * 500),
+        **CONNECTION,
+        **{"icon": picture, "logo": picture, "authorize_url": secret, "revoke_url": secret, "enabled": True},
+        **{"health": "needs_auth", "integration_state": "configured", "tag_line": picture},
+        "form_fields": [{"id": str(number), "placeholder": secret, "value": picture} for number in range(50)],
+    }
+    sparse = {name: whole[name] for name in ("authorize_url", "icon", "settings", "form_fields")}
+    for members in (CONNECTION, whole, sparse, {"authorize_url": secret}, {"website": secret.replace("?", "#")}):
+        server.prepare_connection(**members)
+        one = apideck.vault.connections.get(service_id="pipedrive", unified_api="crm")
+        server.prepare_list(*[members] * 20)
+        page = apideck.vault.connections.list()
+        read = (one.get_connection_response.data, *listed(apideck)[:1])
+        for model in (*read, one, one.get_connection_response, page, page.get_connections_response, *listed(apideck)):
+            for shown in (repr(model), str(model)):
+                assert len(shown) <= 160, shown
+                assert "\n" not in shown
+                assert "base64" not in shown
+                assert "very-secret" not in shown
+    assert repr(models.Connection.model_validate(whole)).startswith(
+        "Connection(id='crm+pipedrive', service_id='pipedrive', unified_api='crm', state='callable', "
+    )
+    assert repr(models.Connection(authorize_url=secret)).startswith("Connection(authorize_url='https://unify.apideck")
+    assert repr(models.Connection(website="https://a.example/x?state=y")) == (
+        "Connection(website='https://a.example/x?...')"
+    )
+
+
+def test_formatting_an_enum_gives_its_value(apideck: Apideck, server: PreparedServer) -> None:
+    state = models.ConnectionState.CALLABLE
+    assert [f"{state}", f"{state:>9}", "%s" % state, format(state), str(state)] == [
+        "callable",
+        " callable",
+        "callable",
+        "callable",
+        "callable",
+    ]
+    assert (state.value, state.name) == ("callable", "CALLABLE")
+    every: Any = [models.AuthType, models.ConnectionHealth, models.FormFieldType, models.DataScopesResources2]
+    for member in [member for enum in every for member in enum]:
+        assert f"{member}" == "%s" % member == member.value
+
+
+def test_unknown_enum_values_have_a_value(apideck: Apideck, server: PreparedServer) -> None:
+    server.prepare_list({"state": "paused"})
+    read: Any = listed(apideck)[0].state
+    states: Any = (read, models.ConnectionState("paused"), copy.deepcopy(read), pickle.loads(pickle.dumps(read)))
+    for state in states:
+        assert (state.value, state.name, state, repr(state)) == ("paused", "paused", "paused", "'paused'")
+        assert type(state.value) is str
+        assert f"{state} {state:>7}" == "paused  paused"
+        assert json.dumps({state: state}) == '{"paused": "paused"}'
+    assert type(listed(apideck)[0].model_dump()["state"]) is str
+    apideck.vault.connections.update(service_id="x", unified_api="crm", consent_state=read)
+    assert server.last.body == b'{"consent_state":"paused"}'
 
 
 def test_models_can_be_made_compared_changed_copied_and_pickled(apideck: Apideck, server: PreparedServer) -> None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import sys
 
 from .._json import decode_part, is_array, is_object
-from ..types import UNSET
+from ..types import UNSET, UnrecognizedStr
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
         Dict,
         FrozenSet,
         Iterator,
-        List,
         Mapping,
         NoReturn,
         Optional,
@@ -50,6 +49,10 @@ _MISSING = object()
 
 # Members whose values must not show up in a log or a traceback by way of repr().
 _SECRET = frozenset({"settings", "access_token", "refresh_token", "api_key"})
+
+# What repr() shows at most: a model fits in two lines, and a text in a model does not fill them.
+_LONGEST_REPR = 158
+_LONGEST_TEXT = 40
 
 
 class Field:
@@ -81,8 +84,8 @@ def reader_of(annotation: str, module: str) -> Optional[Callable[[Any], Any]]:
         return None if item is None else lambda value: _read_list(value, item)
     named: Any = getattr(sys.modules[module], annotation, None)
     members: Any = getattr(named, "_value2member_map_", None)
-    if members is not None:  # an enum; values it does not know stay strings
-        return lambda value: members.get(value, value) if type(value) is str else value
+    if members is not None:  # an enum
+        return lambda value: (members.get(value) or UnrecognizedStr(value)) if type(value) is str else value
     if isinstance(named, type) and issubclass(named, Model):
         return named._read
     return getattr(sys.modules[module], f"_read_{annotation}", None)
@@ -110,6 +113,7 @@ class Model:
     _fields: ClassVar[Dict[str, Field]] = {}
     _keys: ClassVar[Dict[str, str]] = {}
     _required: ClassVar[FrozenSet[str]] = frozenset()
+    _identifying: ClassVar[FrozenSet[str]] = frozenset()  # the fields that repr() shows first
 
     def __init_subclass__(cls, **keywords: Any) -> None:
         super().__init_subclass__(**keywords)
@@ -273,11 +277,15 @@ class Model:
     __hash__ = None  # type: ignore[assignment]  # models can be changed
 
     def __repr__(self) -> str:
-        shown: List[str] = []
-        for name, value in self._shown():
-            if value is not None and value is not UNSET:
-                shown.append(f"{name}={'<hidden>' if name in _SECRET else repr(value)}")
-        return f"{type(self).__name__}({', '.join(shown)})"
+        shown = {name: value for name, value in self._shown() if value is not None and value is not UNSET}
+        names = sorted(shown, key=lambda name: name not in self._identifying)
+        text = f"{type(self).__name__}("
+        for number, name in enumerate(names):
+            part = f"{', ' if number else ''}{name}={'<hidden>' if name in _SECRET else _brief(shown[name])}"
+            if len(text) + len(part) > _LONGEST_REPR - len(", ...)"):
+                return f"{text}{', ' if number else ''}...)"
+            text += part
+        return f"{text})"
 
     def _shown(self) -> Iterator[Tuple[str, Any]]:
         return ((name, getattr(self, name)) for name in self._fields)
@@ -290,6 +298,34 @@ class Model:
 
     def __dir__(self) -> Any:
         return sorted({*super().__dir__(), *self._fields})
+
+
+def _brief(value: Any) -> str:
+    """Returns a value of a model for its repr(), without what is long or secret."""
+    if isinstance(value, Model):
+        return f"{type(value).__name__}(...)"
+    if is_object(value):
+        return "{...}" if value else "{}"
+    if is_array(value):
+        return f"<{len(value)} items>" if len(value) > 1 else "[...]" if value else "[]"
+    if hasattr(value, "_value2member_map_"):  # a member of an enum
+        return repr(value.value)
+    if isinstance(value, (str, bytes)):
+        return _brief_text(str(value) if isinstance(value, str) else "<bytes>")
+    text = repr(value)
+    return text if len(text) <= _LONGEST_TEXT else f"<{type(value).__name__}>"
+
+
+def _brief_text(text: str) -> str:
+    """Returns a text for repr(). The query of a URL may hold a secret, and a data URI holds a picture."""
+    scheme = text[:12].lower()
+    if scheme.startswith("data:"):
+        return "<data URI>"
+    if scheme.startswith(("http:", "https:")):
+        address, query, _ = text.partition("?")
+        address, fragment, _ = address.partition("#")
+        text = address + (f"{query}..." if query else f"{fragment}..." if fragment else "")
+    return repr(text if len(text) <= _LONGEST_TEXT else f"{text[: _LONGEST_TEXT - 3]}...")
 
 
 def _members_of(model: Any) -> Dict[str, Any]:

@@ -103,6 +103,8 @@ class WebhookSubscription(Model):
 class Connection(Model):
     """A consumer's link to one service of one unified API."""
 
+    _identifying = frozenset({"id", "service_id", "unified_api", "state", "auth_type", "enabled", "health"})
+
     id: Optional[str] = None
     """Identifies the connection: the unified API and the service, joined by `+`."""
     service_id: Optional[str] = None

@@ -1,12 +1,15 @@
-"""The closed vocabularies of the API, which are open here: a value that this version does not know stays a string.
+"""The vocabularies of the API. A value that this version does not know is an `UnrecognizedStr`.
 
-Members are strings (`ConnectionState.CALLABLE == "callable"`), and asking for an unknown value gives the value back
-(`ConnectionState("paused") == "paused"`), so a new state of the API cannot break a program.
+Members are strings (`ConnectionState.CALLABLE == "callable"`), and formatting one gives its value on every version of
+Python. Asking for an unknown value gives the value back (`ConnectionState("paused") == "paused"`), so a new state of
+the API cannot break a program.
 """
 
 from __future__ import annotations
 
 from enum import Enum, EnumMeta
+
+from ..types import UnrecognizedStr
 
 __all__ = [
     "AuthType",
@@ -27,20 +30,28 @@ __all__ = [
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    _OpenEnum = EnumMeta
+    _OpenEnumMeta = EnumMeta
 else:
 
-    class _OpenEnum(EnumMeta):
+    class _OpenEnumMeta(EnumMeta):
         def __call__(cls, value, *arguments, **keywords):
             if arguments or keywords:
                 return super().__call__(value, *arguments, **keywords)
             try:
                 return super().__call__(value)
             except ValueError:
-                return value
+                return UnrecognizedStr(value) if isinstance(value, str) else value
 
 
-class AuthType(str, Enum, metaclass=_OpenEnum):
+class _OpenEnum(str, Enum, metaclass=_OpenEnumMeta):
+    def __str__(self) -> str:
+        return str.__str__(self)
+
+    def __format__(self, format_spec: str) -> str:
+        return str.__format__(str.__str__(self), format_spec)
+
+
+class AuthType(_OpenEnum):
     """How a connector is authorized."""
 
     OAUTH2 = "oauth2"
@@ -50,7 +61,7 @@ class AuthType(str, Enum, metaclass=_OpenEnum):
     NONE = "none"
 
 
-class OAuthGrantType(str, Enum, metaclass=_OpenEnum):
+class OAuthGrantType(_OpenEnum):
     """Which OAuth 2 grant a connector uses."""
 
     AUTHORIZATION_CODE = "authorization_code"
@@ -58,7 +69,7 @@ class OAuthGrantType(str, Enum, metaclass=_OpenEnum):
     PASSWORD = "password"
 
 
-class ConnectionState(str, Enum, metaclass=_OpenEnum):
+class ConnectionState(_OpenEnum):
     """How far a connection has come on its way to being `CALLABLE`."""
 
     AVAILABLE = "available"
@@ -68,7 +79,7 @@ class ConnectionState(str, Enum, metaclass=_OpenEnum):
     INVALID = "invalid"
 
 
-class ConnectionStatus(str, Enum, metaclass=_OpenEnum):
+class ConnectionStatus(_OpenEnum):
     """Whether a connector can be used yet."""
 
     LIVE = "live"
@@ -76,7 +87,7 @@ class ConnectionStatus(str, Enum, metaclass=_OpenEnum):
     REQUESTED = "requested"
 
 
-class ConnectionHealth(str, Enum, metaclass=_OpenEnum):
+class ConnectionHealth(_OpenEnum):
     """What a connection needs before it works, if anything."""
 
     REVOKED = "revoked"
@@ -92,7 +103,7 @@ class ConnectionHealth(str, Enum, metaclass=_OpenEnum):
 Health = ConnectionHealth  # both names are in use, by version of the official SDK
 
 
-class IntegrationState(str, Enum, metaclass=_OpenEnum):
+class IntegrationState(_OpenEnum):
     """Whether the application has set up the integration behind a connection."""
 
     DISABLED = "disabled"
@@ -100,7 +111,7 @@ class IntegrationState(str, Enum, metaclass=_OpenEnum):
     CONFIGURED = "configured"
 
 
-class ConsentState(str, Enum, metaclass=_OpenEnum):
+class ConsentState(_OpenEnum):
     """Where the consumer's consent to sharing data stands."""
 
     IMPLICIT = "implicit"
@@ -111,14 +122,14 @@ class ConsentState(str, Enum, metaclass=_OpenEnum):
     REQUIRES_RECONSENT = "requires_reconsent"
 
 
-class Target(str, Enum, metaclass=_OpenEnum):
+class Target(_OpenEnum):
     """What a configured default applies to."""
 
     CUSTOM_FIELDS = "custom_fields"
     RESOURCE = "resource"
 
 
-class FormFieldType(str, Enum, metaclass=_OpenEnum):
+class FormFieldType(_OpenEnum):
     """Which input a form field asks for."""
 
     TEXT = "text"
@@ -137,19 +148,19 @@ class FormFieldType(str, Enum, metaclass=_OpenEnum):
     PASSWORD = "password"
 
 
-class OptionType(str, Enum, metaclass=_OpenEnum):
+class OptionType(_OpenEnum):
     """Marks an option of a form field as a single one."""
 
     SIMPLE = "simple"
 
 
-class FormFieldOptionGroupOptionType(str, Enum, metaclass=_OpenEnum):
+class FormFieldOptionGroupOptionType(_OpenEnum):
     """Marks an option of a form field as a group of options."""
 
     GROUP = "group"
 
 
-class DataScopesResources2(str, Enum, metaclass=_OpenEnum):
+class DataScopesResources2(_OpenEnum):
     """Stands for every resource and every field."""
 
     WILDCARD_ = "*"

@@ -46,6 +46,10 @@ __all__ = [
 ]
 
 
+# What a call returns has these attributes. Only an object that a program makes itself, for its tests, may lack them.
+_NOT_GIVEN: Any = None
+
+
 class OperationResponse(Model):
     """What an operation returns. Everything in it is read from the answer when it is first looked at."""
 
@@ -93,76 +97,76 @@ class VaultConnectionsAllResponse(OperationResponse):
     """What `list` returns."""
 
     headers: Dict[str, List[str]]
-    """The headers of the answer, by lower-case name."""
-    http_meta: Optional[HTTPMetadata] = None
+    """The headers of the response, by lower-case name."""
+    http_meta: HTTPMetadata = _NOT_GIVEN
     """The HTTP exchange; `http_meta.response.text` is the untouched JSON."""
-    get_connections_response: Optional[GetConnectionsResponse] = None
+    get_connections_response: GetConnectionsResponse = _NOT_GIVEN
     """The connections."""
     unexpected_error_response: Optional[UnexpectedErrorResponse] = None
-    """Always `None`: unexpected answers are raised as `APIError`."""
+    """Always `None`: unexpected responses are raised as `APIError`."""
 
 
 class VaultConnectionsOneResponse(OperationResponse):
     """What `get` returns."""
 
     headers: Dict[str, List[str]]
-    """The headers of the answer, by lower-case name."""
-    http_meta: Optional[HTTPMetadata] = None
+    """The headers of the response, by lower-case name."""
+    http_meta: HTTPMetadata = _NOT_GIVEN
     """The HTTP exchange; `http_meta.response.text` is the untouched JSON."""
-    get_connection_response: Optional[GetConnectionResponse] = None
+    get_connection_response: GetConnectionResponse = _NOT_GIVEN
     """The connection."""
     unexpected_error_response: Optional[UnexpectedErrorResponse] = None
-    """Always `None`: unexpected answers are raised as `APIError`."""
+    """Always `None`: unexpected responses are raised as `APIError`."""
 
 
 class VaultConnectionsUpdateResponse(OperationResponse):
     """What `update` returns."""
 
     headers: Dict[str, List[str]]
-    """The headers of the answer, by lower-case name."""
-    http_meta: Optional[HTTPMetadata] = None
+    """The headers of the response, by lower-case name."""
+    http_meta: HTTPMetadata = _NOT_GIVEN
     """The HTTP exchange; `http_meta.response.text` is the untouched JSON."""
-    update_connection_response: Optional[UpdateConnectionResponse] = None
+    update_connection_response: UpdateConnectionResponse = _NOT_GIVEN
     """The connection after the update."""
     unexpected_error_response: Optional[UnexpectedErrorResponse] = None
-    """Always `None`: unexpected answers are raised as `APIError`."""
+    """Always `None`: unexpected responses are raised as `APIError`."""
 
 
 class VaultConnectionsDeleteResponse(OperationResponse):
     """What `delete` returns."""
 
     headers: Dict[str, List[str]]
-    """The headers of the answer, by lower-case name."""
-    http_meta: Optional[HTTPMetadata] = None
+    """The headers of the response, by lower-case name."""
+    http_meta: HTTPMetadata = _NOT_GIVEN
     """The HTTP exchange."""
     unexpected_error_response: Optional[UnexpectedErrorResponse] = None
-    """Always `None`: unexpected answers are raised as `APIError`."""
+    """Always `None`: unexpected responses are raised as `APIError`."""
 
 
 class VaultConnectionsImportResponse(OperationResponse):
     """What `imports` returns."""
 
     headers: Dict[str, List[str]]
-    """The headers of the answer, by lower-case name."""
-    http_meta: Optional[HTTPMetadata] = None
+    """The headers of the response, by lower-case name."""
+    http_meta: HTTPMetadata = _NOT_GIVEN
     """The HTTP exchange; `http_meta.response.text` is the untouched JSON."""
-    create_connection_response: Optional[CreateConnectionResponse] = None
+    create_connection_response: CreateConnectionResponse = _NOT_GIVEN
     """The connection after the import."""
     unexpected_error_response: Optional[UnexpectedErrorResponse] = None
-    """Always `None`: unexpected answers are raised as `APIError`."""
+    """Always `None`: unexpected responses are raised as `APIError`."""
 
 
 class VaultConnectionsTokenResponse(OperationResponse):
     """What `token` returns."""
 
     headers: Dict[str, List[str]]
-    """The headers of the answer, by lower-case name."""
-    http_meta: Optional[HTTPMetadata] = None
+    """The headers of the response, by lower-case name."""
+    http_meta: HTTPMetadata = _NOT_GIVEN
     """The HTTP exchange; `http_meta.response.text` is the untouched JSON."""
-    get_connection_response: Optional[GetConnectionResponse] = None
+    get_connection_response: GetConnectionResponse = _NOT_GIVEN
     """The connection after the exchange. The token is not in it."""
     unexpected_error_response: Optional[UnexpectedErrorResponse] = None
-    """Always `None`: unexpected answers are raised as `APIError`."""
+    """Always `None`: unexpected responses are raised as `APIError`."""
 
 
 class Security(Model):

@@ -41,13 +41,32 @@ class Unset:
 UNSET = Unset()
 """Stands for a value that was not given."""
 
+
+class UnrecognizedStr(str):
+    """A value that an enum of this version does not have.
+
+    It equals its text, and has `value` and `name` as the members of the enum do.
+    """
+
+    __slots__ = ()
+
+    @property
+    def value(self) -> str:
+        """The text."""
+        return str.__str__(self)
+
+    @property
+    def name(self) -> str:
+        """The text, as there is no name."""
+        return str.__str__(self)
+
+
 UNSET_SENTINEL = "~?~unset~?~sentinel~?~"
 """What the official SDK writes for `UNSET` on the way to JSON; here for programs that compare with it."""
 
 if TYPE_CHECKING:
     Nullable: TypeAlias = Union[_T, None]
     OptionalNullable: TypeAlias = Union[Optional[_T], Unset]
-    UnrecognizedStr: TypeAlias = str
     UnrecognizedInt: TypeAlias = int
 else:
 
@@ -64,8 +83,6 @@ else:
             if name == "Nullable":
                 return Union[type_variable, None]
             return Union[type_variable, None, Unset]
-        if name == "UnrecognizedStr":
-            return str
         if name == "UnrecognizedInt":
             return int
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
