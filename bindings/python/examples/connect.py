@@ -9,7 +9,6 @@ REDIRECT = "https://app.example/integrations"
 with Apideck() as apideck:
     connections = apideck.vault.connections
     res = connections.get(service_id="pipedrive", unified_api="crm")
-    assert res.get_connection_response is not None
     connection = res.get_connection_response.data
 
     for field in connection.form_fields or []:
@@ -22,7 +21,6 @@ with Apideck() as apideck:
         settings={"instance_url": "https://acme.pipedrive.com", "api_key": "12345"},
         metadata={"plan": "enterprise"},
     ).update_connection_response
-    assert updated is not None
     if updated.data.state == models.ConnectionState.CALLABLE:
         print("ready to use")
     elif updated.data.authorize_url:

@@ -10,6 +10,5 @@ from apideck_vault import Apideck
 
 with Apideck() as apideck:  # the key and the ids come from the environment
     res = apideck.vault.connections.list()
-    assert res.get_connections_response is not None
     for connection in res.get_connections_response.data:
         print(f"{connection.unified_api or '':16} {connection.service_id or '':24} {connection.state}")

@@ -8,13 +8,11 @@ from apideck_vault import Apideck, models
 async def main() -> None:
     async with Apideck() as apideck:
         res = await apideck.vault.connections.list_async()
-        assert res.get_connections_response is not None
 
         async def state(connection: models.Connection) -> str:
             one = await apideck.vault.connections.get_async(
                 service_id=connection.service_id or "", unified_api=connection.unified_api or ""
             )
-            assert one.get_connection_response is not None
             return f"{connection.id}: {one.get_connection_response.data.state}"
 
         states = [state(connection) for connection in res.get_connections_response.data]

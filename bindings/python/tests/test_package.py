@@ -87,10 +87,9 @@ def callable_ones(apideck: Apideck, retries: OptionalNullable[RetryConfig] = UNS
         res = apideck.vault.connections.list(api="crm", retries=retries)
     except NotFoundResponse as error:
         raise SystemExit(error.data.message) from error
-    if res.get_connections_response is not None:
-        for connection in res.get_connections_response.data:
-            if connection.state == ConnectionState.CALLABLE:
-                found.append(connection)
+    for connection in res.get_connections_response.data:
+        if connection.state == ConnectionState.CALLABLE:
+            found.append(connection)
     return found
 
 print(VERSION, callable_ones, parse_datetime, types.UNSET, utils.BackoffStrategy)

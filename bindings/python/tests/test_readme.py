@@ -1,12 +1,17 @@
-"""The programs of the README run against the local Vault and print what it says they print."""
+"""The programs of the README run against the local Vault and print what it says they print.
+
+The Python programs of every README pass the type checkers that users run.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import List
 
 import pytest
 
@@ -39,3 +44,50 @@ def test_program_prints_what_the_readme_says(number: int, sandbox_url: str) -> N
     assert done.returncode == 0, done.stderr
     if printed:
         assert done.stdout == printed
+
+
+REPOSITORY = Path(__file__).parents[3]
+READMES = sorted(
+    readme
+    for folder in (REPOSITORY, *(REPOSITORY / name for name in ("bindings", "docs", "examples", "sandbox", "tests")))
+    for readme in (folder.glob("*.md") if folder == REPOSITORY else folder.rglob("*.md"))
+)
+
+
+@pytest.fixture(scope="module")
+def snippets(tmp_path_factory: pytest.TempPathFactory) -> List[Path]:
+    """Every block of Python in a README, as a file."""
+    folder = tmp_path_factory.mktemp("snippets")
+    written = []
+    for readme in READMES:
+        name = "_".join(readme.relative_to(REPOSITORY).with_suffix("").parts)
+        for number, program in enumerate(re.findall(r"```python\n(.*?)```", readme.read_text("utf-8"), re.DOTALL)):
+            written.append(folder / f"{name}_{number}.py")
+            written[-1].write_text(program, encoding="utf-8")
+    (folder / "pyrightconfig.json").write_text(
+        json.dumps({"typeCheckingMode": "strict", "extraPaths": [str(REPOSITORY / "bindings/python/src")]})
+    )
+    assert len(written) > len(PROGRAMS) >= 6
+    return written
+
+
+def check(*command: str, folder: Path) -> None:
+    done = subprocess.run([sys.executable, "-m", *command], cwd=folder, capture_output=True, text=True, timeout=600)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.skipif(sys.version_info < (3, 10), reason="the newest type checkers need Python 3.10")
+def test_programs_of_every_readme_pass_mypy(snippets: List[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MYPYPATH", str(REPOSITORY / "bindings/python/src"))
+    if not os.environ.get("CI"):
+        pytest.importorskip("mypy")
+    names = [snippet.name for snippet in snippets]
+    check("mypy", "--strict", "--cache-dir", "cache", *names, folder=snippets[0].parent)
+
+
+@pytest.mark.skipif(sys.version_info < (3, 10), reason="the newest type checkers need Python 3.10")
+def test_programs_of_every_readme_pass_pyright(snippets: List[Path]) -> None:
+    works = subprocess.run([sys.executable, "-m", "pyright", "--version"], capture_output=True).returncode == 0
+    if not works and not os.environ.get("CI"):
+        pytest.skip("pyright does not run here")
+    check("pyright", "--project", ".", "--pythonpath", sys.executable, folder=snippets[0].parent)

@@ -13,8 +13,6 @@ async def main() -> None:
     ) as apideck:
         res = await apideck.vault.connections.list_async(api="crm")
 
-        assert res.get_connections_response is not None
-
         # Handle response
         print(res.get_connections_response)
 

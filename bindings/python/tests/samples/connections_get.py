@@ -10,7 +10,5 @@ with Apideck(
 ) as apideck:
     res = apideck.vault.connections.get(service_id="pipedrive", unified_api="crm")
 
-    assert res.get_connection_response is not None
-
     # Handle response
     print(res.get_connection_response)

@@ -24,7 +24,5 @@ with Apideck(
         },
     )
 
-    assert res.create_connection_response is not None
-
     # Handle response
     print(res.create_connection_response)

@@ -10,7 +10,5 @@ with Apideck(
 ) as apideck:
     res = apideck.vault.connections.list(api="crm", configured=True)
 
-    assert res.get_connections_response is not None
-
     # Handle response
     print(res.get_connections_response)

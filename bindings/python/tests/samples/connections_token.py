@@ -11,8 +11,6 @@ with Apideck(
     try:
         res = apideck.vault.connections.token(service_id="pipedrive", unified_api="crm")
 
-        assert res.get_connection_response is not None
-
         # Handle response
         print(res.get_connection_response)
     except models.UnprocessableResponse as e:

@@ -79,7 +79,5 @@ with Apideck(
         },
     )
 
-    assert res.update_connection_response is not None
-
     # Handle response
     print(res.update_connection_response)

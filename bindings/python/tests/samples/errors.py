@@ -12,8 +12,6 @@ with Apideck(
     try:
         res = apideck.vault.connections.get(service_id="no-such-service", unified_api="crm")
 
-        assert res.get_connection_response is not None
-
         # Handle response
         print(res.get_connection_response)
 

@@ -14,7 +14,5 @@ with Apideck(
         api="crm", retries=RetryConfig("backoff", BackoffStrategy(1, 50, 1.1, 100), False)
     )
 
-    assert res.get_connections_response is not None
-
     # Handle response
     print(res.get_connections_response)
