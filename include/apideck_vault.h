@@ -89,6 +89,8 @@
  *   ca_file               string            PEM file of certificates to trust besides
  *   max_response_bytes    integer, 67108864 after decompression
  *   max_idle_connections  integer, 64       kept-alive connections
+ *   max_connection_age_ms integer, 300000   a kept-alive connection that is older is not used again,
+ *                                           so that a changed DNS record is seen
  *
  * In place of these values, null is as good as nothing, but for retries and proxy. Values of headers, and
  * the path with its query, have at most 8192 bytes.

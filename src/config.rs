@@ -23,6 +23,8 @@ const DEFAULT_TIMEOUT: Duration = Duration::from_millis(30_000);
 const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_millis(10_000);
 const DEFAULT_MAX_RESPONSE_BYTES: u64 = 64 * 1024 * 1024;
 const DEFAULT_MAX_IDLE_CONNECTIONS: usize = 64;
+/// Long enough to be worth it, short enough that a changed DNS record is seen.
+const DEFAULT_MAX_CONNECTION_AGE: Duration = Duration::from_secs(300);
 
 /// A year: longer waits are taken for a mistake (seconds in place of milliseconds, a negative number).
 const MOST_MILLISECONDS: u64 = 366 * 24 * 60 * 60 * 1000;
@@ -43,6 +45,7 @@ const KEYS: &[&str] = &[
     "ca_file",
     "max_response_bytes",
     "max_idle_connections",
+    "max_connection_age_ms",
 ];
 
 /// Headers that say where a message ends or how the connection is used: they belong to the transport.
@@ -119,6 +122,8 @@ pub struct Config {
     pub trust: Trust,
     pub max_response_bytes: u64,
     pub max_idle_connections: usize,
+    /// A kept-alive connection that is older is not used again.
+    pub max_connection_age: Duration,
 }
 
 impl Config {
@@ -131,6 +136,7 @@ impl Config {
         let (mut allow_insecure_http, mut connect_timeout) = (false, DEFAULT_CONNECT_TIMEOUT);
         let mut max_response_bytes = DEFAULT_MAX_RESPONSE_BYTES;
         let mut max_idle_connections = DEFAULT_MAX_IDLE_CONNECTIONS;
+        let mut max_connection_age = DEFAULT_MAX_CONNECTION_AGE;
 
         object::for_each_member(object::parse(text, what)?, &what, |key, value| {
             keys.admit(&key, KEYS.iter().copied())?;
@@ -148,6 +154,7 @@ impl Config {
                 "tls_roots" => roots = Roots::read(value)?,
                 "ca_file" => ca_file = Some(object::string(value, path)?),
                 "max_response_bytes" => max_response_bytes = object::whole(value, path, "bytes", 1, i64::MAX as u64)?,
+                "max_connection_age_ms" => max_connection_age = milliseconds(value, path)?,
                 _ => max_idle_connections = object::whole(value, path, "connections", 0, 65_536)? as usize,
             }
             Ok(())
@@ -191,6 +198,7 @@ impl Config {
             trust: Trust::read(roots, ca_file.as_deref(), environment)?,
             max_response_bytes,
             max_idle_connections,
+            max_connection_age,
         })
     }
 }

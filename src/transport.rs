@@ -6,7 +6,8 @@
 //! through `body.rs` to the caller:
 //!
 //! * `transport/attempt.rs`  what the waits of an attempt have in common
-//! * `transport/lookup.rs`   a host name -> addresses
+//! * `transport/lookup.rs`   a host name -> addresses (`resolver.rs`: in a few threads)
+//! * `transport/connect.rs`  addresses -> a connection
 //! * `transport/socket.rs`   a TCP connection
 //! * `transport/tls.rs`      TLS over it
 //! * `transport/through_proxy.rs` both, through an HTTP proxy
@@ -17,8 +18,12 @@
 
 mod attempt;
 mod body;
+mod connect;
 mod lookup;
 mod normalize;
+mod resolver;
+#[cfg(test)]
+mod resolver_tests;
 mod socket;
 mod through_proxy;
 mod tls;
@@ -87,14 +92,12 @@ impl Transport {
             // forget one without a word, most after four minutes.
             .max_idle_age(Duration::from_secs(90))
             .build();
-        let direct = socket::Begin
-            .chain(socket::Tcp)
-            .chain(tls::Tls::new(tls.clone()))
-            .chain(normalize::Normalize)
-            .chain(socket::Ready);
+        let tcp = socket::Tcp { max_age: config.max_connection_age };
+        let direct =
+            socket::Begin.chain(tcp).chain(tls::Tls::new(tls.clone())).chain(normalize::Normalize).chain(socket::Ready);
         let proxied = |proxy: &Proxy| {
             let connector = socket::Begin
-                .chain(ToProxy { connector: socket::Tcp, proxy: proxy.clone() })
+                .chain(ToProxy { connector: tcp, proxy: proxy.clone() })
                 .chain(ToProxy { connector: tls::Tls::new(tls.clone()), proxy: proxy.clone() })
                 .chain(Pass { proxy: proxy.clone() })
                 .chain(tls::Tls::new(tls.clone()))

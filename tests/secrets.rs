@@ -243,6 +243,7 @@ fn a_refused_request_or_configuration_repeats_no_value() {
         "ca_file",
         "max_response_bytes",
         "max_idle_connections",
+        "max_connection_age_ms",
         "allow_insecure_http",
     ] {
         let urls = [

@@ -146,6 +146,12 @@ func WithMaxResponseBytes(bytes int64) SDKOption {
 	return func(sdk *Apideck) { sdk.client.settings.more["max_response_bytes"] = bytes }
 }
 
+// WithMaxConnectionAge bounds how long a connection is used: an older one is not used again, so that a changed DNS
+// record is seen. It is five minutes without this option.
+func WithMaxConnectionAge(age time.Duration) SDKOption {
+	return func(sdk *Apideck) { sdk.client.settings.more["max_connection_age_ms"] = age.Milliseconds() }
+}
+
 // WithMaxIdleConnections bounds how many connections are kept for later calls. It is 64 without it.
 func WithMaxIdleConnections(connections int) SDKOption {
 	return func(sdk *Apideck) { sdk.client.settings.more["max_idle_connections"] = connections }

@@ -224,6 +224,8 @@ func (s *scenario) options(url string) ([]sdkgo.SDKOption, error) {
 			options = append(options, sdkgo.WithConnectTimeout(time.Duration(number)*time.Millisecond))
 		case "max_response_bytes":
 			options = append(options, sdkgo.WithMaxResponseBytes(number))
+		case "max_connection_age_ms":
+			options = append(options, sdkgo.WithMaxConnectionAge(time.Duration(number)*time.Millisecond))
 		case "max_idle_connections":
 			options = append(options, sdkgo.WithMaxIdleConnections(int(number)))
 		case "http_headers":

@@ -250,8 +250,3 @@ pub fn wait(sockets: &mut [Polled], other: Option<&WakeUp>, limit: Duration) -> 
         (None, None) => os::poll(sockets, limit),
     }
 }
-
-/// What is left of the time to connect.
-pub fn left_to_connect() -> Duration {
-    with(|attempt| attempt.connect_until.saturating_duration_since(Instant::now()))
-}

@@ -1,33 +1,38 @@
-//! A host name -> addresses, in a thread that lives for the lookup alone.
+//! A host name -> addresses.
 //!
-//! The C library's lookup cannot be interrupted; the call stops waiting for it and leaves the thread to
-//! end by itself. Addresses and `localhost` need no lookup and start no thread.
+//! Addresses and `localhost` need no look-up. Other names are looked up by the resolver threads of the process
+//! (`transport/resolver.rs`), at most four.
 
+use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
-use std::sync::{Arc, OnceLock};
 use std::thread;
 
 use ureq::config::Config;
 use ureq::http::Uri;
-use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver as UreqResolver};
 use ureq::unversioned::transport::NextTimeout;
 
 use super::attempt::{self, Broken, Phase};
+use super::resolver::{Environment, Found, Resolver};
+use crate::fork::PerProcess;
 use crate::os;
-use crate::wake::WakeUp;
 
-/// `ureq` asks for addresses before it looks for a kept-alive connection, which needs none. It gets none;
-/// whoever has to connect asks for [`addresses`].
+/// `ureq` asks for addresses before it takes a kept-alive connection, which needs none. It gets none; the connector asks
+/// for [`addresses`] if it has to connect.
 #[derive(Debug)]
 pub struct Later;
 
-impl Resolver for Later {
+impl UreqResolver for Later {
     fn resolve(&self, _: &Uri, _: &Config, _: NextTimeout) -> Result<ResolvedSocketAddrs, ureq::Error> {
         Ok(self.empty())
     }
 }
 
-/// The addresses of the host of `uri`, at least one.
+/// Returns the addresses of the host of `uri`, at least one.
+///
+/// # Errors
+///
+/// Ends the attempt if the name has no address, or the attempt's time is over.
 pub fn addresses(uri: &Uri) -> Result<Vec<SocketAddr>, ureq::Error> {
     attempt::with(|attempt| attempt.phase = Phase::LookingUp);
     let Some(host) = uri.host() else {
@@ -44,28 +49,36 @@ pub fn addresses(uri: &Uri) -> Result<Vec<SocketAddr>, ureq::Error> {
 }
 
 fn look_up(host: &str, port: u16) -> Result<Vec<SocketAddr>, ureq::Error> {
-    let fail = |reason: String| attempt::fail(Broken::NotConnected(reason));
-    let (found, done) = (Arc::new(OnceLock::new()), Arc::new(WakeUp::new()));
-    let (name, result, end) = (host.to_string(), Arc::clone(&found), Arc::clone(&done));
-    let started = os::with_signals_blocked(|| {
-        thread::Builder::new().name("vault-lookup".into()).stack_size(256 * 1024).spawn(move || {
-            let found = (name.as_str(), port).to_socket_addrs().map(|addresses| addresses.collect::<Vec<_>>());
-            let _ = result.set(found);
-            end.set();
-        })
-    });
-    if let Err(e) = started {
-        return Err(fail(format!("the name {host} could not be looked up: {e}")));
-    }
-    loop {
-        match found.get() {
-            Some(Ok(addresses)) if !addresses.is_empty() => return Ok(addresses.clone()),
-            Some(Ok(_)) => return Err(fail(format!("the name {host} has no address"))),
-            Some(Err(e)) => return Err(fail(format!("the name {host} could not be looked up: {e}"))),
-            None => {
-                let left = attempt::time_left(true)?;
-                attempt::wait(&mut [], Some(&done), left);
-            }
+    static RESOLVER: PerProcess<Resolver<System>> = PerProcess::new();
+    let resolver = RESOLVER.get(|_| Resolver::new());
+    let found = resolver.look_up(&host.to_ascii_lowercase(), |done| {
+        let left = attempt::time_left(true)?;
+        attempt::wait(&mut [], Some(done), left);
+        Ok::<(), ureq::Error>(())
+    })?;
+    let reason = match found {
+        Ok(mut addresses) if !addresses.is_empty() => {
+            addresses.iter_mut().for_each(|address| address.set_port(port));
+            return Ok(addresses);
         }
+        Ok(_) => format!("the name {host} has no address"),
+        Err(e) => format!("the name {host} could not be looked up: {e}"),
+    };
+    Err(attempt::fail(Broken::NotConnected(reason)))
+}
+
+/// The C library's look-up, in threads of the system.
+struct System;
+
+impl Environment for System {
+    const MOST_THREADS: usize = 4;
+
+    fn start(work: impl FnOnce() + Send + 'static) -> io::Result<()> {
+        let thread = thread::Builder::new().name("vault-resolver".into()).stack_size(256 * 1024);
+        os::with_signals_blocked(|| thread.spawn(work)).map(drop)
+    }
+
+    fn look_up(name: &str) -> Found {
+        (name, 0).to_socket_addrs().map(Iterator::collect).map_err(|e| e.to_string())
     }
 }

@@ -5,19 +5,20 @@
 //! end. Output is held back until the response is awaited, so that head and body leave in one packet.
 
 use std::io::{self, Read, Write};
-use std::net::{SocketAddr, TcpStream};
-use std::time::Duration;
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
 
 use ureq::Error;
 use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, Either, NextTimeout, Transport};
 use zeroize::Zeroize;
 
 use super::attempt::{self, Broken, Phase};
+use super::connect;
 use super::lookup;
 use crate::os::{self, Polled};
 
 /// How long one read or write may block. A cancellation is not seen meanwhile; the promise to users is 100 ms.
-const FIRST_WAIT: Duration = Duration::from_millis(20);
+pub const FIRST_WAIT: Duration = Duration::from_millis(20);
 
 /// Held-back output is sent when it comes to this.
 const OUTPUT: usize = 16 * 1024;
@@ -58,8 +59,11 @@ impl<In: Transport> Connector<In> for Ready {
 }
 
 /// Connects, unless a proxy has already.
-#[derive(Debug)]
-pub struct Tcp;
+#[derive(Clone, Copy, Debug)]
+pub struct Tcp {
+    /// An older connection is not used again.
+    pub max_age: Duration,
+}
 
 impl<In: Transport> Connector<In> for Tcp {
     type Out = Either<In, Connection>;
@@ -69,40 +73,7 @@ impl<In: Transport> Connector<In> for Tcp {
             return Ok(Some(Either::A(transport)));
         }
         let addresses = lookup::addresses(details.uri)?;
-        attempt::with(|attempt| attempt.phase = Phase::Connecting);
-        let mut last = None;
-        for (index, address) in addresses.iter().enumerate() {
-            // Each address gets its share, so that a dead one leaves time for the next.
-            let share = u32::try_from(addresses.len() - index).unwrap_or(1);
-            match connect(*address, share)? {
-                Ok(stream) => return Ok(Some(Either::B(Connection::new(stream)))),
-                Err(e) => last = Some(format!("{address}: {e}")),
-            }
-        }
-        let reason = last.unwrap_or_default();
-        Err(attempt::fail(Broken::NotConnected(format!("could not connect to {reason}"))))
-    }
-}
-
-/// Connects to one address. The outer error ends the attempt, the inner one only this address.
-fn connect(address: SocketAddr, share: u32) -> Result<io::Result<TcpStream>, Error> {
-    let socket = match os::begin_connecting(address) {
-        Ok(socket) => socket,
-        Err(e) => return Ok(Err(e)),
-    };
-    let until = std::time::Instant::now() + attempt::left_to_connect() / share.max(1);
-    loop {
-        let mut wait = attempt::time_left(true)?;
-        if share > 1 {
-            let own = until.saturating_duration_since(std::time::Instant::now());
-            if own.is_zero() {
-                return Ok(Err(io::ErrorKind::TimedOut.into()));
-            }
-            wait = wait.min(own);
-        }
-        if attempt::wait(&mut [Polled::for_writing(&socket)], None, wait) {
-            return Ok(os::finish_connecting(socket, FIRST_WAIT));
-        }
+        Ok(Some(Either::B(Connection::new(connect::connect(&addresses)?, self.max_age))))
     }
 }
 
@@ -110,6 +81,8 @@ fn connect(address: SocketAddr, share: u32) -> Result<io::Result<TcpStream>, Err
 #[derive(Debug)]
 pub struct Connection {
     stream: TcpStream,
+    /// When it is too old to be used again; never, if that is too far away for the clock.
+    expires: Option<Instant>,
     buffers: WireBuffers,
     /// Between a request and its answer. A connection that is in use need not be looked at when it is
     /// put back: it is looked at when it is taken again.
@@ -119,8 +92,9 @@ pub struct Connection {
 }
 
 impl Connection {
-    fn new(stream: TcpStream) -> Connection {
-        Connection { stream, buffers: WireBuffers::default(), in_use: true, deaf: None }
+    fn new(stream: TcpStream, max_age: Duration) -> Connection {
+        let expires = Instant::now().checked_add(max_age);
+        Connection { stream, expires, buffers: WireBuffers::default(), in_use: true, deaf: None }
     }
 
     /// Sends what is held back.
@@ -231,7 +205,7 @@ impl Transport for Connection {
         }
         // Anything to read on an idle connection means that it is of no more use: the end of the
         // stream, an error, or bytes that belong to no request.
-        os::is_idle(&self.stream)
+        self.expires.is_none_or(|expires| Instant::now() < expires) && os::is_idle(&self.stream)
     }
 }
 

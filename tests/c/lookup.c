@@ -1,9 +1,16 @@
-/* A name lookup that hangs: this program's own getaddrinfo, which the library finds before the C library's. */
+/* Name look-ups that hang or are slow: this program's own getaddrinfo, which the library finds before the C library's. */
 #include <netdb.h>
 #include <pthread.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "check.h"
+#include "process.h"
+
+#define SLOW_NAMES 300
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static int slow_look_ups; /* guarded by lock */
 
 int getaddrinfo(const char *node, const char *service, const struct addrinfo *hints, struct addrinfo **result)
 {
@@ -11,6 +18,13 @@ int getaddrinfo(const char *node, const char *service, const struct addrinfo *hi
     (void)hints;
     (void)result;
     if (strcmp(node, "hangs.example") == 0) pause();
+    if (strncmp(node, "slow-", 5) == 0) {
+        struct timespec second = {1, 0};
+        pthread_mutex_lock(&lock);
+        slow_look_ups++;
+        pthread_mutex_unlock(&lock);
+        nanosleep(&second, NULL);
+    }
     return EAI_NONAME;
 }
 
@@ -20,6 +34,37 @@ static void *cancel_soon(void *cancellation)
     nanosleep(&pause, NULL);
     apideck_vault_cancellation_cancel(*(apideck_vault_cancellation *)cancellation);
     return NULL;
+}
+
+/* Many calls that end long before the look-up of their host leave a few threads, and no look-up that nobody waits for. */
+static void give_up_on_slow_names(void)
+{
+    apideck_vault_client client = client_for("https://slow-0.example", ",\"retries\":null");
+    struct timespec moment = {0, 10000000};
+    int i;
+    for (i = 0; i < SLOW_NAMES; i++) {
+        char request[128];
+        snprintf(request, sizeof request, "{\"timeout_ms\":10,\"server_url\":\"https://slow-%d.example\"}", i);
+        CALL(list, client, request, 0, APIDECK_VAULT_TIMEOUT, "while looking up the host name");
+        CHECK(status_of("Threads") <= 1 + 4);
+    }
+    apideck_vault_client_free(client);
+    while (status_of("Threads") > 2) nanosleep(&moment, NULL); /* this one, and that of hangs.example */
+    CHECK(slow_look_ups < SLOW_NAMES / 2 * slack());
+}
+
+/* A child has none of its parent's look-ups, and makes its own. */
+static void look_up_in_a_child(apideck_vault_client client)
+{
+    int status;
+    pid_t child = fork();
+    CHECK(child >= 0);
+    if (child == 0) {
+        CHECK(status_of("Threads") == 1);
+        CALL(list, client, NULL, 0, APIDECK_VAULT_CONNECTION, "the name nowhere.example could not be looked up");
+        _exit(0);
+    }
+    CHECK(waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
 int main(void)
@@ -46,7 +91,9 @@ int main(void)
 
     client = client_for("https://nowhere.example", ",\"retries\":null");
     CALL(list, client, NULL, 0, APIDECK_VAULT_CONNECTION, "the name nowhere.example could not be looked up");
+    look_up_in_a_child(client);
     apideck_vault_client_free(client);
+    give_up_on_slow_names();
     apideck_vault_cancellation_free(cancellation);
     return 0;
 }

@@ -1,4 +1,5 @@
 //! In the place of `src/sync.rs`.
 
-pub use loom::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
+pub use loom::sync::atomic::{AtomicBool, Ordering, fence};
+pub use loom::sync::{Arc, Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard};
 pub use std::sync::PoisonError;

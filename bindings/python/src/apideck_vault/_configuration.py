@@ -26,6 +26,7 @@ _SCALARS = (
     "ca_file",
     "max_response_bytes",
     "max_idle_connections",
+    "max_connection_age_ms",
 )
 
 # The core's default.

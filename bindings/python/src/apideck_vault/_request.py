@@ -32,6 +32,7 @@ _TYPES: Dict[str, Any] = {
     "configured": (bool,),
     "allow_insecure_http": (bool,),
     "connect_timeout_ms": (int,),
+    "max_connection_age_ms": (int,),
     "max_idle_connections": (int,),
     "max_response_bytes": (int,),
     "timeout_ms": (int,),

@@ -45,6 +45,8 @@ class Apideck:
     :param ca_file: A PEM file of certificates to trust besides: as roots, and from the server itself.
     :param max_response_bytes: The largest body to read. Default: 64 MiB.
     :param max_idle_connections: How many HTTP connections to keep alive. Default: 64.
+    :param max_connection_age_ms: The age from which a connection is not used again, in milliseconds, so that a changed
+        DNS record is seen. Default: 300,000.
     :param allow_insecure_http: Allows `http` to other hosts than this one.
     :param max_async_calls: How many awaited calls may run at once; more wait for their turn. Default: 64.
     :raises TypeError, ValueError: A keyword is wrong; the message names it.
@@ -75,6 +77,7 @@ class Apideck:
         ca_file: Optional[str] = None,
         max_response_bytes: Optional[int] = None,
         max_idle_connections: Optional[int] = None,
+        max_connection_age_ms: Optional[int] = None,
         allow_insecure_http: bool = False,
         max_async_calls: int = 64,
     ) -> None:
