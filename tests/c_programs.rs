@@ -125,7 +125,7 @@ fn timeout_ms_bounds_the_whole_call() {
 
 #[test]
 fn a_hanging_name_lookup_is_bounded_and_can_be_cancelled() {
-    run("tests/c/lookup.c", &[]);
+    run_both("tests/c/lookup.c", &["child"], &[]);
 }
 
 /// Runs `source` with the URLs of servers at which a call gets stuck: in each phase, and in a retry's wait.

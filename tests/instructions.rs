@@ -105,6 +105,8 @@ fn per_call(program: &Path, url: &str, kind: &str, count: u32) -> u64 {
     let total = |count: u32| {
         let out = program.with_extension(format!("{kind}-{count}"));
         let mut valgrind = c::command("valgrind");
+        // A client reads the certificates that these name, as many as there are.
+        valgrind.env_remove("SSL_CERT_FILE").env_remove("SSL_CERT_DIR");
         valgrind.args(["-q", "--tool=callgrind"]).arg(format!("--callgrind-out-file={}", out.display()));
         run(valgrind.arg(program).args([url, kind, &count.to_string()]).env_remove("LD_PRELOAD"));
         let profile = std::fs::read_to_string(&out).expect("callgrind leaves a profile");
