@@ -64,12 +64,13 @@ fn assert_says_nothing(what: &str, reply: &Reply) {
     let parts: std::collections::BTreeMap<String, Box<serde_json::value::RawValue>> =
         serde_json::from_str(&reply.text).expect("a reply is an object");
     for (name, part) in &parts {
+        if name == "body" {
+            continue;
+        }
         let mut part: Value = serde_json::from_str(part.get()).expect("a part of a reply is JSON");
-        match name.as_str() {
-            "body" => continue,
-            "http" => part["url"].take(),
-            _ => Value::Null,
-        };
+        if name == "http" {
+            part["url"].take();
+        }
         assert_unmarked(what, &part.to_string());
     }
 }
