@@ -18,8 +18,8 @@ HEADER = ROOT.parents[1] / "include" / "apideck_vault.h"
 TARGET = ROOT / "src" / "apideck_vault" / "_bindings.py"
 
 PREFIX = "apideck_vault_"
-INTEGERS = {"uint64_t": "c_uint64", "int32_t": "c_int32", "uint32_t": "c_uint32", "int": "c_int"}
-# What the parser must know of <stdint.h>: that these are types.
+INTEGERS = {"uint64_t": "c_uint64", "int32_t": "c_int32", "uint32_t": "c_uint32", "int": "c_int", "size_t": "c_size_t"}
+# What the parser must know of <stdint.h> and <stddef.h>: that these are types.
 STDINT = "".join(f"typedef int {name};\n" for name in INTEGERS if name != "int")
 
 FILE = '''"""Generated from include/apideck_vault.h by tools/generate_bindings.py. Not to be edited.

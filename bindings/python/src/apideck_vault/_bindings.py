@@ -6,7 +6,7 @@ ones are `c_char_p` (bytes).
 
 from __future__ import annotations
 
-from ctypes import CFUNCTYPE, POINTER, c_char_p, c_int32, c_uint64, c_void_p
+from ctypes import CFUNCTYPE, POINTER, c_char_p, c_int32, c_size_t, c_uint64, c_void_p
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,20 +42,32 @@ class Library:
     """The functions of the shared library, without their prefix."""
 
     __slots__ = (
+        "call",
         "cancellation_cancel",
         "cancellation_free",
         "cancellation_new",
         "client_free",
         "client_new",
         "client_set_event_callback",
+        "connection_settings_list",
+        "connection_settings_update",
         "connections_delete",
         "connections_get",
         "connections_imports",
         "connections_list",
+        "connections_migrate",
         "connections_token",
         "connections_update",
+        "consumers_create",
+        "consumers_delete",
+        "consumers_get",
+        "consumers_list",
+        "consumers_update",
+        "sessions_create",
         "status_name",
         "string_free",
+        "string_length",
+        "validate_connection_state",
         "version",
     )
 
@@ -64,6 +76,19 @@ class Library:
             library.apideck_vault_client_new, c_uint64, c_char_p, POINTER(c_void_p)
         )
         self.client_free: Callable[..., Any] = _typed(library.apideck_vault_client_free, None, c_uint64)
+        self.call: Callable[..., Any] = _typed(
+            library.apideck_vault_call, c_void_p, c_uint64, c_char_p, c_char_p, c_uint64, POINTER(c_int32)
+        )
+        self.cancellation_new: Callable[..., Any] = _typed(library.apideck_vault_cancellation_new, c_uint64)
+        self.cancellation_cancel: Callable[..., Any] = _typed(library.apideck_vault_cancellation_cancel, None, c_uint64)
+        self.cancellation_free: Callable[..., Any] = _typed(library.apideck_vault_cancellation_free, None, c_uint64)
+        self.client_set_event_callback: Callable[..., Any] = _typed(
+            library.apideck_vault_client_set_event_callback, c_int32, c_uint64, EVENT_CALLBACK, c_void_p
+        )
+        self.version: Callable[..., Any] = _typed(library.apideck_vault_version, c_char_p)
+        self.status_name: Callable[..., Any] = _typed(library.apideck_vault_status_name, c_char_p, c_int32)
+        self.string_length: Callable[..., Any] = _typed(library.apideck_vault_string_length, c_size_t, c_char_p)
+        self.string_free: Callable[..., Any] = _typed(library.apideck_vault_string_free, None, c_void_p)
         self.connections_list: Callable[..., Any] = _typed(
             library.apideck_vault_connections_list, c_void_p, c_uint64, c_char_p, c_uint64, POINTER(c_int32)
         )
@@ -82,12 +107,33 @@ class Library:
         self.connections_token: Callable[..., Any] = _typed(
             library.apideck_vault_connections_token, c_void_p, c_uint64, c_char_p, c_uint64, POINTER(c_int32)
         )
-        self.cancellation_new: Callable[..., Any] = _typed(library.apideck_vault_cancellation_new, c_uint64)
-        self.cancellation_cancel: Callable[..., Any] = _typed(library.apideck_vault_cancellation_cancel, None, c_uint64)
-        self.cancellation_free: Callable[..., Any] = _typed(library.apideck_vault_cancellation_free, None, c_uint64)
-        self.client_set_event_callback: Callable[..., Any] = _typed(
-            library.apideck_vault_client_set_event_callback, c_int32, c_uint64, EVENT_CALLBACK, c_void_p
+        self.connections_migrate: Callable[..., Any] = _typed(
+            library.apideck_vault_connections_migrate, c_void_p, c_uint64, c_char_p, c_uint64, POINTER(c_int32)
         )
-        self.version: Callable[..., Any] = _typed(library.apideck_vault_version, c_char_p)
-        self.status_name: Callable[..., Any] = _typed(library.apideck_vault_status_name, c_char_p, c_int32)
-        self.string_free: Callable[..., Any] = _typed(library.apideck_vault_string_free, None, c_void_p)
+        self.validate_connection_state: Callable[..., Any] = _typed(
+            library.apideck_vault_validate_connection_state, c_void_p, c_uint64, c_char_p, c_uint64, POINTER(c_int32)
+        )
+        self.connection_settings_list: Callable[..., Any] = _typed(
+            library.apideck_vault_connection_settings_list, c_void_p, c_uint64, c_char_p, c_uint64, POINTER(c_int32)
+        )
+        self.connection_settings_update: Callable[..., Any] = _typed(
+            library.apideck_vault_connection_settings_update, c_void_p, c_uint64, c_char_p, c_uint64, POINTER(c_int32)
+        )
+        self.sessions_create: Callable[..., Any] = _typed(
+            library.apideck_vault_sessions_create, c_void_p, c_uint64, c_char_p, c_uint64, POINTER(c_int32)
+        )
+        self.consumers_create: Callable[..., Any] = _typed(
+            library.apideck_vault_consumers_create, c_void_p, c_uint64, c_char_p, c_uint64, POINTER(c_int32)
+        )
+        self.consumers_list: Callable[..., Any] = _typed(
+            library.apideck_vault_consumers_list, c_void_p, c_uint64, c_char_p, c_uint64, POINTER(c_int32)
+        )
+        self.consumers_get: Callable[..., Any] = _typed(
+            library.apideck_vault_consumers_get, c_void_p, c_uint64, c_char_p, c_uint64, POINTER(c_int32)
+        )
+        self.consumers_update: Callable[..., Any] = _typed(
+            library.apideck_vault_consumers_update, c_void_p, c_uint64, c_char_p, c_uint64, POINTER(c_int32)
+        )
+        self.consumers_delete: Callable[..., Any] = _typed(
+            library.apideck_vault_consumers_delete, c_void_p, c_uint64, c_char_p, c_uint64, POINTER(c_int32)
+        )
