@@ -85,9 +85,10 @@ def prepare(server: PreparedServer) -> None:
 
 def run(server: PreparedServer, program: str, **environment: str) -> None:
     prepare(server)
+    inherited = {name: value for name, value in os.environ.items() if name not in ("SSL_CERT_FILE", "SSL_CERT_DIR")}
     done = subprocess.run(
         [sys.executable, "-c", EVERYTHING + program.replace("EXPECTED", repr(OUTCOMES)), server.url],
-        env={**os.environ, **environment},
+        env={**inherited, **environment},
         capture_output=True,
         text=True,
         timeout=60,
