@@ -360,7 +360,8 @@ fn any_text_in_the_configuration_is_refused_or_arrives() {
             "consumer_id" => prop_assert_eq!(&headers["x-apideck-consumer-id"], &value),
             "user_agent" => prop_assert!(headers["user-agent"].starts_with(&value)),
             _ => {
-                let base = format!("/{value}");
+                // What is beyond ASCII is sent in percent-encoding.
+                let base = format!("/{}", percent_encoding::utf8_percent_encode(&value, percent_encoding::CONTROLS));
                 let wanted = format!("{}/vault/connections/u/s", base.trim_end_matches('/'));
                 prop_assert_eq!(&sent.path, &wanted);
             }
