@@ -18,7 +18,6 @@ import sys
 from _thread import get_ident
 
 from ._bindings import EVENT_CALLBACK
-from ._json import decode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -106,6 +105,8 @@ class Events:
         Raises:
             BaseException: A handler raised what is no `Exception`, such as `KeyboardInterrupt`. It ends the call.
         """
+        from ._json import decode
+
         thread = get_ident()
         outer = _handling.get(thread, ())
         _handling[thread] = (*outer, self)

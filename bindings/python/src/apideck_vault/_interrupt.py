@@ -20,7 +20,6 @@ from __future__ import annotations
 
 import os
 import sys
-from _queue import Empty, SimpleQueue
 from _thread import get_ident, start_new_thread
 
 from . import _workers
@@ -29,6 +28,7 @@ from ._ffi import library
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from queue import SimpleQueue
     from signal import NSIG, default_int_handler, getsignal, set_wakeup_fd
     from typing import Any, Callable, List, Optional, Tuple, Union
 
@@ -168,6 +168,8 @@ def _call_watched(client: Client, function: Callable[..., Any], request: bytes) 
 
 def _call_beside(client: Client, function: Callable[..., Any], request: bytes, handle: Optional[Handle]) -> Text:
     """Has a worker make the call. Signal handlers and `handle` run here until it ends."""
+    from _queue import SimpleQueue
+
     cancellation: int = library.cancellation_new()
     queue: SimpleQueue[Any] = SimpleQueue()  # the texts of events, then one tuple
 
@@ -212,6 +214,8 @@ def _call_beside(client: Client, function: Callable[..., Any], request: bytes, h
 
 def _until_ended(queue: SimpleQueue[Any]) -> None:
     """Waits for the end of a cancelled call, so that nothing of it is left when its exception is seen."""
+    from _queue import Empty
+
     try:
         while type(queue.get(timeout=1)) is bytes:
             pass

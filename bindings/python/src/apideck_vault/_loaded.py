@@ -6,6 +6,7 @@ upgraded. Importing the package alone stays cheap.
 
 from __future__ import annotations
 
+import _queue
 import copy
 import http
 import importlib
@@ -17,6 +18,6 @@ import msgspec
 from . import _failure, models
 from .utils import datetimes, logger
 
-__all__ = ["_failure", "copy", "datetimes", "http", "importlib", "json", "logger", "msgspec", "parse"]
+__all__ = ["_failure", "_queue", "copy", "datetimes", "http", "importlib", "json", "logger", "msgspec", "parse"]
 
 models.load()

@@ -7,11 +7,11 @@ interpreter never waits for them at its end.
 from __future__ import annotations
 
 import os
-from _queue import Empty, SimpleQueue
 from _thread import start_new_thread
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from queue import SimpleQueue
     from typing import Any, Callable, List
 
 # A monkey-patched function starts greenlets. The call, which is C code, would keep them from running.
@@ -39,6 +39,8 @@ def run(job: Callable[[], None]) -> None:
 
 
 def _work(job: Any) -> None:
+    from _queue import Empty, SimpleQueue
+
     inbox: SimpleQueue[Any] = SimpleQueue()
     while True:
         job()
