@@ -88,7 +88,7 @@ def test_a_thread_that_the_interpreter_waits_for_finishes_its_call(server: Prepa
 from concurrent.futures import ThreadPoolExecutor
 logging.basicConfig(level=logging.INFO)
 def work():
-    print(get(**ONE).http_meta.response.status_code, flush=True)
+    sys.stdout.write(f"{get(**ONE).http_meta.response.status_code}\\n")  # in one piece
 print("ending", flush=True)
 threading.Thread(target=work).start()
 ThreadPoolExecutor(1).submit(work)
