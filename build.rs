@@ -14,7 +14,8 @@ fn main() {
     println!("cargo::rerun-if-changed=cbindgen.toml");
     println!("cargo::rerun-if-changed=build.rs");
 
-    let config = cbindgen::Config::from_file(root.join("cbindgen.toml")).expect("cbindgen.toml is valid");
+    let mut config = cbindgen::Config::from_file(root.join("cbindgen.toml")).expect("cbindgen.toml is valid");
+    config.after_includes = config.after_includes.map(|text| text.replace("@VERSION_NUMBER@", &version_number()));
     cbindgen::Builder::new()
         .with_config(config)
         .with_src(root.join("src/ffi.rs"))
@@ -27,4 +28,12 @@ fn main() {
         // Fork handlers and a lookup that outlives its call run code of the library: dlclose must leave it.
         println!("cargo::rustc-cdylib-link-arg=-Wl,-z,nodelete");
     }
+}
+
+/// The version as one number: 1.2.3 is 1002003.
+fn version_number() -> String {
+    let part = |name: &str| env::var(name).ok().and_then(|text| text.parse::<u32>().ok()).expect("set by cargo");
+    let [major, minor, patch] =
+        ["CARGO_PKG_VERSION_MAJOR", "CARGO_PKG_VERSION_MINOR", "CARGO_PKG_VERSION_PATCH"].map(part);
+    (major * 1_000_000 + minor * 1_000 + patch).to_string()
 }

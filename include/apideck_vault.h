@@ -169,6 +169,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The version of this header, for comparisons: 1002003 is 1.2.3. apideck_vault_version() returns the version of
+ * the library that the program runs with. */
+#define APIDECK_VAULT_VERSION_NUMBER 1000
+
+/* A result that is ignored is a leak or an error that nobody sees. */
+#if defined(__GNUC__)
+#define APIDECK_VAULT_MUST_USE __attribute__((warn_unused_result))
+#else
+#define APIDECK_VAULT_MUST_USE
+#endif
 
 
 // A client: a number, see HANDLES above. 0 is never valid.
@@ -246,7 +256,9 @@ extern "C" {
 // Returns 0 on failure, and then sets `*error_json`, if `error_json` is not NULL, to a text like
 // {"error":{"status":"INVALID_ARGUMENT","message":"app_id: is required: ...","retryable":false}}
 // that is yours to free. On success `*error_json` is set to NULL. Nothing is sent yet.
-apideck_vault_client apideck_vault_client_new(const char *config_json, char **error_json);
+APIDECK_VAULT_MUST_USE
+apideck_vault_client apideck_vault_client_new(const char *config_json,
+                                              char **error_json);
 
 // Frees a client. Calls that are under way finish; the API key is wiped when the last has. A handle
 // that names no client is left alone.
@@ -256,6 +268,7 @@ void apideck_vault_client_free(apideck_vault_client client);
 //
 // Takes and returns what the function of that operation does. A name that is no operation gives
 // APIDECK_VAULT_INVALID_ARGUMENT; the message has the nearest name that is one.
+APIDECK_VAULT_MUST_USE
 char *apideck_vault_call(apideck_vault_client client,
                          const char *operation,
                          const char *request_json,
@@ -264,7 +277,7 @@ char *apideck_vault_call(apideck_vault_client client,
 
 // Makes a cancellation, with which another thread can end a call. One may serve many calls; once
 // cancelled it stays so. 0 only if there are more of them than numbers.
-apideck_vault_cancellation apideck_vault_cancellation_new(void);
+APIDECK_VAULT_MUST_USE apideck_vault_cancellation apideck_vault_cancellation_new(void);
 
 // Ends every call that was given this cancellation, within 100 ms, with APIDECK_VAULT_CANCELLED, and
 // every later one at once. A handle that names no cancellation is left alone.
@@ -287,6 +300,29 @@ apideck_vault_status apideck_vault_client_set_event_callback(apideck_vault_clien
                                                              apideck_vault_event_callback callback,
                                                              void *user_data);
 
+// Returns the value at a JSON Pointer (RFC 6901) in JSON text: the characters of a string, or the JSON text
+// of any other value. "" is the whole document, "/error/message" the message of a failure.
+//
+// Returns NULL if there is no such value, if `json` is not JSON, or if an argument is NULL or not UTF-8. Half
+// a surrogate pair becomes U+FFFD. If a name appears twice in an object, the last member counts. The caller
+// owns the string and frees it with apideck_vault_string_free. A string may contain U+0000;
+// apideck_vault_string_length returns its whole length.
+APIDECK_VAULT_MUST_USE
+char *apideck_vault_json_get(const char *json,
+                             const char *pointer);
+
+// Returns the number of elements of the array, or of members of the object, at a JSON Pointer in JSON text.
+// Returns 0 if the value is of another type, or wherever apideck_vault_json_get returns NULL.
+APIDECK_VAULT_MUST_USE
+size_t apideck_vault_json_count(const char *json,
+                                const char *pointer);
+
+// Returns `text` as a JSON string, with its quotes: for a value or a key of a request.
+//
+// Returns NULL if `text` is NULL or not UTF-8. The caller owns the string and frees it with
+// apideck_vault_string_free.
+APIDECK_VAULT_MUST_USE char *apideck_vault_json_quote(const char *text);
+
 // The library's version, like "0.1.0". Static.
 const char *apideck_vault_version(void);
 
@@ -297,6 +333,7 @@ const char *apideck_vault_status_name(apideck_vault_status status);
 // Returns the length of a string in bytes, without its NUL, in constant time. NULL has length 0.
 //
 // `string` must be NULL or a string that this library returned as `char *` and that is not freed yet.
+APIDECK_VAULT_MUST_USE
 size_t apideck_vault_string_length(const char *string);
 
 // Frees a text that the library returned as `char *`. NULL is fine.
@@ -316,6 +353,7 @@ void apideck_vault_string_free(char *string);
 // Example: {"api":"crm","configured":true}
 //
 // Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+APIDECK_VAULT_MUST_USE
 char *apideck_vault_connections_list(apideck_vault_client client,
                                      const char *request_json,
                                      apideck_vault_cancellation cancellation,
@@ -333,6 +371,7 @@ char *apideck_vault_connections_list(apideck_vault_client client,
 // Example: {"service_id":"salesforce","unified_api":"crm"}
 //
 // Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+APIDECK_VAULT_MUST_USE
 char *apideck_vault_connections_get(apideck_vault_client client,
                                     const char *request_json,
                                     apideck_vault_cancellation cancellation,
@@ -356,6 +395,7 @@ char *apideck_vault_connections_get(apideck_vault_client client,
 // {"service_id":"salesforce","unified_api":"crm","connection":{"enabled":true,"settings":{"instance_url":"https://eu28.salesforce.com"}}}
 //
 // Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+APIDECK_VAULT_MUST_USE
 char *apideck_vault_connections_update(apideck_vault_client client,
                                        const char *request_json,
                                        apideck_vault_cancellation cancellation,
@@ -373,6 +413,7 @@ char *apideck_vault_connections_update(apideck_vault_client client,
 // Example: {"service_id":"salesforce","unified_api":"crm"}
 //
 // Returns the response, whose body is null (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+APIDECK_VAULT_MUST_USE
 char *apideck_vault_connections_delete(apideck_vault_client client,
                                        const char *request_json,
                                        apideck_vault_cancellation cancellation,
@@ -395,6 +436,7 @@ char *apideck_vault_connections_delete(apideck_vault_client client,
 // {"service_id":"pipedrive","unified_api":"crm","connection_import_data":{"credentials":{"access_token":"...","refresh_token":"..."}}}
 //
 // Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+APIDECK_VAULT_MUST_USE
 char *apideck_vault_connections_imports(apideck_vault_client client,
                                         const char *request_json,
                                         apideck_vault_cancellation cancellation,
@@ -414,6 +456,7 @@ char *apideck_vault_connections_imports(apideck_vault_client client,
 // Example: {"service_id":"salesforce","unified_api":"crm"}
 //
 // Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+APIDECK_VAULT_MUST_USE
 char *apideck_vault_connections_token(apideck_vault_client client,
                                       const char *request_json,
                                       apideck_vault_cancellation cancellation,
@@ -437,6 +480,7 @@ char *apideck_vault_connections_token(apideck_vault_client client,
 // {"service_id":"quickbooks","unified_api":"accounting","connection_migrate_data":{"target_service_id":"intuit-enterprise-suite"}}
 //
 // Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+APIDECK_VAULT_MUST_USE
 char *apideck_vault_connections_migrate(apideck_vault_client client,
                                         const char *request_json,
                                         apideck_vault_cancellation cancellation,
@@ -454,6 +498,7 @@ char *apideck_vault_connections_migrate(apideck_vault_client client,
 // Example: {"service_id":"salesforce","unified_api":"crm"}
 //
 // Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+APIDECK_VAULT_MUST_USE
 char *apideck_vault_validate_connection_state(apideck_vault_client client,
                                               const char *request_json,
                                               apideck_vault_cancellation cancellation,
@@ -472,6 +517,7 @@ char *apideck_vault_validate_connection_state(apideck_vault_client client,
 // Example: {"service_id":"pipedrive","unified_api":"crm","resource":"leads"}
 //
 // Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+APIDECK_VAULT_MUST_USE
 char *apideck_vault_connection_settings_list(apideck_vault_client client,
                                              const char *request_json,
                                              apideck_vault_cancellation cancellation,
@@ -495,6 +541,7 @@ char *apideck_vault_connection_settings_list(apideck_vault_client client,
 // {"service_id":"pipedrive","unified_api":"crm","resource":"leads","connection":{"configuration":[{"resource":"leads","defaults":[{"id":"ProductInterest","value":"GC5000"}]}]}}
 //
 // Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+APIDECK_VAULT_MUST_USE
 char *apideck_vault_connection_settings_update(apideck_vault_client client,
                                                const char *request_json,
                                                apideck_vault_cancellation cancellation,
@@ -514,6 +561,7 @@ char *apideck_vault_connection_settings_update(apideck_vault_client client,
 // {"session":{"redirect_uri":"https://example.com/integrations","settings":{"unified_apis":["crm"]}}}
 //
 // Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+APIDECK_VAULT_MUST_USE
 char *apideck_vault_sessions_create(apideck_vault_client client,
                                     const char *request_json,
                                     apideck_vault_cancellation cancellation,
@@ -532,6 +580,7 @@ char *apideck_vault_sessions_create(apideck_vault_client client,
 // Example: {"consumer":{"consumer_id":"acme","metadata":{"account_name":"Acme"}}}
 //
 // Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+APIDECK_VAULT_MUST_USE
 char *apideck_vault_consumers_create(apideck_vault_client client,
                                      const char *request_json,
                                      apideck_vault_cancellation cancellation,
@@ -552,6 +601,7 @@ char *apideck_vault_consumers_create(apideck_vault_client client,
 // Example: {"filter":{"search":"acme"},"limit":20}
 //
 // Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+APIDECK_VAULT_MUST_USE
 char *apideck_vault_consumers_list(apideck_vault_client client,
                                    const char *request_json,
                                    apideck_vault_cancellation cancellation,
@@ -568,6 +618,7 @@ char *apideck_vault_consumers_list(apideck_vault_client client,
 // Example: {"consumer_id":"acme"}
 //
 // Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+APIDECK_VAULT_MUST_USE
 char *apideck_vault_consumers_get(apideck_vault_client client,
                                   const char *request_json,
                                   apideck_vault_cancellation cancellation,
@@ -587,6 +638,7 @@ char *apideck_vault_consumers_get(apideck_vault_client client,
 // Example: {"consumer_id":"acme","consumer":{"metadata":{"account_name":"Acme Ltd"}}}
 //
 // Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+APIDECK_VAULT_MUST_USE
 char *apideck_vault_consumers_update(apideck_vault_client client,
                                      const char *request_json,
                                      apideck_vault_cancellation cancellation,
@@ -603,6 +655,7 @@ char *apideck_vault_consumers_update(apideck_vault_client client,
 // Example: {"consumer_id":"acme"}
 //
 // Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+APIDECK_VAULT_MUST_USE
 char *apideck_vault_consumers_delete(apideck_vault_client client,
                                      const char *request_json,
                                      apideck_vault_cancellation cancellation,

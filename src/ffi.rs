@@ -19,6 +19,7 @@ use crate::error::{Failure, Status};
 use crate::handle::{self, Object};
 use crate::operation::Operation;
 use crate::os;
+use crate::pointer;
 
 mod operations;
 
@@ -48,6 +49,7 @@ pub type apideck_vault_event_callback = Option<unsafe extern "C" fn(event_json: 
 /// Returns 0 on failure, and then sets `*error_json`, if `error_json` is not NULL, to a text like
 /// {"error":{"status":"INVALID_ARGUMENT","message":"app_id: is required: ...","retryable":false}}
 /// that is yours to free. On success `*error_json` is set to NULL. Nothing is sent yet.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apideck_vault_client_new(
     config_json: *const c_char,
@@ -65,7 +67,7 @@ pub unsafe extern "C" fn apideck_vault_client_new(
     let (handle, error) = match made {
         Ok(handle) => (handle, std::ptr::null_mut()),
         Err(_) if error_json.is_null() => (0, std::ptr::null_mut()),
-        Err(failure) => (0, owned(Reply::of_failure(&failure))),
+        Err(failure) => (0, owned(Reply::of_failure(&failure).into_text())),
     };
     if !error_json.is_null() {
         // SAFETY: promised by the caller.
@@ -88,6 +90,7 @@ pub extern "C" fn apideck_vault_client_free(client: apideck_vault_client) {
 ///
 /// Takes and returns what the function of that operation does. A name that is no operation gives
 /// APIDECK_VAULT_INVALID_ARGUMENT; the message has the nearest name that is one.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apideck_vault_call(
     client: apideck_vault_client,
@@ -107,6 +110,7 @@ pub unsafe extern "C" fn apideck_vault_call(
 
 /// Makes a cancellation, with which another thread can end a call. One may serve many calls; once
 /// cancelled it stays so. 0 only if there are more of them than numbers.
+#[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn apideck_vault_cancellation_new() -> apideck_vault_cancellation {
     guard(|| Ok(handle::insert(Object::Cancellation(Arc::new(Cancellation::default()))))).unwrap_or(0)
@@ -169,6 +173,52 @@ pub unsafe extern "C" fn apideck_vault_client_set_event_callback(
     }
 }
 
+/// Returns the value at a JSON Pointer (RFC 6901) in JSON text: the characters of a string, or the JSON text
+/// of any other value. "" is the whole document, "/error/message" the message of a failure.
+///
+/// Returns NULL if there is no such value, if `json` is not JSON, or if an argument is NULL or not UTF-8. Half
+/// a surrogate pair becomes U+FFFD. If a name appears twice in an object, the last member counts. The caller
+/// owns the string and frees it with apideck_vault_string_free. A string may contain U+0000;
+/// apideck_vault_string_length returns its whole length.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn apideck_vault_json_get(json: *const c_char, pointer: *const c_char) -> *mut c_char {
+    // SAFETY: promised by the caller.
+    let (json, pointer) = unsafe { (optional_text(json), optional_text(pointer)) };
+    let found = guard(|| {
+        let value = json.zip(pointer).and_then(|(json, pointer)| pointer::find(json, pointer));
+        Ok(value.map(|value| string(&pointer::text(value))))
+    });
+    found.ok().flatten().map_or(std::ptr::null_mut(), owned)
+}
+
+/// Returns the number of elements of the array, or of members of the object, at a JSON Pointer in JSON text.
+/// Returns 0 if the value is of another type, or wherever apideck_vault_json_get returns NULL.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn apideck_vault_json_count(json: *const c_char, pointer: *const c_char) -> usize {
+    // SAFETY: promised by the caller.
+    let (json, pointer) = unsafe { (optional_text(json), optional_text(pointer)) };
+    guard(|| {
+        let value = json.zip(pointer).and_then(|(json, pointer)| pointer::find(json, pointer));
+        Ok(value.map_or(0, pointer::count))
+    })
+    .unwrap_or(0)
+}
+
+/// Returns `text` as a JSON string, with its quotes: for a value or a key of a request.
+///
+/// Returns NULL if `text` is NULL or not UTF-8. The caller owns the string and frees it with
+/// apideck_vault_string_free.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn apideck_vault_json_quote(text: *const c_char) -> *mut c_char {
+    // SAFETY: promised by the caller.
+    let text = unsafe { optional_text(text) };
+    let quoted = guard(|| Ok(text.map(|text| string(&serde_json::Value::from(text).to_string()))));
+    quoted.ok().flatten().map_or(std::ptr::null_mut(), owned)
+}
+
 /// The library's version, like "0.1.0". Static.
 #[unsafe(no_mangle)]
 pub extern "C" fn apideck_vault_version() -> *const c_char {
@@ -185,6 +235,7 @@ pub extern "C" fn apideck_vault_status_name(status: apideck_vault_status) -> *co
 /// Returns the length of a string in bytes, without its NUL, in constant time. NULL has length 0.
 ///
 /// `string` must be NULL or a string that this library returned as `char *` and that is not freed yet.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apideck_vault_string_length(string: *const c_char) -> usize {
     if string.is_null() {
@@ -247,7 +298,7 @@ unsafe fn call(
         // SAFETY: promised by the caller.
         unsafe { status.write(reply.status as i32) };
     }
-    owned(reply)
+    owned(reply.into_text())
 }
 
 fn invalid_handle(kind: &str) -> Failure {
@@ -269,10 +320,27 @@ unsafe fn text<'a>(text: *const c_char, what: &str) -> Result<&'a str, Failure> 
         .map_err(|e| Failure::argument(what, format_args!("is not UTF-8 at byte {}", e.valid_up_to())))
 }
 
+/// The caller's text; `None` if it is NULL or not UTF-8.
+///
+/// # Safety
+///
+/// `text` is NULL or NUL-terminated, and stays as it is for as long as the result is used.
+unsafe fn optional_text<'a>(text: *const c_char) -> Option<&'a str> {
+    // SAFETY: promised by the caller.
+    (!text.is_null()).then(|| unsafe { CStr::from_ptr(text) }).and_then(|text| text.to_str().ok())
+}
+
+/// A text behind the headroom that [`owned`] wants.
+fn string(text: &str) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(HEADROOM + text.len() + 1);
+    bytes.resize(HEADROOM, 0);
+    bytes.extend_from_slice(text.as_bytes());
+    bytes
+}
+
 /// Hands a text to C. The headroom in front of it begins with the capacity of the allocation and ends with the length
 /// of the text. So the pointer is enough to free or measure the text, and no byte moves.
-fn owned(reply: Reply) -> *mut c_char {
-    let mut text = reply.into_text();
+fn owned(mut text: Vec<u8>) -> *mut c_char {
     text.push(0);
     let (capacity, length) = (text.capacity(), text.len() - HEADROOM - 1);
     let start = std::mem::ManuallyDrop::new(text).as_mut_ptr();

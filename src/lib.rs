@@ -49,6 +49,7 @@ mod handle;
 mod object;
 mod operation;
 mod os;
+mod pointer;
 mod proxy;
 mod retry;
 mod schema;

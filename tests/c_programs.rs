@@ -102,6 +102,35 @@ fn the_six_operations_do_what_they_say() {
 }
 
 #[test]
+fn values_of_json_are_found_counted_and_quoted() {
+    run("tests/c/json.c", &[]);
+}
+
+/// The example asks for two settings, and is refused a third time, when the settings are not those of the service.
+#[test]
+fn the_example_lists_connections_fills_in_settings_and_prints_an_error() {
+    let sandbox = Sandbox::start(Default::default()).expect("a local Vault starts");
+    let program = c::program("bindings/c/connections.c");
+    let run = |consumer: &str, input: &str| {
+        let mut child = Command::new(&program)
+            .env("APIDECK_SERVER_URL", sandbox.url())
+            .envs([("APIDECK_API_KEY", "any"), ("APIDECK_APP_ID", "any"), ("APIDECK_CONSUMER_ID", consumer)])
+            .stdin(std::process::Stdio::piped())
+            .stdout(std::process::Stdio::piped())
+            .spawn()
+            .expect("the example starts");
+        child.stdin.take().expect("it is piped").write_all(input.as_bytes()).expect("it reads");
+        let output = child.wait_with_output().expect("it ends");
+        (output.status.success(), String::from_utf8(output.stdout).expect("it prints UTF-8"))
+    };
+    let (succeeded, printed) = run("acme", "https://acme.pipedrive.com\n\n\n\n");
+    assert!(succeeded && printed.starts_with("Salesforce: available\nPipedrive: available\n"), "{printed}");
+    assert!(printed.ends_with("? added\n"), "{printed}");
+    let (succeeded, printed) = run("", "");
+    assert!(!succeeded && printed.contains("consumer_id: "), "{printed}");
+}
+
+#[test]
 fn every_status_is_reached() {
     run("tests/c/statuses.c", &[&obliging().url(), &closed(), &hung().url()]);
 }

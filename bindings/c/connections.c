@@ -1,12 +1,10 @@
 /*
- * The six operations, one after another, with every error handled.
+ * Lists a consumer's connections with their state, then fills in the settings of one from its form fields.
  *
  *   cc connections.c $(pkg-config --cflags --libs apideck_vault) -o connections
  *   APIDECK_API_KEY=... APIDECK_APP_ID=... APIDECK_CONSUMER_ID=... ./connections
  *
- * For the local Vault, start `apideck-vault-sandbox` and set APIDECK_SERVER_URL to the address that it
- * prints; any key and ids will do. Against the real server this program changes the connection
- * crm/pipedrive of the consumer, and deletes it at the end.
+ * For the local Vault, start apideck-vault-sandbox and set APIDECK_SERVER_URL to the address that it prints.
  */
 #include <apideck_vault.h>
 
@@ -14,80 +12,76 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The type that the six functions have in common. */
-typedef char *operation(apideck_vault_client, const char *, apideck_vault_cancellation, apideck_vault_status *);
+#define ONE "\"unified_api\":\"crm\",\"service_id\":\"pipedrive\""
 
-/* Makes one call and prints how it ended. Returns 1 when it succeeded.
- *
- * A real program gives `reply` to its JSON library: the answer is under "body", a failure under
- * "error". Here the text is shown as it is. */
-static int call(apideck_vault_client client, const char *name, operation *function, const char *request)
+/* Formats a JSON Pointer to a member of an array's element. */
+static const char *at(const char *array, size_t index, const char *member)
+{
+    static char pointer[128];
+    snprintf(pointer, sizeof pointer, "%s/%lu/%s", array, (unsigned long)index, member);
+    return pointer;
+}
+
+static void print_value(const char *json, const char *pointer, const char *end)
+{
+    char *value = apideck_vault_json_get(json, pointer);
+    printf("%s%s", value != NULL ? value : "(none)", end);
+    apideck_vault_string_free(value);
+}
+
+/* Makes a call. Ends the program with the error's message if it fails. */
+static char *call(apideck_vault_client client, const char *operation, const char *request)
 {
     apideck_vault_status status;
-    char *reply = function(client, request, 0, &status);
-    int succeeded = status == APIDECK_VAULT_OK;
-
-    printf("%-8s %-17s %.100s%s\n", name, apideck_vault_status_name(status), reply,
-           strlen(reply) > 100 ? "..." : "");
-
-    switch (status) {
-    case APIDECK_VAULT_OK:
-        break;
-    case APIDECK_VAULT_INVALID_ARGUMENT:
-        fprintf(stderr, "Nothing was sent; the message says what to mend:\n%s\n", reply);
-        break;
-    case APIDECK_VAULT_UNAUTHORIZED:
-        fprintf(stderr, "The API key or the app id is not right:\n%s\n", reply);
-        break;
-    case APIDECK_VAULT_RATE_LIMITED:
-    case APIDECK_VAULT_CONNECTION:
-    case APIDECK_VAULT_TIMEOUT:
-        fprintf(stderr, "It may work later (see \"retryable\"):\n%s\n", reply);
-        break;
-    default:
-        fprintf(stderr, "%s\n", reply);
-        break;
+    char *response = apideck_vault_call(client, operation, request, 0, &status);
+    if (status != APIDECK_VAULT_OK) {
+        printf("%s: %s: ", operation, apideck_vault_status_name(status));
+        print_value(response, "/error/message", "\n");
+        exit(EXIT_FAILURE);
     }
-
-    apideck_vault_string_free(reply); /* every reply, whatever the status */
-    return succeeded;
+    return response;
 }
 
 int main(void)
 {
-    char *error = NULL;
-    int failed = 0;
-
-    /* Key and ids come from the environment; {} would do. */
-    apideck_vault_client client = apideck_vault_client_new(
-        "{\"timeout_ms\":10000,\"retries\":{\"max_attempts\":3,\"backoff\":{\"initial_interval\":200}}}", &error);
+    static const char LIST[] = "/body/data", FIELDS[] = "/body/data/form_fields";
+    char request[8192] = "{" ONE ",\"connection\":{\"settings\":{", line[256], *error, *list, *one;
+    size_t i, used = strlen(request);
+    apideck_vault_client client = apideck_vault_client_new("{\"timeout_ms\":10000}", &error);
     if (client == 0) {
-        fprintf(stderr, "The configuration is not complete:\n%s\n", error);
-        apideck_vault_string_free(error);
+        print_value(error, "/error/message", "\n");
         return EXIT_FAILURE;
     }
 
-    failed |= !call(client, "list", apideck_vault_connections_list, "{\"api\":\"crm\"}");
+    list = call(client, "connections.list", "{\"api\":\"crm\"}");
+    for (i = 0; i < apideck_vault_json_count(list, LIST); i++) {
+        print_value(list, at(LIST, i, "name"), ": ");
+        print_value(list, at(LIST, i, "state"), "\n");
+    }
 
-    failed |= !call(client, "get", apideck_vault_connections_get,
-                    "{\"service_id\":\"pipedrive\",\"unified_api\":\"crm\"}");
+    one = call(client, "connections.get", "{" ONE "}");
+    for (i = 0; i < apideck_vault_json_count(one, FIELDS); i++) {
+        print_value(one, at(FIELDS, i, "label"), "? ");
+        if (fgets(line, sizeof line, stdin) != NULL && line[strcspn(line, "\n")] == '\n' && line[0] != '\n') {
+            char *id = apideck_vault_json_get(one, at(FIELDS, i, "id"));
+            char *key = apideck_vault_json_quote(id), *value;
+            line[strcspn(line, "\n")] = '\0';
+            value = apideck_vault_json_quote(line);
+            if (key != NULL && value != NULL && used + strlen(key) + strlen(value) + 8 < sizeof request)
+                used += (size_t)sprintf(request + used, "%s%s:%s", strchr(",{", request[used - 1]) ? "" : ",", key, value);
+            apideck_vault_string_free(id);
+            apideck_vault_string_free(key);
+            apideck_vault_string_free(value);
+        }
+    }
+    apideck_vault_string_free(one);
 
-    failed |= !call(client, "update", apideck_vault_connections_update,
-                    "{\"service_id\":\"pipedrive\",\"unified_api\":\"crm\",\"connection\":{"
-                    "\"enabled\":true,"
-                    "\"settings\":{\"instance_url\":\"https://acme.pipedrive.com\",\"api_key\":\"12345\"},"
-                    "\"metadata\":{\"plan\":\"enterprise\"}}}");
+    strcat(request, "}}}");
+    one = call(client, "connections.update", request);
+    print_value(one, "/body/data/state", "\n");
 
-    failed |= !call(client, "imports", apideck_vault_connections_imports,
-                    "{\"service_id\":\"pipedrive\",\"unified_api\":\"crm\",\"connection_import_data\":{"
-                    "\"credentials\":{\"access_token\":\"access\",\"refresh_token\":\"refresh\"}}}");
-
-    failed |= !call(client, "token", apideck_vault_connections_token,
-                    "{\"service_id\":\"pipedrive\",\"unified_api\":\"crm\"}");
-
-    failed |= !call(client, "delete", apideck_vault_connections_delete,
-                    "{\"service_id\":\"pipedrive\",\"unified_api\":\"crm\"}");
-
+    apideck_vault_string_free(list);
+    apideck_vault_string_free(one);
     apideck_vault_client_free(client);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return EXIT_SUCCESS;
 }

@@ -56,6 +56,7 @@ pub const APIDECK_VAULT_INTERNAL: apideck_vault_status = 14;
 /// Example: {"api":"crm","configured":true}
 ///
 /// Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apideck_vault_connections_list(
     client: apideck_vault_client,
@@ -79,6 +80,7 @@ pub unsafe extern "C" fn apideck_vault_connections_list(
 /// Example: {"service_id":"salesforce","unified_api":"crm"}
 ///
 /// Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apideck_vault_connections_get(
     client: apideck_vault_client,
@@ -108,6 +110,7 @@ pub unsafe extern "C" fn apideck_vault_connections_get(
 /// {"service_id":"salesforce","unified_api":"crm","connection":{"enabled":true,"settings":{"instance_url":"https://eu28.salesforce.com"}}}
 ///
 /// Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apideck_vault_connections_update(
     client: apideck_vault_client,
@@ -131,6 +134,7 @@ pub unsafe extern "C" fn apideck_vault_connections_update(
 /// Example: {"service_id":"salesforce","unified_api":"crm"}
 ///
 /// Returns the response, whose body is null (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apideck_vault_connections_delete(
     client: apideck_vault_client,
@@ -159,6 +163,7 @@ pub unsafe extern "C" fn apideck_vault_connections_delete(
 /// {"service_id":"pipedrive","unified_api":"crm","connection_import_data":{"credentials":{"access_token":"...","refresh_token":"..."}}}
 ///
 /// Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apideck_vault_connections_imports(
     client: apideck_vault_client,
@@ -184,6 +189,7 @@ pub unsafe extern "C" fn apideck_vault_connections_imports(
 /// Example: {"service_id":"salesforce","unified_api":"crm"}
 ///
 /// Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apideck_vault_connections_token(
     client: apideck_vault_client,
@@ -213,6 +219,7 @@ pub unsafe extern "C" fn apideck_vault_connections_token(
 /// {"service_id":"quickbooks","unified_api":"accounting","connection_migrate_data":{"target_service_id":"intuit-enterprise-suite"}}
 ///
 /// Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apideck_vault_connections_migrate(
     client: apideck_vault_client,
@@ -236,6 +243,7 @@ pub unsafe extern "C" fn apideck_vault_connections_migrate(
 /// Example: {"service_id":"salesforce","unified_api":"crm"}
 ///
 /// Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apideck_vault_validate_connection_state(
     client: apideck_vault_client,
@@ -260,6 +268,7 @@ pub unsafe extern "C" fn apideck_vault_validate_connection_state(
 /// Example: {"service_id":"pipedrive","unified_api":"crm","resource":"leads"}
 ///
 /// Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apideck_vault_connection_settings_list(
     client: apideck_vault_client,
@@ -289,6 +298,7 @@ pub unsafe extern "C" fn apideck_vault_connection_settings_list(
 /// {"service_id":"pipedrive","unified_api":"crm","resource":"leads","connection":{"configuration":[{"resource":"leads","defaults":[{"id":"ProductInterest","value":"GC5000"}]}]}}
 ///
 /// Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apideck_vault_connection_settings_update(
     client: apideck_vault_client,
@@ -314,6 +324,7 @@ pub unsafe extern "C" fn apideck_vault_connection_settings_update(
 /// {"session":{"redirect_uri":"https://example.com/integrations","settings":{"unified_apis":["crm"]}}}
 ///
 /// Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apideck_vault_sessions_create(
     client: apideck_vault_client,
@@ -338,6 +349,7 @@ pub unsafe extern "C" fn apideck_vault_sessions_create(
 /// Example: {"consumer":{"consumer_id":"acme","metadata":{"account_name":"Acme"}}}
 ///
 /// Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apideck_vault_consumers_create(
     client: apideck_vault_client,
@@ -364,6 +376,7 @@ pub unsafe extern "C" fn apideck_vault_consumers_create(
 /// Example: {"filter":{"search":"acme"},"limit":20}
 ///
 /// Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apideck_vault_consumers_list(
     client: apideck_vault_client,
@@ -386,6 +399,7 @@ pub unsafe extern "C" fn apideck_vault_consumers_list(
 /// Example: {"consumer_id":"acme"}
 ///
 /// Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apideck_vault_consumers_get(
     client: apideck_vault_client,
@@ -411,6 +425,7 @@ pub unsafe extern "C" fn apideck_vault_consumers_get(
 /// Example: {"consumer_id":"acme","consumer":{"metadata":{"account_name":"Acme Ltd"}}}
 ///
 /// Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apideck_vault_consumers_update(
     client: apideck_vault_client,
@@ -433,6 +448,7 @@ pub unsafe extern "C" fn apideck_vault_consumers_update(
 /// Example: {"consumer_id":"acme"}
 ///
 /// Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apideck_vault_consumers_delete(
     client: apideck_vault_client,

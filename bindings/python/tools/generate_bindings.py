@@ -73,7 +73,8 @@ def main() -> int:
 
 def generate(header: str) -> str:
     """The text of `_bindings.py` for a header."""
-    statuses = re.findall(r"^#define APIDECK_VAULT_(\w+) (\d+)$", header, re.M)
+    constants = re.findall(r"^#define APIDECK_VAULT_(\w+) (\d+)$", header, re.M)
+    statuses = [(name, number) for name, number in constants if name != "VERSION_NUMBER"]
     types: Dict[str, str] = dict(INTEGERS)
     callbacks: List[str] = []
     functions: List[Tuple[str, str, List[str]]] = []
@@ -103,7 +104,8 @@ def generate(header: str) -> str:
 def without_preprocessor(header: str) -> str:
     header = re.sub(r"/\*.*?\*/|//[^\n]*", "", header, flags=re.S)
     header = re.sub(r"^#ifdef __cplusplus\n.*?^#endif[^\n]*$", "", header, flags=re.M | re.S)
-    return STDINT + re.sub(r"^#.*$", "", header, flags=re.M)
+    header = re.sub(r"^#.*$", "", header, flags=re.M)
+    return STDINT + header.replace("APIDECK_VAULT_MUST_USE", "")
 
 
 def signature(function: c_ast.FuncDecl, types: Dict[str, str]) -> Tuple[str, List[str]]:

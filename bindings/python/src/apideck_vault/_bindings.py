@@ -63,6 +63,9 @@ class Library:
         "consumers_get",
         "consumers_list",
         "consumers_update",
+        "json_count",
+        "json_get",
+        "json_quote",
         "sessions_create",
         "status_name",
         "string_free",
@@ -85,6 +88,9 @@ class Library:
         self.client_set_event_callback: Callable[..., Any] = _typed(
             library.apideck_vault_client_set_event_callback, c_int32, c_uint64, EVENT_CALLBACK, c_void_p
         )
+        self.json_get: Callable[..., Any] = _typed(library.apideck_vault_json_get, c_void_p, c_char_p, c_char_p)
+        self.json_count: Callable[..., Any] = _typed(library.apideck_vault_json_count, c_size_t, c_char_p, c_char_p)
+        self.json_quote: Callable[..., Any] = _typed(library.apideck_vault_json_quote, c_void_p, c_char_p)
         self.version: Callable[..., Any] = _typed(library.apideck_vault_version, c_char_p)
         self.status_name: Callable[..., Any] = _typed(library.apideck_vault_status_name, c_char_p, c_int32)
         self.string_length: Callable[..., Any] = _typed(library.apideck_vault_string_length, c_size_t, c_char_p)
