@@ -34,8 +34,8 @@ pub fn connect(addresses: &[SocketAddr]) -> Result<TcpStream, ureq::Error> {
     loop {
         let now = Instant::now();
         if race.trying.is_empty() || now >= next_at {
-            if race.try_next() {
-                next_at = now + DELAY;
+            if let Some(is_trying) = race.try_next() {
+                next_at = if is_trying { now + DELAY } else { now };
                 continue;
             }
             if race.trying.is_empty() {
@@ -82,14 +82,17 @@ enum Progress {
 }
 
 impl Race {
-    /// Begins to connect to the next address. Returns whether there was one.
-    fn try_next(&mut self) -> bool {
-        let Some(address) = self.not_tried.pop_front() else { return false };
-        match os::begin_connecting(address) {
+    /// Begins to connect to the next address. Returns whether that goes on, or has failed at once; `None` if there is no
+    /// further address.
+    fn try_next(&mut self) -> Option<bool> {
+        let address = self.not_tried.pop_front()?;
+        let begun = os::begin_connecting(address);
+        let is_trying = begun.is_ok();
+        match begun {
             Ok(socket) => self.trying.push((address, socket)),
             Err(e) => self.failed.push((address, e)),
         }
-        true
+        Some(is_trying)
     }
 
     /// Blocks until a connection is made or has failed, at most for `limit`.
@@ -203,6 +206,18 @@ mod tests {
         let addresses: Vec<SocketAddr> = (0..40).map(|_| refusing()).chain([alive]).collect();
         let begun = Instant::now();
         connect_within(&addresses, Duration::from_secs(30)).expect("the last address takes it");
+        assert!(begun.elapsed() < 20 * DELAY, "{:?}", begun.elapsed());
+    }
+
+    /// A TCP connection to the broadcast address fails before anything is sent.
+    #[test]
+    fn an_address_that_fails_at_once_is_followed_by_the_next_at_once_while_others_are_silent() {
+        let ((_silent, _filling, dead), (_listener, alive)) = (silent(), listener());
+        let failing = (0..40).map(|_| SocketAddr::from(([255, 255, 255, 255], 1)));
+        let addresses: Vec<SocketAddr> = [dead].into_iter().chain(failing).chain([alive]).collect();
+        let begun = Instant::now();
+        let stream = connect_within(&addresses, Duration::from_secs(30)).expect("the last address takes it");
+        assert_eq!(stream.peer_addr().expect("it is connected"), alive);
         assert!(begun.elapsed() < 20 * DELAY, "{:?}", begun.elapsed());
     }
 
