@@ -126,7 +126,7 @@ func newDecoder(text string) *decoder {
 
 const unmarshal = `
 func (v *%[1]s) UnmarshalJSON(data []byte) error {
-	d := newDecoder(string(data))
+	d := newDecoder(jsonscan.Text(data))
 %[2]s	d.read%[1]s(v)
 	return d.finish()
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // A Scanner stands at a place in a text. The first error stays: from then on every value is empty and
@@ -27,6 +28,15 @@ type Scanner struct {
 	bools   Pool[bool]
 	ints    Pool[int64]
 	floats  Pool[float64]
+}
+
+// Text returns data as a string. Like encoding/json, it replaces each byte that is not part of UTF-8 by U+FFFD, so that
+// two keys that become the same are one key of a map.
+func Text(data []byte) string {
+	if utf8.Valid(data) {
+		return string(data)
+	}
+	return string([]rune(string(data)))
 }
 
 // New stands at the beginning of text.

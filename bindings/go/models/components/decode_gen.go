@@ -44,7 +44,7 @@ func newDecoder(text string) *decoder {
 }
 
 func (v *Configuration) UnmarshalJSON(data []byte) error {
-	d := newDecoder(string(data))
+	d := newDecoder(jsonscan.Text(data))
 	d.Expect('{', "an object")
 	d.readConfiguration(v)
 	return d.finish()
@@ -67,7 +67,7 @@ func (d *decoder) readConfiguration(v *Configuration) {
 }
 
 func (v *Connection) UnmarshalJSON(data []byte) error {
-	d := newDecoder(string(data))
+	d := newDecoder(jsonscan.Text(data))
 	d.Expect('{', "an object")
 	d.readConnection(v)
 	return d.finish()
@@ -164,7 +164,7 @@ func (d *decoder) readConnection(v *Connection) {
 }
 
 func (v *ConnectionConfiguration) UnmarshalJSON(data []byte) error {
-	d := newDecoder(string(data))
+	d := newDecoder(jsonscan.Text(data))
 	d.Lenient = false // a request
 	d.Expect('{', "an object")
 	d.readConnectionConfiguration(v)
@@ -193,7 +193,7 @@ func (d *decoder) readConnectionConfiguration(v *ConnectionConfiguration) {
 }
 
 func (v *ConnectionDefaults) UnmarshalJSON(data []byte) error {
-	d := newDecoder(string(data))
+	d := newDecoder(jsonscan.Text(data))
 	d.Lenient = false // a request
 	d.Expect('{', "an object")
 	d.readConnectionDefaults(v)
@@ -224,7 +224,7 @@ func (d *decoder) readConnectionDefaults(v *ConnectionDefaults) {
 }
 
 func (v *ConnectionImportData) UnmarshalJSON(data []byte) error {
-	d := newDecoder(string(data))
+	d := newDecoder(jsonscan.Text(data))
 	d.Lenient = false // a request
 	d.Expect('{', "an object")
 	d.readConnectionImportData(v)
@@ -261,7 +261,7 @@ func (d *decoder) readConnectionImportData(v *ConnectionImportData) {
 }
 
 func (v *ConnectionInput) UnmarshalJSON(data []byte) error {
-	d := newDecoder(string(data))
+	d := newDecoder(jsonscan.Text(data))
 	d.Lenient = false // a request
 	d.Expect('{', "an object")
 	d.readConnectionInput(v)
@@ -308,13 +308,13 @@ func (d *decoder) readConnectionInput(v *ConnectionInput) {
 }
 
 func (v *ConnectionValue) UnmarshalJSON(data []byte) error {
-	d := newDecoder(string(data))
+	d := newDecoder(jsonscan.Text(data))
 	d.readConnectionValue(v)
 	return d.finish()
 }
 
 func (v *ConsentRecord) UnmarshalJSON(data []byte) error {
-	d := newDecoder(string(data))
+	d := newDecoder(jsonscan.Text(data))
 	d.Expect('{', "an object")
 	d.readConsentRecord(v)
 	return d.finish()
@@ -342,7 +342,7 @@ func (d *decoder) readConsentRecord(v *ConsentRecord) {
 }
 
 func (v *ConsentRecordInput) UnmarshalJSON(data []byte) error {
-	d := newDecoder(string(data))
+	d := newDecoder(jsonscan.Text(data))
 	d.Lenient = false // a request
 	d.Expect('{', "an object")
 	d.readConsentRecordInput(v)
@@ -371,7 +371,7 @@ func (d *decoder) readConsentRecordInput(v *ConsentRecordInput) {
 }
 
 func (v *CreateConnectionResponse) UnmarshalJSON(data []byte) error {
-	d := newDecoder(string(data))
+	d := newDecoder(jsonscan.Text(data))
 	d.Expect('{', "an object")
 	d.readCreateConnectionResponse(v)
 	return d.finish()
@@ -398,7 +398,7 @@ func (d *decoder) readCreateConnectionResponse(v *CreateConnectionResponse) {
 }
 
 func (v *Credentials) UnmarshalJSON(data []byte) error {
-	d := newDecoder(string(data))
+	d := newDecoder(jsonscan.Text(data))
 	d.Lenient = false // a request
 	d.Expect('{', "an object")
 	d.readCredentials(v)
@@ -431,7 +431,7 @@ func (d *decoder) readCredentials(v *Credentials) {
 }
 
 func (v *Cursors) UnmarshalJSON(data []byte) error {
-	d := newDecoder(string(data))
+	d := newDecoder(jsonscan.Text(data))
 	d.Expect('{', "an object")
 	d.readCursors(v)
 	return d.finish()
@@ -456,7 +456,7 @@ func (d *decoder) readCursors(v *Cursors) {
 }
 
 func (v *CustomMapping) UnmarshalJSON(data []byte) error {
-	d := newDecoder(string(data))
+	d := newDecoder(jsonscan.Text(data))
 	d.Expect('{', "an object")
 	d.readCustomMapping(v)
 	return d.finish()
@@ -493,7 +493,7 @@ func (d *decoder) readCustomMapping(v *CustomMapping) {
 }
 
 func (v *CustomMappingInput) UnmarshalJSON(data []byte) error {
-	d := newDecoder(string(data))
+	d := newDecoder(jsonscan.Text(data))
 	d.Lenient = false // a request
 	d.Expect('{', "an object")
 	d.readCustomMappingInput(v)
@@ -520,7 +520,7 @@ func (d *decoder) readCustomMappingInput(v *CustomMappingInput) {
 }
 
 func (v *DataScopes) UnmarshalJSON(data []byte) error {
-	d := newDecoder(string(data))
+	d := newDecoder(jsonscan.Text(data))
 	d.Expect('{', "an object")
 	d.readDataScopes(v)
 	return d.finish()
@@ -545,7 +545,7 @@ func (d *decoder) readDataScopes(v *DataScopes) {
 }
 
 func (v *DataScopesInput) UnmarshalJSON(data []byte) error {
-	d := newDecoder(string(data))
+	d := newDecoder(jsonscan.Text(data))
 	d.Lenient = false // a request
 	d.Expect('{', "an object")
 	d.readDataScopesInput(v)
@@ -574,13 +574,13 @@ func (d *decoder) readDataScopesInput(v *DataScopesInput) {
 }
 
 func (v *DataScopesResources) UnmarshalJSON(data []byte) error {
-	d := newDecoder(string(data))
+	d := newDecoder(jsonscan.Text(data))
 	d.readDataScopesResources(v)
 	return d.finish()
 }
 
 func (v *DataScopesResources1) UnmarshalJSON(data []byte) error {
-	d := newDecoder(string(data))
+	d := newDecoder(jsonscan.Text(data))
 	d.Expect('{', "an object")
 	d.readDataScopesResources1(v)
 	return d.finish()
@@ -608,7 +608,7 @@ func (d *decoder) readDataScopesResources1(v *DataScopesResources1) {
 }
 
 func (v *Defaults) UnmarshalJSON(data []byte) error {
-	d := newDecoder(string(data))
+	d := newDecoder(jsonscan.Text(data))
 	d.Expect('{', "an object")
 	d.readDefaults(v)
 	return d.finish()
@@ -635,19 +635,19 @@ func (d *decoder) readDefaults(v *Defaults) {
 }
 
 func (v *Detail) UnmarshalJSON(data []byte) error {
-	d := newDecoder(string(data))
+	d := newDecoder(jsonscan.Text(data))
 	d.readDetail(v)
 	return d.finish()
 }
 
 func (v *Five) UnmarshalJSON(data []byte) error {
-	d := newDecoder(string(data))
+	d := newDecoder(jsonscan.Text(data))
 	d.readFive(v)
 	return d.finish()
 }
 
 func (v *FormField) UnmarshalJSON(data []byte) error {
-	d := newDecoder(string(data))
+	d := newDecoder(jsonscan.Text(data))
 	d.Expect('{', "an object")
 	d.readFormField(v)
 	return d.finish()
@@ -699,20 +699,20 @@ func (d *decoder) readFormField(v *FormField) {
 }
 
 func (v *FormFieldOption) UnmarshalJSON(data []byte) error {
-	d := newDecoder(string(data))
+	d := newDecoder(jsonscan.Text(data))
 	d.readFormFieldOption(v)
 	return d.finish()
 }
 
 func (v *FormFieldOptionGroup) UnmarshalJSON(data []byte) error {
-	d := newDecoder(string(data))
+	d := newDecoder(jsonscan.Text(data))
 	d.Expect('{', "an object")
 	d.readFormFieldOptionGroup(v)
 	return d.finish()
 }
 
 func (v *GetConnectionResponse) UnmarshalJSON(data []byte) error {
-	d := newDecoder(string(data))
+	d := newDecoder(jsonscan.Text(data))
 	d.Expect('{', "an object")
 	d.readGetConnectionResponse(v)
 	return d.finish()
@@ -741,7 +741,7 @@ func (d *decoder) readGetConnectionResponse(v *GetConnectionResponse) {
 }
 
 func (v *GetConnectionsResponse) UnmarshalJSON(data []byte) error {
-	d := newDecoder(string(data))
+	d := newDecoder(jsonscan.Text(data))
 	d.Expect('{', "an object")
 	d.readGetConnectionsResponse(v)
 	return d.finish()
@@ -768,7 +768,7 @@ func (d *decoder) readGetConnectionsResponse(v *GetConnectionsResponse) {
 }
 
 func (v *Meta) UnmarshalJSON(data []byte) error {
-	d := newDecoder(string(data))
+	d := newDecoder(jsonscan.Text(data))
 	d.Expect('{', "an object")
 	d.readMeta(v)
 	return d.finish()
@@ -795,20 +795,20 @@ func (d *decoder) readMeta(v *Meta) {
 }
 
 func (v *SimpleFormFieldOption) UnmarshalJSON(data []byte) error {
-	d := newDecoder(string(data))
+	d := newDecoder(jsonscan.Text(data))
 	d.Expect('{', "an object")
 	d.readSimpleFormFieldOption(v)
 	return d.finish()
 }
 
 func (v *SimpleFormFieldOptionValue) UnmarshalJSON(data []byte) error {
-	d := newDecoder(string(data))
+	d := newDecoder(jsonscan.Text(data))
 	d.readSimpleFormFieldOptionValue(v)
 	return d.finish()
 }
 
 func (v *UnexpectedErrorResponse) UnmarshalJSON(data []byte) error {
-	d := newDecoder(string(data))
+	d := newDecoder(jsonscan.Text(data))
 	d.Expect('{', "an object")
 	d.readUnexpectedErrorResponse(v)
 	return d.finish()
@@ -839,7 +839,7 @@ func (d *decoder) readUnexpectedErrorResponse(v *UnexpectedErrorResponse) {
 }
 
 func (v *UpdateConnectionResponse) UnmarshalJSON(data []byte) error {
-	d := newDecoder(string(data))
+	d := newDecoder(jsonscan.Text(data))
 	d.Expect('{', "an object")
 	d.readUpdateConnectionResponse(v)
 	return d.finish()
@@ -866,13 +866,13 @@ func (d *decoder) readUpdateConnectionResponse(v *UpdateConnectionResponse) {
 }
 
 func (v *Value5) UnmarshalJSON(data []byte) error {
-	d := newDecoder(string(data))
+	d := newDecoder(jsonscan.Text(data))
 	d.readValue5(v)
 	return d.finish()
 }
 
 func (v *Warnings) UnmarshalJSON(data []byte) error {
-	d := newDecoder(string(data))
+	d := newDecoder(jsonscan.Text(data))
 	d.Expect('{', "an object")
 	d.readWarnings(v)
 	return d.finish()
@@ -901,7 +901,7 @@ func (d *decoder) readWarnings(v *Warnings) {
 }
 
 func (v *WebhookSubscription) UnmarshalJSON(data []byte) error {
-	d := newDecoder(string(data))
+	d := newDecoder(jsonscan.Text(data))
 	d.Expect('{', "an object")
 	d.readWebhookSubscription(v)
 	return d.finish()

@@ -20,6 +20,7 @@ func FuzzUnions(f *testing.F) {
 		`{"label":"A","options":null,"id":5,"value":1,"option_type":null}`, `{"option_type":5,"options":{}}`,
 		`{"option_type":"tree"}`, `{"crm.leads":{"id":{"read":true}}}`, `"*"`, `"\u00e4\ud83d\ude00\\\""`, `{"a"`, `[1,`, `"\`, `-`, `tru`, `[1E700 ,1.50]`, connection,
 		`{"data":[{"id":7,"settings":"{}","consents":[{}],"form_fields":[7,{"options":[null,[]]}]}]}`, `{"data":{"consents":[null],"created_at":1e999}}`, "{\"name\":\"\xff\",\"\xff\":1}",
+		"{\"\":\"\xff\",\"\xff\":\"\xff\",\"\xf7\":1}",
 	} {
 		f.Add(seed)
 	}
