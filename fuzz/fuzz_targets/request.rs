@@ -121,7 +121,9 @@ fn judge(operation: &str, text: &str, request: &Request) {
     if word("server_url").is_some() {
         return;
     }
-    let (path, query) = request.target.split_once('?').unwrap_or((&request.target, ""));
+    // A request through a proxy names its server, too.
+    let target = request.target.strip_prefix(&stage().server.url()).expect("the server of the client's configuration");
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let parts: Vec<&str> = path.split('/').collect();
     let decoded = |part: &str| percent_decode_str(part).decode_utf8().expect("UTF-8").into_owned();
     match (operation, &parts[..]) {
