@@ -23,6 +23,7 @@ use serde_json::json;
 use support::{c, left_out, python, root, say};
 
 const HOW_TO_UPDATE: &str = "UPDATE_PEERS=1 cargo test --test peers";
+const END_OF_RESPONSE: &str = "-- end of response";
 const PEERS: [&str; 4] = ["curl", "cpython", "httpx", "net/http"];
 
 /// The rows that each peer accepts.
@@ -51,15 +52,19 @@ impl Record {
     }
 }
 
-/// What a peer made of the last call of a row.
+/// What a peer read in the calls of a row.
 #[derive(Deserialize)]
 struct Outcome {
     name: String,
     #[serde(default)]
-    status: u16,
-    #[serde(default)]
-    body: String,
+    responses: Vec<Response>,
     error: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Response {
+    status: u16,
+    body: String,
 }
 
 fn rows() -> Vec<Row> {
@@ -180,9 +185,17 @@ fn url(row: &Row, peer: &str, server: &str) -> String {
     format!("{server}/s/{}/peer-{run}/vault/connections", row.name)
 }
 
-/// Whether a peer has read the row as it is meant: the status and every byte of the body.
-fn accepts(row: &Row, status: u16, body: &str) -> bool {
-    row.peers.as_ref().is_some_and(|peers| peers.status == status && peers.body == body)
+/// Whether a peer has read every response of the row as it is meant: the status and every byte of the body.
+///
+/// One response is not enough. A client that loses its place in the stream may read the next response correctly, or
+/// not, as the bytes happen to arrive.
+fn accepts(peer: &str, row: &Row, outcome: &Outcome) -> bool {
+    let statuses: Vec<u16> = outcome.responses.iter().map(|response| response.status).collect();
+    println!("{peer} {}: {statuses:?} {}", row.name, outcome.error.as_deref().unwrap_or_default());
+    let Some(peers) = &row.peers else { return false };
+    outcome.error.is_none()
+        && outcome.responses.len() == row.calls as usize
+        && outcome.responses.iter().all(|response| response.status == peers.status && response.body == peers.body)
 }
 
 /// Plays the rows to a program of `tests/peers`.
@@ -206,8 +219,7 @@ fn with_program(command: &mut Command, peer: &str, rows: &[Row], server: &str) -
     assert_eq!(outcomes.len(), rows.len(), "{peer}");
     let accepted = |(row, outcome): (&Row, &Outcome)| {
         assert_eq!(row.name, outcome.name);
-        println!("{peer} {}: {} {}", row.name, outcome.status, outcome.error.as_deref().unwrap_or("read"));
-        (outcome.error.is_none() && accepts(row, outcome.status, &outcome.body)).then(|| row.name.clone())
+        accepts(peer, row, outcome).then(|| row.name.clone())
     };
     rows.iter().zip(&outcomes).filter_map(accepted).collect()
 }
@@ -220,20 +232,19 @@ fn with_curl(rows: &[Row], server: &str) -> BTreeSet<String> {
             let url = url(row, "curl", server);
             let mut curl = c::command("curl");
             curl.args(["--disable", "--silent", "--show-error", "--fail-early", "--max-time", "20", "--noproxy", "*"]);
-            curl.args(["--request", method(row), "--write-out", "%{http_code}\n"]);
-            for call in 1..=row.calls {
-                // The body of the last call is the output; the statuses follow it, one for each call.
-                curl.args(["--output", if call == row.calls { "-" } else { "/dev/null" }, &url]);
-            }
+            // Each response is written as its body, a line with its status, and a line that ends it.
+            curl.args(["--request", method(row), "--write-out", &format!("\n%{{http_code}}\n{END_OF_RESPONSE}\n")]);
+            curl.args((0..row.calls).map(|_| &url));
             let output = curl.output().expect("curl runs");
-            let text = String::from_utf8_lossy(&output.stdout).into_owned();
-            let statuses = text.lines().take(row.calls as usize - 1).count() as u32;
-            // "200\n" for each call before the last; then the body and the status of the last.
-            let last = text.split_inclusive('\n').skip(statuses as usize).collect::<String>();
-            let (body, status) = last.trim_end().split_at(last.trim_end().len().saturating_sub(3));
-            let error = String::from_utf8_lossy(&output.stderr).into_owned();
-            println!("curl {}: {status} {}", row.name, error.lines().next().unwrap_or("read"));
-            if output.status.success() && accepts(row, status.parse().unwrap_or(0), body) {
+            let text = String::from_utf8_lossy(&output.stdout);
+            let response = |written: &str| {
+                let (body, status) = written.trim_end().rsplit_once('\n').expect("a status follows the body");
+                Response { status: status.parse().expect("a status is a number"), body: body.to_string() }
+            };
+            let responses = text.split_terminator(&format!("{END_OF_RESPONSE}\n")).map(response).collect();
+            let error = String::from_utf8_lossy(&output.stderr).lines().next().map(str::to_string);
+            let error = error.filter(|_| !output.status.success());
+            if accepts("curl", row, &Outcome { name: row.name.clone(), responses, error }) {
                 accepted.lock().expect("not poisoned").insert(row.name.clone());
             }
         }

@@ -1,7 +1,7 @@
 // Command nethttp makes the calls of unusual rows with net/http; see tests/peers.rs.
 //
-// It reads a JSON array of {"name", "method", "url", "calls"} and writes an array of {"name", "status", "body"} or
-// {"name", "error"}. The calls of a row share one client; the last one is reported.
+// It reads a JSON array of {"name", "method", "url", "calls"} and writes an array of {"name", "responses"} or
+// {"name", "error"}, where a response is {"status", "body"}. The calls of a row share one client.
 package main
 
 import (
@@ -20,11 +20,15 @@ type row struct {
 	Calls  int    `json:"calls"`
 }
 
-type outcome struct {
-	Name   string `json:"name"`
+type response struct {
 	Status int    `json:"status"`
 	Body   string `json:"body"`
-	Error  string `json:"error,omitempty"`
+}
+
+type outcome struct {
+	Name      string     `json:"name"`
+	Responses []response `json:"responses"`
+	Error     string     `json:"error,omitempty"`
 }
 
 func main() {
@@ -57,27 +61,26 @@ func (r row) run() outcome {
 		Timeout:       20 * time.Second,
 	}
 	defer client.CloseIdleConnections()
-	last := outcome{Name: r.Name}
-	for range r.Calls {
-		status, body, err := r.call(client)
-		if err != nil {
-			return outcome{Name: r.Name, Error: err.Error()}
+	responses := make([]response, r.Calls)
+	for i := range responses {
+		var err error
+		if responses[i], err = r.call(client); err != nil {
+			return outcome{Name: r.Name, Responses: []response{}, Error: err.Error()}
 		}
-		last.Status, last.Body = status, body
 	}
-	return last
+	return outcome{Name: r.Name, Responses: responses}
 }
 
-func (r row) call(client *http.Client) (int, string, error) {
+func (r row) call(client *http.Client) (response, error) {
 	request, err := http.NewRequest(r.Method, r.URL, nil)
 	if err != nil {
-		return 0, "", err
+		return response{}, err
 	}
-	response, err := client.Do(request)
+	reply, err := client.Do(request)
 	if err != nil {
-		return 0, "", err
+		return response{}, err
 	}
-	defer response.Body.Close()
-	body, err := io.ReadAll(response.Body)
-	return response.StatusCode, string(body), err
+	defer reply.Body.Close()
+	body, err := io.ReadAll(reply.Body)
+	return response{reply.StatusCode, string(body)}, err
 }

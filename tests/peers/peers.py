@@ -1,7 +1,7 @@
 """Makes the calls of unusual rows with CPython's http.client or with httpx; see tests/peers.rs.
 
-Reads a JSON array of {"name", "method", "url", "calls"} and writes an array of {"name", "status", "body"} or
-{"name", "error"}. The calls of a row share one client; the last one is reported.
+Reads a JSON array of {"name", "method", "url", "calls"} and writes an array of {"name", "responses"} or
+{"name", "error"}, where a response is {"status", "body"}. The calls of a row share one client.
 """
 
 from __future__ import annotations
@@ -10,40 +10,41 @@ import http.client
 import json
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Callable, Dict, Tuple
+from typing import Any, Callable, Dict, List, Tuple
 from urllib.parse import urlsplit
 
 TIMEOUT = 20
 
 
-def with_http_client(row: Dict[str, Any]) -> Tuple[int, bytes]:
+def with_http_client(row: Dict[str, Any]) -> List[Tuple[int, bytes]]:
     url = urlsplit(row["url"])
     connection = http.client.HTTPConnection(url.netloc, timeout=TIMEOUT)
+    responses = []
     try:
         for _ in range(row["calls"]):
             connection.request(row["method"], url.path)
             response = connection.getresponse()
-            body = response.read()
-        return response.status, body
+            responses.append((response.status, response.read()))
+        return responses
     finally:
         connection.close()
 
 
-def with_httpx(row: Dict[str, Any]) -> Tuple[int, bytes]:
+def with_httpx(row: Dict[str, Any]) -> List[Tuple[int, bytes]]:
     import httpx
 
     with httpx.Client(trust_env=False, timeout=TIMEOUT) as client:
-        for _ in range(row["calls"]):
-            response = client.request(row["method"], row["url"])
-        return response.status_code, response.content
+        responses = [client.request(row["method"], row["url"]) for _ in range(row["calls"])]
+    return [(response.status_code, response.content) for response in responses]
 
 
-def run(call: Callable[[Dict[str, Any]], Tuple[int, bytes]], row: Dict[str, Any]) -> Dict[str, Any]:
+def run(call: Callable[[Dict[str, Any]], List[Tuple[int, bytes]]], row: Dict[str, Any]) -> Dict[str, Any]:
     try:
-        status, body = call(row)
+        responses = call(row)
     except Exception as error:  # whatever a peer raises means that it does not accept the row
         return {"name": row["name"], "error": f"{type(error).__name__}: {error}"}
-    return {"name": row["name"], "status": status, "body": body.decode("utf-8", "replace")}
+    read = [{"status": status, "body": body.decode("utf-8", "replace")} for status, body in responses]
+    return {"name": row["name"], "responses": read}
 
 
 def main() -> None:
