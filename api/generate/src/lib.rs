@@ -1,15 +1,17 @@
 //! Description of the API (`api/*.toml`) -> the files that follow from it.
 //!
 //! 1. `description`  reads the TOML files and checks that every name they use exists
-//! 2. `context`      turns the description into what the templates print
+//! 2. `language`     turns the description into what the templates of a language print
 //! 3. `templates/`   one template per generated file
 //! 4. `format`       passes the result through the formatter of its language
 //!
 //! Adding an operation or a field needs no change here.
 
-mod context;
 mod description;
 mod format;
+mod language;
+mod names;
+mod template;
 
 use std::path::Path;
 
@@ -29,15 +31,17 @@ pub struct File {
 /// Returns a sentence for the author of the description if it cannot be read or contradicts itself.
 pub fn files(root: &Path) -> Result<Vec<File>, String> {
     let description = Description::read(&root.join("api"))?;
-    let environment = context::environment(&root.join("api/generate/templates"))?;
-    let context = context::of(&description);
+    let engine = template::engine(&root.join("api/generate/templates"));
     let mut files = Vec::new();
-    for (path, template) in context::FILES {
-        let text = environment
-            .get_template(template)
-            .and_then(|template| template.render(&context))
-            .map_err(|error| format!("{template}: {error:#}"))?;
-        files.push(File { path: (*path).to_string(), text: format::format(root, path, text)? });
+    for language in language::ALL {
+        let values = (language.values)(&description);
+        for (path, template) in language.templates {
+            let text = engine
+                .get_template(template)
+                .and_then(|template| template.render(&values))
+                .map_err(|error| format!("{template}: {error:#}"))?;
+            files.push(File { path: (*path).to_string(), text: format::format(root, path, text)? });
+        }
     }
     Ok(files)
 }

@@ -1,47 +1,17 @@
-//! What the templates print: the description, with the names and expressions of each language worked out.
+//! Rust: the operation table, the request types, `Status`, and the C functions.
 
-use std::path::Path;
-
+use minijinja::context;
 use minijinja::value::Value;
-use minijinja::{Environment, UndefinedBehavior, context};
 
 use crate::description::{Consumer, Description, Expression, Operation, Parameter, Place, Resend, Scalar, Type, Union};
+use crate::names::{constant, pascal};
 
-/// Every generated file and its template.
-pub const FILES: &[(&str, &str)] = &[("src/api.rs", "api.rs.jinja"), ("src/ffi/operations.rs", "operations.rs.jinja")];
+/// Each generated file and its template.
+pub const TEMPLATES: &[(&str, &str)] =
+    &[("src/api.rs", "rust/api.rs.jinja"), ("src/ffi/operations.rs", "rust/operations.rs.jinja")];
 
-/// The templates of a folder, with their filters.
-///
-/// # Errors
-///
-/// Fails if a template cannot be read or is malformed.
-pub fn environment(folder: &Path) -> Result<Environment<'static>, String> {
-    let mut environment = Environment::new();
-    environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment.set_trim_blocks(true);
-    environment.set_lstrip_blocks(true);
-    environment.add_filter("wrap", wrap);
-    environment.add_filter("quote", |text: String| format!("{text:?}"));
-    for (_, template) in FILES {
-        let text = std::fs::read_to_string(folder.join(template)).map_err(|error| format!("{template}: {error}"))?;
-        environment.add_template_owned(*template, text).map_err(|error| format!("{template}: {error}"))?;
-    }
-    Ok(environment)
-}
-
-/// Breaks `text` into lines of at most `width` characters that begin with `prefix`.
-fn wrap(text: String, prefix: String, width: usize) -> String {
-    let options = textwrap::Options::new(width)
-        .initial_indent(&prefix)
-        .subsequent_indent(&prefix)
-        .break_words(false)
-        .word_separator(textwrap::WordSeparator::AsciiSpace)
-        .word_splitter(textwrap::WordSplitter::NoHyphenation);
-    textwrap::fill(&text, options)
-}
-
-/// The values of the templates.
-pub fn of(description: &Description) -> Value {
+/// What the templates print.
+pub fn values(description: &Description) -> Value {
     let operations: Vec<Value> = description.operations.iter().map(|item| operation(description, item)).collect();
     let statuses: Vec<Value> = description
         .statuses
@@ -233,25 +203,4 @@ fn c_type(text: &str) -> String {
         Expression::Nullable(_) => format!("{} or null", c_type(text.trim_end_matches("| null"))),
         Expression::Named(_) => "object".into(),
     }
-}
-
-/// `ConnectionInput` -> `CONNECTION_INPUT`
-fn constant(name: &str) -> String {
-    let mut constant = String::new();
-    let mut before = None;
-    for character in name.chars() {
-        if character.is_ascii_uppercase() && before.is_some_and(|before: char| before.is_ascii_lowercase()) {
-            constant.push('_');
-        }
-        constant.push(character.to_ascii_uppercase());
-        before = Some(character);
-    }
-    constant
-}
-
-/// `not_found` -> `NotFound`
-fn pascal(name: &str) -> String {
-    name.split('_')
-        .map(|word| word.get(..1).unwrap_or_default().to_uppercase() + word.get(1..).unwrap_or_default())
-        .collect()
 }

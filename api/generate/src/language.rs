@@ -1,0 +1,18 @@
+//! What each language prints: its templates, and the description in its names and expressions.
+
+use minijinja::value::Value;
+
+use crate::description::Description;
+
+mod rust;
+
+/// The generated files of one language.
+pub struct Language {
+    /// Each generated file and its template, relative to the checkout and to `templates/`.
+    pub templates: &'static [(&'static str, &'static str)],
+    /// Returns what the templates print.
+    pub values: fn(&Description) -> Value,
+}
+
+/// Every language.
+pub const ALL: &[Language] = &[Language { templates: rust::TEMPLATES, values: rust::values }];
