@@ -247,6 +247,9 @@ typedef void (*apideck_vault_event_callback)(const char *event_json, void *user_
 // A defect in the library.
 #define APIDECK_VAULT_INTERNAL 14
 
+// HTTP 409.
+#define APIDECK_VAULT_CONFLICT 15
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus

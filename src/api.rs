@@ -566,6 +566,8 @@ pub enum Status {
     InvalidResponse = 13,
     /// A defect in the library.
     Internal = 14,
+    /// HTTP 409.
+    Conflict = 15,
 }
 
 impl Status {
@@ -586,6 +588,7 @@ impl Status {
         Status::Cancelled,
         Status::InvalidResponse,
         Status::Internal,
+        Status::Conflict,
     ];
 
     /// The name with a NUL at its end, for C.
@@ -606,6 +609,7 @@ impl Status {
             Status::Cancelled => "CANCELLED\0",
             Status::InvalidResponse => "INVALID_RESPONSE\0",
             Status::Internal => "INTERNAL\0",
+            Status::Conflict => "CONFLICT\0",
         }
     }
 
@@ -618,6 +622,7 @@ impl Status {
             404 => Status::NotFound,
             422 => Status::Unprocessable,
             429 => Status::RateLimited,
+            409 => Status::Conflict,
             _ => Status::ApiError,
         }
     }

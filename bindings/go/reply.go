@@ -141,7 +141,7 @@ func (r *reply) failed(status native.Status) error {
 		return &apierrors.InvalidArgumentError{Failure: f}
 	case native.BadRequest, native.Unauthorized, native.PaymentRequired, native.NotFound, native.Unprocessable:
 		return r.described(status, f)
-	case native.RateLimited, native.APIError:
+	case native.RateLimited, native.APIError, native.Conflict:
 		return &apierrors.APIError{
 			Failure: f, Message: f.Text, StatusCode: r.status, Body: r.text(), RawResponse: f.HTTPMeta.Response,
 		}

@@ -42,6 +42,8 @@ pub const APIDECK_VAULT_CANCELLED: apideck_vault_status = 12;
 pub const APIDECK_VAULT_INVALID_RESPONSE: apideck_vault_status = 13;
 /// A defect in the library.
 pub const APIDECK_VAULT_INTERNAL: apideck_vault_status = 14;
+/// HTTP 409.
+pub const APIDECK_VAULT_CONFLICT: apideck_vault_status = 15;
 
 /// Lists every integration of the application, with the data needed to render an integrations page.
 /// Connections that are authorized with OAuth 2 carry `authorize_url` and `revoke_url`.

@@ -23,6 +23,7 @@ SAME(timeout, APIDECK_VAULT_TIMEOUT == 11);
 SAME(cancelled, APIDECK_VAULT_CANCELLED == 12);
 SAME(invalid_response, APIDECK_VAULT_INVALID_RESPONSE == 13);
 SAME(internal, APIDECK_VAULT_INTERNAL == 14);
+SAME(conflict, APIDECK_VAULT_CONFLICT == 15);
 
 typedef char *operation(apideck_vault_client, const char *, apideck_vault_cancellation, apideck_vault_status *);
 
@@ -31,7 +32,7 @@ int main(void)
     static const char *const names[] = {
         "OK", "INVALID_ARGUMENT", "INVALID_HANDLE", "BAD_REQUEST", "UNAUTHORIZED", "PAYMENT_REQUIRED",
         "NOT_FOUND", "UNPROCESSABLE", "RATE_LIMITED", "API_ERROR", "CONNECTION", "TIMEOUT", "CANCELLED",
-        "INVALID_RESPONSE", "INTERNAL",
+        "INVALID_RESPONSE", "INTERNAL", "CONFLICT",
     };
     /* Each function, with its whole type. */
     apideck_vault_client (*client_new)(const char *, char **) = apideck_vault_client_new;

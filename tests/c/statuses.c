@@ -9,6 +9,7 @@ int main(int argc, char **argv)
         {"401", APIDECK_VAULT_UNAUTHORIZED, "401 Unauthorized"},
         {"402", APIDECK_VAULT_PAYMENT_REQUIRED, "402 Payment Required"},
         {"404", APIDECK_VAULT_NOT_FOUND, "\"http\":{\"status\":404,\"headers\":{\"content-type\":\"application/json\","},
+        {"409", APIDECK_VAULT_CONFLICT, "409 Conflict: No (TestError): because"},
         {"422", APIDECK_VAULT_UNPROCESSABLE, "422 Unprocessable Entity"},
         {"429", APIDECK_VAULT_RATE_LIMITED, "\"attempts\":2"},
         {"418", APIDECK_VAULT_API_ERROR, "418 I'm a teapot"},

@@ -36,6 +36,7 @@ def fails(apideck: Apideck) -> models.ApideckError:
         (401, models.UnauthorizedResponse, models.UnauthorizedResponseData),
         (402, models.PaymentRequiredResponse, models.PaymentRequiredResponseData),
         (404, models.NotFoundResponse, models.NotFoundResponseData),
+        (409, models.ConflictResponse, models.ConflictResponseData),
         (422, models.UnprocessableResponse, models.UnprocessableResponseData),
     ],
 )
@@ -79,7 +80,7 @@ def test_details_may_be_objects(apideck: Apideck, server: PreparedServer) -> Non
     assert error.data.downstream_errors[0].code == "D1"
 
 
-@pytest.mark.parametrize("status", [301, 304, 403, 409, 418, 500, 503])
+@pytest.mark.parametrize("status", [301, 304, 403, 405, 418, 500, 503])
 def test_any_other_status_raises_api_error(apideck: Apideck, server: PreparedServer, status: int) -> None:
     server.prepare(BODY, status=status)
     error = fails(apideck)
@@ -153,7 +154,7 @@ def test_every_error_has_one_base() -> None:
     from apideck_vault.models import errors
 
     classes = [getattr(errors, name) for name in errors.__all__]
-    assert len(classes) == 17
+    assert len(classes) == 18
     assert all(issubclass(error, models.ApideckError) for error in classes)
 
 

@@ -35,6 +35,7 @@ fn every_status_that_a_server_can_cause_and_every_operation_is_in_the_table() {
         "UNAUTHORIZED",
         "PAYMENT_REQUIRED",
         "NOT_FOUND",
+        "CONFLICT",
         "UNPROCESSABLE",
         "RATE_LIMITED",
         "API_ERROR",

@@ -89,6 +89,7 @@ const (
 	Cancelled       Status = C.APIDECK_VAULT_CANCELLED
 	InvalidResponse Status = C.APIDECK_VAULT_INVALID_RESPONSE
 	Internal        Status = C.APIDECK_VAULT_INTERNAL
+	Conflict        Status = C.APIDECK_VAULT_CONFLICT
 )
 
 // String is the name of a status: NOT_FOUND.

@@ -106,13 +106,13 @@ func TestAClientThatCannotBeMadeSaysWhy(t *testing.T) {
 }
 
 func TestTheStatusesHaveTheNamesOfTheLibrary(t *testing.T) {
-	names := "OK INVALID_ARGUMENT INVALID_HANDLE BAD_REQUEST UNAUTHORIZED PAYMENT_REQUIRED NOT_FOUND UNPROCESSABLE RATE_LIMITED API_ERROR CONNECTION TIMEOUT CANCELLED INVALID_RESPONSE INTERNAL"
+	names := "OK INVALID_ARGUMENT INVALID_HANDLE BAD_REQUEST UNAUTHORIZED PAYMENT_REQUIRED NOT_FOUND UNPROCESSABLE RATE_LIMITED API_ERROR CONNECTION TIMEOUT CANCELLED INVALID_RESPONSE INTERNAL CONFLICT"
 	for i, name := range strings.Fields(names) {
 		if got := Status(i).String(); got != name {
 			t.Errorf("%d is %s, not %s", i, got, name)
 		}
 	}
-	if status := []Status{OK, InvalidArgument, InvalidHandle, BadRequest, Unauthorized, PaymentRequired, NotFound, Unprocessable, RateLimited, APIError, Connection, Timeout, Cancelled, InvalidResponse, Internal}; fmt.Sprint([]Status(status)) != "["+names+"]" {
+	if status := []Status{OK, InvalidArgument, InvalidHandle, BadRequest, Unauthorized, PaymentRequired, NotFound, Unprocessable, RateLimited, APIError, Connection, Timeout, Cancelled, InvalidResponse, Internal, Conflict}; fmt.Sprint([]Status(status)) != "["+names+"]" {
 		t.Errorf("%v", status)
 	}
 	if Version() == "" {

@@ -40,6 +40,7 @@ const (
 	Cancelled
 	InvalidResponse
 	Internal
+	Conflict
 )
 
 func (Status) String() string             { return "" }

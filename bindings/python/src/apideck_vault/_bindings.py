@@ -30,6 +30,7 @@ TIMEOUT = 11
 CANCELLED = 12
 INVALID_RESPONSE = 13
 INTERNAL = 14
+CONFLICT = 15
 
 
 def _typed(function: Any, result: Any, *arguments: Any) -> Any:

@@ -10,12 +10,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Dict, Type, Union
 
-# By the status names of the C header. The first five carry the body as the API describes it.
+# By the status names of the C header. The first six carry the body as the API describes it.
 _DOCUMENTED: Dict[str, Any] = {
     "BAD_REQUEST": (errors.BadRequestResponse, error_data.BadRequestResponseData),
     "UNAUTHORIZED": (errors.UnauthorizedResponse, error_data.UnauthorizedResponseData),
     "PAYMENT_REQUIRED": (errors.PaymentRequiredResponse, error_data.PaymentRequiredResponseData),
     "NOT_FOUND": (errors.NotFoundResponse, error_data.NotFoundResponseData),
+    "CONFLICT": (errors.ConflictResponse, error_data.ConflictResponseData),
     "UNPROCESSABLE": (errors.UnprocessableResponse, error_data.UnprocessableResponseData),
 }
 _OTHERS: Dict[str, Type[errors.ApideckError]] = {

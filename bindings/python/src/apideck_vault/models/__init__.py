@@ -41,14 +41,14 @@ else:
             "UpdateConnectionResponse Warnings"
         ),
         "error_data": (
-            "BadRequestResponseData Debug DetailUnauthorizedResponse2 DownstreamErrors NotFoundResponseData "
-            "PaymentRequiredResponseData Request Response UnauthorizedResponseData UnexpectedErrorResponse "
-            "UnprocessableResponseData"
+            "BadRequestResponseData ConflictResponseData Debug DetailUnauthorizedResponse2 DownstreamErrors "
+            "NotFoundResponseData PaymentRequiredResponseData Request Response UnauthorizedResponseData "
+            "UnexpectedErrorResponse UnprocessableResponseData"
         ),
         "errors": (
             "APIError ApideckError ArgumentTypeError ArgumentValueError BadRequestResponse CallCancelledError "
-            "ClientClosedError ConnectionFailedError InternalError NoResponseError NotFoundResponse "
-            "PaymentRequiredResponse RateLimitedError ResponseValidationError TimeoutExceededError "
+            "ClientClosedError ConflictResponse ConnectionFailedError InternalError NoResponseError "
+            "NotFoundResponse PaymentRequiredResponse RateLimitedError ResponseValidationError TimeoutExceededError "
             "UnauthorizedResponse UnprocessableResponse"
         ),
         "form_field": "FormField FormFieldOptionGroup SimpleFormFieldOption",
@@ -89,8 +89,9 @@ else:
             "ValueTypedDict VaultConnectionsTokenRequestBodyTypedDict WebhookSubscriptionTypedDict"
         ),
         "unions": (
-            "BadRequestResponseDetail ConnectionValue DataScopesResources Detail Five FormFieldOption "
-            "NotFoundResponseDetail UnauthorizedResponseDetail UnprocessableResponseDetail Value Value5"
+            "BadRequestResponseDetail ConflictResponseDetail ConnectionValue DataScopesResources Detail Five "
+            "FormFieldOption NotFoundResponseDetail UnauthorizedResponseDetail UnprocessableResponseDetail "
+            "Value Value5"
         ),
     }
     _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names.split()}

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from .unions import (
         BadRequestResponseDetail,
+        ConflictResponseDetail,
         Detail,
         NotFoundResponseDetail,
         UnauthorizedResponseDetail,
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BadRequestResponseData",
+    "ConflictResponseData",
     "Debug",
     "DetailUnauthorizedResponse2",
     "DownstreamErrors",
@@ -149,6 +151,23 @@ class NotFoundResponseData(Model):
     message: Optional[str] = None
     """What went wrong."""
     detail: Optional[NotFoundResponseDetail] = None
+    """More about it: text, or an object."""
+    ref: Optional[str] = None
+    """Where this kind of error is documented."""
+
+
+class ConflictResponseData(Model):
+    """The body of a 409."""
+
+    status_code: Optional[float] = None
+    """The HTTP status as the body repeats it."""
+    error: Optional[str] = None
+    """The HTTP status in words."""
+    type_name: Optional[str] = None
+    """The kind of error."""
+    message: Optional[str] = None
+    """What went wrong."""
+    detail: Optional[ConflictResponseDetail] = None
     """More about it: text, or an object."""
     ref: Optional[str] = None
     """Where this kind of error is documented."""

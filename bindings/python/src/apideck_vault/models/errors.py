@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .error_data import (
     BadRequestResponseData,
+    ConflictResponseData,
     NotFoundResponseData,
     PaymentRequiredResponseData,
     UnauthorizedResponseData,
@@ -23,6 +24,7 @@ __all__ = [
     "BadRequestResponse",
     "CallCancelledError",
     "ClientClosedError",
+    "ConflictResponse",
     "ConnectionFailedError",
     "InternalError",
     "NoResponseError",
@@ -121,6 +123,17 @@ class NotFoundResponse(ApideckError):
     """The body as the API describes it."""
 
     def __init__(self, data: NotFoundResponseData, raw_response: HTTPResponse, body: Optional[str] = None) -> None:
+        super().__init__(data.message or body or raw_response.text, raw_response, body)
+        self.data = data
+
+
+class ConflictResponse(ApideckError):
+    """409: the request conflicts with what is stored, such as a connection that exists already."""
+
+    data: ConflictResponseData
+    """The body as the API describes it."""
+
+    def __init__(self, data: ConflictResponseData, raw_response: HTTPResponse, body: Optional[str] = None) -> None:
         super().__init__(data.message or body or raw_response.text, raw_response, body)
         self.data = data
 

@@ -18,10 +18,12 @@ Detail = Union[str, Dict[str, Any]]
 BadRequestResponseDetail = Union[str, Dict[str, Any]]
 UnauthorizedResponseDetail = Union[DetailUnauthorizedResponse2, str]
 NotFoundResponseDetail = Union[str, Dict[str, Any]]
+ConflictResponseDetail = Union[str, Dict[str, Any]]
 UnprocessableResponseDetail = Union[str, Dict[str, Any]]
 
 __all__ = [
     "BadRequestResponseDetail",
+    "ConflictResponseDetail",
     "ConnectionValue",
     "DataScopesResources",
     "Detail",
