@@ -372,7 +372,7 @@ pub unsafe extern "C" fn apideck_vault_consumers_create(
 /// Keys of `request_json`:
 ///
 ///   "filter" (object): Which consumers to list.
-///   "cursor" (string  or null): The page to return. Absent returns the first page.
+///   "cursor" (string or null): The page to return. Absent returns the first page.
 ///   "limit" (integer): The number of consumers on a page, from 1 to 200.
 ///
 /// Example: {"filter":{"search":"acme"},"limit":20}

@@ -16,6 +16,7 @@ pub struct Description {
     pub unions: Vec<Union>,
     pub types: Vec<Type>,
     pub statuses: Vec<Status>,
+    pub configuration: Vec<Key>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -148,6 +149,26 @@ pub struct Status {
     pub doc: String,
 }
 
+/// A key of a client's configuration.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Key {
+    pub name: String,
+    pub r#type: String,
+    #[serde(default)]
+    pub required: bool,
+    #[serde(default)]
+    pub request: bool,
+    pub environment: Option<String>,
+    pub default: Option<toml::Value>,
+    #[serde(default)]
+    pub values: Vec<String>,
+    pub minimum: Option<i64>,
+    pub maximum: Option<i64>,
+    pub unit: Option<String>,
+    pub doc: String,
+}
+
 /// A type expression of the description, taken apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Expression {
@@ -192,6 +213,32 @@ impl Expression {
         }
     }
 
+    /// The expression without `| null`.
+    pub fn not_null(&self) -> &Expression {
+        match self {
+            Expression::Nullable(inner) => inner,
+            other => other,
+        }
+    }
+
+    /// The type of the JSON value in words, for documents: `string or null`, `array of strings`, `object`.
+    pub fn in_words(&self, description: &Description) -> String {
+        match self {
+            Expression::Scalar(Scalar::String) => "string".into(),
+            Expression::Scalar(Scalar::Integer) => "integer".into(),
+            Expression::Scalar(Scalar::Number) => "number".into(),
+            Expression::Scalar(Scalar::Boolean) => "boolean".into(),
+            Expression::Scalar(Scalar::DateTime) => "string (RFC 3339)".into(),
+            Expression::Array(inner) if matches!(**inner, Expression::Scalar(_)) => {
+                format!("array of {}s", inner.in_words(description))
+            }
+            Expression::Array(_) => "array".into(),
+            Expression::Nullable(inner) => format!("{} or null", inner.in_words(description)),
+            Expression::Named(name) if description.is_enum(name) => "string".into(),
+            Expression::Scalar(Scalar::Object) | Expression::MapOfMaps(_) | Expression::Named(_) => "object".into(),
+        }
+    }
+
     /// The name that the expression refers to, if it does.
     pub fn name(&self) -> Option<&str> {
         match self {
@@ -199,6 +246,19 @@ impl Expression {
             Expression::Array(inner) | Expression::MapOfMaps(inner) | Expression::Nullable(inner) => inner.name(),
             Expression::Named(name) => Some(name),
         }
+    }
+}
+
+impl Key {
+    /// The default as JSON.
+    pub fn default_json(&self) -> Option<String> {
+        self.default.as_ref().map(|value| match value {
+            toml::Value::String(text) => format!("{text:?}"),
+            toml::Value::Integer(number) => number.to_string(),
+            toml::Value::Float(number) => number.to_string(),
+            toml::Value::Boolean(switch) => switch.to_string(),
+            other => unreachable!("{other:?} is no default of {}", self.name),
+        })
     }
 }
 
@@ -242,10 +302,15 @@ impl Description {
         struct Statuses {
             status: Vec<Status>,
         }
+        #[derive(Deserialize)]
+        struct Configuration {
+            key: Vec<Key>,
+        }
         let Operations { operation: operations } = file(folder, "operations.toml")?;
         let Types { r#enum: enums, union: unions, r#type: types } = file(folder, "types.toml")?;
         let Statuses { status: statuses } = file(folder, "statuses.toml")?;
-        let description = Description { operations, enums, unions, types, statuses };
+        let Configuration { key: configuration } = file(folder, "configuration.toml")?;
+        let description = Description { operations, enums, unions, types, statuses, configuration };
         description.check()?;
         Ok(description)
     }
@@ -301,6 +366,21 @@ impl Description {
             }
             if operation.parameters.len() > MOST_PARAMETERS {
                 return Err(format!("{place} has more than {MOST_PARAMETERS} parameters, see src/operation.rs"));
+            }
+        }
+        let mut objects = HashSet::new();
+        for key in &self.configuration {
+            if let Some((object, _)) = key.name.rsplit_once('.')
+                && !objects.contains(object)
+            {
+                return Err(format!("configuration.toml: {} does not follow the object that it is in", key.name));
+            }
+            let is_scalar = |value: &toml::Value| !value.is_table() && !value.is_array() && !value.is_datetime();
+            if !key.default.as_ref().is_none_or(is_scalar) {
+                return Err(format!("configuration.toml: the default of {} is no string, number or boolean", key.name));
+            }
+            if matches!(Expression::parse(&key.r#type).not_null(), Expression::Scalar(Scalar::Object)) {
+                objects.insert(key.name.as_str());
             }
         }
         let numbers = self.statuses.iter().enumerate();

@@ -4,6 +4,7 @@ use minijinja::value::Value;
 
 use crate::description::Description;
 
+pub mod documents;
 mod rust;
 
 /// The generated files of one language.

@@ -3,13 +3,15 @@
 //! 1. `description`  reads the TOML files and checks that every name they use exists
 //! 2. `language`     turns the description into what the templates of a language print
 //! 3. `templates/`   one template per generated file
-//! 4. `format`       passes the result through the formatter of its language
+//! 4. `marker`       replaces the tables that stand between markers in the documents
+//! 5. `format`       passes the result through the formatter of its language
 //!
 //! Adding an operation or a field needs no change here.
 
 mod description;
 mod format;
 mod language;
+mod marker;
 mod names;
 mod template;
 
@@ -41,6 +43,24 @@ pub fn files(root: &Path) -> Result<Vec<File>, String> {
                 .and_then(|template| template.render(&values))
                 .map_err(|error| format!("{template}: {error:#}"))?;
             files.push(File { path: (*path).to_string(), text: format::format(root, path, text)? });
+        }
+    }
+    files.extend(documents(root, &description, &engine)?);
+    Ok(files)
+}
+
+/// The Markdown files of the checkout that have a generated table.
+fn documents(root: &Path, description: &Description, engine: &minijinja::Environment) -> Result<Vec<File>, String> {
+    let values = language::documents::values(description);
+    let mut files = Vec::new();
+    for path in marker::documents(root)? {
+        let text = std::fs::read_to_string(root.join(&path)).map_err(|error| format!("{path}: {error}"))?;
+        let tables = |name: &str| {
+            let (_, template) = language::documents::TABLES.iter().find(|(known, _)| *known == name)?;
+            Some(engine.get_template(template).and_then(|template| template.render(&values)))
+        };
+        if let Some(text) = marker::replace(&text, tables).map_err(|problem| format!("{path}: {problem}"))? {
+            files.push(File { path, text });
         }
     }
     Ok(files)

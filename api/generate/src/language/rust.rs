@@ -76,11 +76,9 @@ fn operation(description: &Description, operation: &Operation) -> Value {
 fn parameter(description: &Description, parameter: &Parameter) -> Value {
     let expression = Expression::parse(&parameter.r#type);
     let fields: Vec<Value> = match (parameter.r#in, expression.name().and_then(|name| description.find_type(name))) {
-        (Place::Body, Some(item)) => item
-            .fields
-            .iter()
-            .map(|(name, field)| context! { name, kind => c_type(&field.r#type), required => field.required })
-            .collect(),
+        (Place::Body, Some(item)) => {
+            item.fields.iter().map(|(name, field)| context! { name, required => field.required }).collect()
+        }
         _ => Vec::new(),
     };
     context! {
@@ -91,7 +89,7 @@ fn parameter(description: &Description, parameter: &Parameter) -> Value {
             (Some(least), Some(most)) => format!("Type::WholeNumber {{ least: {least}, most: {most} }}"),
             _ => rust_type(description, &expression),
         },
-        kind => c_type(&parameter.r#type),
+        kind => expression.in_words(description),
         example => parameter.example,
         doc => parameter.doc,
         fields,
@@ -187,20 +185,5 @@ fn rust_reference(description: &Description, expression: &Expression) -> String 
     match expression {
         Expression::Named(name) if !description.is_enum(name) => format!("&{}", constant(name)),
         other => format!("&{}", rust_type(description, other)),
-    }
-}
-
-/// The type in the words of the C header.
-fn c_type(text: &str) -> String {
-    match Expression::parse(text) {
-        Expression::Scalar(Scalar::DateTime) => "string (RFC 3339)".into(),
-        Expression::Scalar(_) => text.to_string(),
-        Expression::Array(inner) => match *inner {
-            Expression::Scalar(_) => format!("array of {}s", text.trim_matches(['[', ']'])),
-            _ => "array".into(),
-        },
-        Expression::MapOfMaps(_) => "object".into(),
-        Expression::Nullable(_) => format!("{} or null", c_type(text.trim_end_matches("| null"))),
-        Expression::Named(_) => "object".into(),
     }
 }
