@@ -173,9 +173,9 @@ impl Record {
 
 fn method(row: &Row) -> &'static str {
     match row.operation.as_str() {
-        "delete" => "DELETE",
-        "update" => "PATCH",
-        "imports" | "token" => "POST",
+        "connections.delete" => "DELETE",
+        "connections.update" => "PATCH",
+        "connections.imports" | "connections.token" => "POST",
         _ => "GET",
     }
 }

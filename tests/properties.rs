@@ -95,7 +95,14 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 fn operation() -> impl Strategy<Value = &'static str> {
-    select(vec!["list", "get", "update", "delete", "imports", "token"])
+    select(vec![
+        "connections.list",
+        "connections.get",
+        "connections.update",
+        "connections.delete",
+        "connections.imports",
+        "connections.token",
+    ])
 }
 
 /// Any JSON value.
@@ -119,17 +126,19 @@ fn json_value() -> impl Strategy<Value = Value> {
 /// A request that is accepted, but for what a test then puts into it.
 fn plain(operation: &str) -> Value {
     match operation {
-        "list" => json!({}),
-        "update" => json!({"service_id": "s", "unified_api": "u", "connection": {"enabled": true}}),
-        "imports" => json!({"service_id": "s", "unified_api": "u", "connection_import_data": {"settings": null}}),
+        "connections.list" => json!({}),
+        "connections.update" => json!({"service_id": "s", "unified_api": "u", "connection": {"enabled": true}}),
+        "connections.imports" => {
+            json!({"service_id": "s", "unified_api": "u", "connection_import_data": {"settings": null}})
+        }
         _ => json!({"service_id": "s", "unified_api": "u"}),
     }
 }
 
 fn suffix(operation: &str) -> &'static str {
     match operation {
-        "imports" => "/import",
-        "token" => "/token",
+        "connections.imports" => "/import",
+        "connections.token" => "/token",
         _ => "",
     }
 }
@@ -164,7 +173,7 @@ fn runs() -> ProptestConfig {
 fn ids_stay_in_their_place_in_the_path() {
     let stage = Stage::new(json!({}));
     proptest!(runs(), |(operation in operation(), service_id in text(), unified_api in text())| {
-        prop_assume!(operation != "list");
+        prop_assume!(operation != "connections.list");
         let mut request = plain(operation);
         request["service_id"] = json!(service_id);
         request["unified_api"] = json!(unified_api);
@@ -186,7 +195,7 @@ fn ids_stay_in_their_place_in_the_path() {
 fn filters_are_read_back_from_the_query_as_they_were_written() {
     let stage = Stage::new(json!({}));
     proptest!(runs(), |(api in text(), configured in any::<Option<bool>>())| {
-        let (reply, sent) = stage.call("list", &json!({"api": api, "configured": configured}));
+        let (reply, sent) = stage.call("connections.list", &json!({"api": api, "configured": configured}));
         let sent = sent.unwrap_or_else(|| panic!("{}", reply.text));
         let query = sent.path.strip_prefix("/vault/connections?").expect("one path, one query");
         prop_assert!(query.bytes().all(|byte| byte.is_ascii_graphic() && !b"?#/".contains(&byte)));
@@ -201,9 +210,16 @@ fn filters_are_read_back_from_the_query_as_they_were_written() {
 #[test]
 fn a_text_in_a_header_arrives_exactly_and_changes_no_other() {
     let stage = Stage::new(json!({}));
-    let usual: BTreeMap<&str, BTreeMap<String, String>> = ["list", "get", "update", "delete", "imports", "token"]
-        .map(|operation| (operation, headers(&stage.call(operation, &plain(operation)).1.expect("sent"))))
-        .into();
+    let usual: BTreeMap<&str, BTreeMap<String, String>> = [
+        "connections.list",
+        "connections.get",
+        "connections.update",
+        "connections.delete",
+        "connections.imports",
+        "connections.token",
+    ]
+    .map(|operation| (operation, headers(&stage.call(operation, &plain(operation)).1.expect("sent"))))
+    .into();
     let field = select(vec!["api_key", "app_id", "consumer_id", "http_headers"]);
     proptest!(runs(), |(operation in operation(), field in field, value in text())| {
         let mut request = plain(operation);
@@ -266,7 +282,7 @@ fn a_body_arrives_byte_for_byte_with_its_length() {
     let stage = Stage::new(json!({}));
     let spaces = select(vec!["", " ", "\n", "\t \r\n"]);
     proptest!(runs(), |(imports in any::<bool>(), settings in json_value(), extra in json_value(), space in spaces)| {
-        let (operation, key) = if imports { ("imports", "connection_import_data") } else { ("update", "connection") };
+        let (operation, key) = if imports { ("connections.imports", "connection_import_data") } else { ("connections.update", "connection") };
         let body = format!("{{{space}\"settings\":{space}{{\"a\":{settings}}}{space},\"tomorrow\"{space}:{extra}{space}}}");
         let request = format!(r#"{{"service_id":"s",{space}"{key}"{space}:{space}{body}{space},"unified_api":"u"}}"#);
         let (reply, sent) = stage.call_text(operation, &request);
@@ -309,15 +325,15 @@ fn any_value_in_any_field_is_refused_or_leaves_the_request_whole() {
         };
         prop_assert_eq!(reply.status, Status::Ok, "{}", reply.text);
         let wanted = match operation {
-            "update" => request["connection"].to_string(),
-            "imports" => request["connection_import_data"].to_string(),
-            "token" => "{}".to_string(),
+            "connections.update" => request["connection"].to_string(),
+            "connections.imports" => request["connection_import_data"].to_string(),
+            "connections.token" => "{}".to_string(),
             _ => String::new(),
         };
         prop_assert_eq!(std::str::from_utf8(&sent.body), Ok(wanted.as_str()));
         let segments = sent.path.split('?').next().map(|path| path.split('/').count());
         let suffix = usize::from(!suffix(operation).is_empty());
-        prop_assert_eq!(segments, Some(if operation == "list" { 3 } else { 5 + suffix }));
+        prop_assert_eq!(segments, Some(if operation == "connections.list" { 3 } else { 5 + suffix }));
         prop_assert_eq!(sent.head[0].split(' ').count(), 3);
     });
 }
@@ -351,7 +367,7 @@ fn any_text_in_the_configuration_is_refused_or_arrives() {
                 return Ok(());
             }
         };
-        let reply = client.call("get", plain("get"));
+        let reply = client.call("connections.get", plain("connections.get"));
         let sent = stage.last.lock().expect("not poisoned").take().unwrap_or_else(|| panic!("{}", reply.text));
         let headers = headers(&sent);
         match field {

@@ -109,7 +109,7 @@ fn https_goes_through_a_tunnel() {
     let url = format!("http://user:p%40ss@127.0.0.1:{}", proxy.port);
     let client = Client::new(&server.url("localhost"), with(config, "proxy", url));
     for _ in 0..2 {
-        let reply = client.call("list", "{}");
+        let reply = client.call("connections.list", "{}");
         assert_eq!(reply.status, Status::Ok, "{}", reply.text);
     }
     let requests = proxy.requests();
@@ -134,7 +134,9 @@ fn plain_http_is_sent_to_the_proxy_in_absolute_form() {
     let client = Client::new("http://vault.invalid:8080/base", config);
     let name = "ü".repeat(40_000);
     let update = json!({"service_id": "a b", "unified_api": "crm", "connection": {"settings": {"name": name}}});
-    for (operation, request) in [("list", json!({"api": "crm"})), ("update", update), ("list", json!({}))] {
+    for (operation, request) in
+        [("connections.list", json!({"api": "crm"})), ("connections.update", update), ("connections.list", json!({}))]
+    {
         let reply = client.call(operation, request);
         assert_eq!(reply.status, Status::Ok, "{}", reply.text);
         assert_eq!(reply.body(), "{\"through\":\"proxy\"}");
@@ -170,8 +172,8 @@ fn any_2xx_response_to_connect_is_a_tunnel() {
         "103 Early Hints\r\nlink: x\r\n\r\nHTTP/1.0 200 Connection established",
     ] {
         let proxy = Proxy::start(status);
-        let reply =
-            Client::new(&server.url("localhost"), with(config.clone(), "proxy", proxy.url())).call("list", "{}");
+        let reply = Client::new(&server.url("localhost"), with(config.clone(), "proxy", proxy.url()))
+            .call("connections.list", "{}");
         assert_eq!(reply.status, Status::Ok, "{status:?}: {}", reply.text);
     }
 }
@@ -186,7 +188,7 @@ fn a_proxy_that_refuses_is_no_connection_and_is_named_without_its_password() {
     ] {
         let ((server, config), proxy) = (https("refusing"), Proxy::start(status));
         let url = format!("http://user:marked@127.0.0.1:{}", proxy.port);
-        let reply = Client::new(&server.url("localhost"), with(config, "proxy", url)).call("token", ONE);
+        let reply = Client::new(&server.url("localhost"), with(config, "proxy", url)).call("connections.token", ONE);
         assert_eq!(reply.status, Status::Connection, "{}", reply.text);
         let refusal = format!("the proxy 127.0.0.1:{}: refused the tunnel with {words}", proxy.port);
         assert!(reply.message().starts_with(&refusal), "{}", reply.message());
@@ -200,7 +202,8 @@ fn a_proxy_that_refuses_is_no_connection_and_is_named_without_its_password() {
 fn a_refusal_is_tried_again_for_any_method_because_nothing_was_sent() {
     let ((server, config), proxy) = (https("busy"), Proxy::start("503 Busy"));
     let config = with(config, "retries", json!({"max_attempts": 3, "backoff": {"initial_interval": 1}}));
-    let reply = Client::new(&server.url("localhost"), with(config, "proxy", proxy.url())).call("token", ONE);
+    let reply =
+        Client::new(&server.url("localhost"), with(config, "proxy", proxy.url())).call("connections.token", ONE);
     assert_eq!(reply.status, Status::Connection, "{}", reply.text);
     assert_eq!(proxy.requests().len(), 3);
 }
@@ -220,7 +223,7 @@ fn a_proxy_that_answers_something_else_is_no_connection() {
             }
         });
         let config = json!({"proxy": format!("http://127.0.0.1:{port}"), "retries": null});
-        let reply = Client::new("https://vault.invalid", config).call("list", "{}");
+        let reply = Client::new("https://vault.invalid", config).call("connections.list", "{}");
         assert_eq!(reply.status, Status::Connection, "{status}: {}", reply.text);
         assert_eq!(reply.message(), format!("the proxy 127.0.0.1:{port}: made no tunnel: {words}"));
     }
@@ -231,7 +234,7 @@ fn a_proxy_that_cannot_be_reached_is_named() {
     let port = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port").port();
     for url in ["https://vault.invalid", "http://127.0.0.1:1"] {
         let config = json!({"proxy": format!("http://user:marked@127.0.0.1:{port}"), "retries": null});
-        let reply = Client::new(url, config).call("list", "{}");
+        let reply = Client::new(url, config).call("connections.list", "{}");
         assert_eq!(reply.status, Status::Connection, "{}", reply.text);
         let words = format!("the proxy 127.0.0.1:{port}: could not connect to 127.0.0.1:{port}");
         assert!(reply.message().starts_with(&words), "{}", reply.message());
@@ -275,7 +278,7 @@ fn a_proxy_can_itself_be_spoken_to_in_tls() {
         false
     });
     let config = json!({"ca_file": authority.file("both"), "proxy": proxy.url("localhost"), "retries": null});
-    let reply = Client::new(&server.url("localhost"), config.clone()).call("list", "{}");
+    let reply = Client::new(&server.url("localhost"), config.clone()).call("connections.list", "{}");
     assert_eq!(reply.status, Status::Ok, "{}", reply.text);
     assert!(proxy.heads()[0].starts_with(&format!("CONNECT localhost:{port} HTTP/1.1\r\n")));
     assert!(server.heads()[0].starts_with("GET /vault/connections HTTP/1.1\r\n"));
@@ -283,14 +286,14 @@ fn a_proxy_can_itself_be_spoken_to_in_tls() {
     // Plain http to the server is no plain http to the proxy.
     let proxy = TlsServer::start(identity());
     let client = Client::new("http://127.0.0.1:1", with(config.clone(), "proxy", proxy.url("localhost")));
-    let reply = client.call("list", "{}");
+    let reply = client.call("connections.list", "{}");
     assert_eq!(reply.status, Status::Ok, "{}", reply.text);
     assert!(proxy.heads()[0].starts_with("GET http://127.0.0.1:1/vault/connections HTTP/1.1\r\n"));
 
     // Its certificate is verified like a server's.
     let elsewhere = TlsServer::start(Identity::new(Some(&authority), &["elsewhere.example"], |_| {}));
     let url = elsewhere.url("localhost");
-    let reply = Client::new("http://127.0.0.1:1", with(config, "proxy", url)).call("list", "{}");
+    let reply = Client::new("http://127.0.0.1:1", with(config, "proxy", url)).call("connections.list", "{}");
     let words =
         format!("the proxy localhost:{}: the certificate of localhost is for another host name", elsewhere.port);
     assert!(reply.message().starts_with(&words), "{}", reply.message());

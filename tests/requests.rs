@@ -24,7 +24,7 @@ fn a_full_update_is_accepted_and_arrives_byte_for_byte() {
     let server = Server::with_body(OK);
     let client = Client::new(&server.url(), json!({}));
     let (text, _) = update();
-    let reply = client.call("update", &text);
+    let reply = client.call("connections.update", &text);
     assert_eq!(reply.status, Status::Ok, "{}", reply.text);
 
     let request = &server.requests()[0];
@@ -94,7 +94,7 @@ fn each_of_these_broken_updates_is_refused_with_the_path_to_the_wrong_value() {
     for (at, value, message) in broken {
         let (_, mut request) = update();
         *request.pointer_mut(at).unwrap_or_else(|| panic!("{at} is in the test data")) = value;
-        let reply = client.call("update", request);
+        let reply = client.call("connections.update", request);
         assert_eq!(reply.status, Status::InvalidArgument, "{at}");
         assert!(reply.message().starts_with(message), "{at}: {}", reply.message());
     }
@@ -102,7 +102,7 @@ fn each_of_these_broken_updates_is_refused_with_the_path_to_the_wrong_value() {
         let (_, mut request) = update();
         let option = request.pointer_mut("/connection/configuration/1/defaults/2/options/1").expect("test data");
         option.as_object_mut().expect("an option").remove(missing);
-        let message = client.call("update", request).message();
+        let message = client.call("connections.update", request).message();
         let path = "connection.configuration[1].defaults[2].options[1]";
         assert!(message.starts_with(&format!("{path}.{missing}: expected ")), "{message}");
     }
@@ -116,7 +116,7 @@ fn unknown_fields_of_a_body_pass_through() {
     let body =
         r#"{"tomorrow":{"a":[1.10,12345678901234567890123]},"configuration":[{"new":null,"defaults":[{"x":1}]}]}"#;
     let request = format!(r#"{{"service_id":"a","unified_api":"b","connection":{body}}}"#);
-    assert_eq!(client.call("update", request).status, Status::Ok);
+    assert_eq!(client.call("connections.update", request).status, Status::Ok);
     assert_eq!(server.requests()[0].body, body.as_bytes());
 }
 
@@ -131,12 +131,24 @@ fn each_operation_is_the_request_that_the_reference_says() {
         request
     };
     for (operation, request, method, path, body) in [
-        ("list", json!({"api": "crm", "configured": false}), "GET", "/vault/connections?api=crm&configured=false", ""),
-        ("get", one.clone(), "GET", "/vault/connections/crm/pipe%20drive", ""),
-        ("update", with("connection"), "PATCH", "/vault/connections/crm/pipe%20drive", "{}"),
-        ("delete", one.clone(), "DELETE", "/vault/connections/crm/pipe%20drive", ""),
-        ("imports", with("connection_import_data"), "POST", "/vault/connections/crm/pipe%20drive/import", "{}"),
-        ("token", one.clone(), "POST", "/vault/connections/crm/pipe%20drive/token", "{}"),
+        (
+            "connections.list",
+            json!({"api": "crm", "configured": false}),
+            "GET",
+            "/vault/connections?api=crm&configured=false",
+            "",
+        ),
+        ("connections.get", one.clone(), "GET", "/vault/connections/crm/pipe%20drive", ""),
+        ("connections.update", with("connection"), "PATCH", "/vault/connections/crm/pipe%20drive", "{}"),
+        ("connections.delete", one.clone(), "DELETE", "/vault/connections/crm/pipe%20drive", ""),
+        (
+            "connections.imports",
+            with("connection_import_data"),
+            "POST",
+            "/vault/connections/crm/pipe%20drive/import",
+            "{}",
+        ),
+        ("connections.token", one.clone(), "POST", "/vault/connections/crm/pipe%20drive/token", "{}"),
     ] {
         let reply = client.call(operation, request);
         assert_eq!(reply.status, Status::Ok, "{}", reply.text);
@@ -156,7 +168,7 @@ fn a_request_overrides_the_client_for_this_call_alone() {
     let client = Client::new(&server.url(), json!({"http_headers": {"x-mine": "client"}, "user_agent": "app/1"}));
     let own = json!({"api_key": "k2", "app_id": "a2", "consumer_id": "c2 ünïcode", "timeout_ms": 5000, "retries": null,
         "http_headers": {"x-mine": "call", "Accept": "application/vnd+json"}, "server_url": other.url() + "/base/"});
-    assert_eq!(client.call("list", own).status, Status::Ok);
+    assert_eq!(client.call("connections.list", own).status, Status::Ok);
     let seen = &other.requests()[0];
     assert_eq!(seen.path, "/base/vault/connections");
     for (name, value) in [
@@ -170,7 +182,7 @@ fn a_request_overrides_the_client_for_this_call_alone() {
     }
     assert_eq!(seen.head.iter().filter(|line| line.to_lowercase().starts_with("accept:")).count(), 1);
 
-    assert_eq!(client.call("list", "{}").status, Status::Ok);
+    assert_eq!(client.call("connections.list", "{}").status, Status::Ok);
     let seen = &server.requests()[0];
     assert_eq!((seen.header("authorization"), seen.header("x-mine")), (Some("Bearer sk_live_marked"), Some("client")));
     assert_eq!(seen.header("user-agent"), Some(concat!("app/1 apideck-vault/", env!("CARGO_PKG_VERSION"))));
@@ -183,7 +195,7 @@ fn text_of_any_language_arrives_exactly_in_every_field() {
     let text = "Zoë — 株式会社 \u{1f600} \"\\\n";
     let mut request = json!({"service_id": text, "unified_api": text});
     request["connection"] = json!({"settings": {text: text}});
-    assert_eq!(client.call("update", request.clone()).status, Status::Ok);
+    assert_eq!(client.call("connections.update", request.clone()).status, Status::Ok);
     let seen = &server.requests()[0];
     let encoded = "Zo%C3%AB%20%E2%80%94%20%E6%A0%AA%E5%BC%8F%E4%BC%9A%E7%A4%BE%20%F0%9F%98%80%20%22%5C%0A";
     assert_eq!(seen.path, format!("/vault/connections/{encoded}/{encoded}"));
@@ -200,13 +212,13 @@ fn every_operation_but_list_asks_for_a_consumer() {
     for (name, _) in OPERATIONS {
         let mut request = json!({"service_id": "a", "unified_api": "b"});
         match name {
-            "list" => request = json!({}),
-            "update" => request["connection"] = json!({}),
-            "imports" => request["connection_import_data"] = json!({}),
+            "connections.list" => request = json!({}),
+            "connections.update" => request["connection"] = json!({}),
+            "connections.imports" => request["connection_import_data"] = json!({}),
             _ => {}
         }
         let reply = client.call(name, request);
-        let wanted = if name == "list" { Status::Ok } else { Status::InvalidArgument };
+        let wanted = if name == "connections.list" { Status::Ok } else { Status::InvalidArgument };
         assert_eq!(reply.status, wanted, "{name}: {}", reply.text);
     }
 }
@@ -224,20 +236,32 @@ fn what_no_server_would_take_is_refused_before_it_is_sent() {
     );
     for (operation, request, message) in [
         (
-            "get",
+            "connections.get",
             json!({"service_id": long, "unified_api": "b"}).to_string(),
             "its path and query are longer than 8192 bytes",
         ),
-        ("list", json!({"api": "/".repeat(3_000)}).to_string(), "its path and query are longer than 8192 bytes"),
-        ("list", json!({"consumer_id": long}).to_string(), "consumer_id: is longer than a header may be (8192 bytes)"),
         (
-            "list",
+            "connections.list",
+            json!({"api": "/".repeat(3_000)}).to_string(),
+            "its path and query are longer than 8192 bytes",
+        ),
+        (
+            "connections.list",
+            json!({"consumer_id": long}).to_string(),
+            "consumer_id: is longer than a header may be (8192 bytes)",
+        ),
+        (
+            "connections.list",
             json!({"http_headers": {"x": long}}).to_string(),
             "http_headers[\"x\"]: is longer than a header may be",
         ),
-        ("list", json!({"http_headers": {long.as_str(): "x"}}).to_string(), "http_headers: the name at index 0"),
-        ("list", json!({"http_headers": headers}).to_string(), "http_headers: has more than 100 headers"),
-        ("update", nested, "request: is nested deeper than 128 levels at byte"),
+        (
+            "connections.list",
+            json!({"http_headers": {long.as_str(): "x"}}).to_string(),
+            "http_headers: the name at index 0",
+        ),
+        ("connections.list", json!({"http_headers": headers}).to_string(), "http_headers: has more than 100 headers"),
+        ("connections.update", nested, "request: is nested deeper than 128 levels at byte"),
     ] {
         let reply = client.call(operation, request);
         assert_eq!(reply.status, Status::InvalidArgument, "{}", reply.text);
@@ -245,7 +269,7 @@ fn what_no_server_would_take_is_refused_before_it_is_sent() {
     }
     assert_eq!(server.requests().len(), 0, "nothing was sent");
     let most = json!({"service_id": "a", "unified_api": "b", "consumer_id": "c".repeat(8_192)});
-    assert_eq!(client.call("get", most).status, Status::Ok);
+    assert_eq!(client.call("connections.get", most).status, Status::Ok);
 }
 
 /// A server may say no while the request is still on its way, and read no further.
@@ -262,7 +286,7 @@ fn an_answer_to_a_request_that_was_not_read_to_its_end_is_the_answer() {
     });
     let request =
         json!({"service_id": "a", "unified_api": "b", "connection": {"settings": {"a": "x".repeat(8_000_000)}}});
-    let reply = Client::new(&url, json!({"retries": null})).call("update", request);
+    let reply = Client::new(&url, json!({"retries": null})).call("connections.update", request);
     server.join().expect("the server has done its part");
     assert_eq!(reply.status, Status::ApiError, "{}", &reply.text[..reply.text.len().min(500)]);
     assert!(reply.message().contains("413") && reply.message().contains("too much"), "{}", reply.message());

@@ -14,7 +14,7 @@ use support::vault::Client;
 fn a_body_comes_back_byte_for_byte() {
     let body = "\n{ \"z\":1.10 , \"a\":12345678901234567890123,\"unknown\":{\"\\u00e9\":\"\\u00e9 é \\/\"},\n\t\"z\":1E400,\"e\":[ ]} ";
     let server = Server::with_body(body);
-    let reply = Client::new(&server.url(), json!({})).call("list", "{}");
+    let reply = Client::new(&server.url(), json!({})).call("connections.list", "{}");
     assert_eq!((reply.status, reply.body()), (Status::Ok, body));
 }
 
@@ -25,7 +25,7 @@ fn a_list_of_a_thousand_connections_comes_whole() {
     let server = Server::with_body(body.clone());
     let client = Client::new(&server.url(), json!({}));
     for _ in 0..3 {
-        let reply = client.call("list", "{}");
+        let reply = client.call("connections.list", "{}");
         assert_eq!((reply.status, reply.body() == body), (Status::Ok, true));
     }
     assert_eq!(server.requests().last().expect("requests came").on_connection, 2, "one connection served all");
@@ -35,7 +35,7 @@ fn a_list_of_a_thousand_connections_comes_whole() {
 fn the_exchange_is_described_with_headers_in_lower_case_and_joined() {
     let server = Server::start(|_, stream| answer(stream, "200 OK", "X-Trace: a\r\nx-TRACE: \"b\"\r\n", b"{}"));
     let url = server.url();
-    let reply = Client::new(&url, json!({})).call("list", r#"{"api":"c&m"}"#).json();
+    let reply = Client::new(&url, json!({})).call("connections.list", r#"{"api":"c&m"}"#).json();
     assert_eq!(reply["http"]["headers"]["x-trace"], "a, \"b\"");
     assert_eq!(
         reply["http"],
@@ -52,9 +52,9 @@ fn a_deleted_connection_has_no_body() {
     });
     let client = Client::new(&server.url(), json!({}));
     let request = json!({"service_id": "a", "unified_api": "b"});
-    let reply = client.call("delete", request.clone());
+    let reply = client.call("connections.delete", request.clone());
     assert_eq!((reply.status, reply.body()), (Status::Ok, "null"));
-    assert_eq!(client.call("get", request).status, Status::InvalidResponse);
+    assert_eq!(client.call("connections.get", request).status, Status::InvalidResponse);
 }
 
 #[test]
@@ -65,13 +65,22 @@ fn an_idle_connection_that_the_server_closed_fails_no_call() {
         Ok(After::Close)
     });
     let client = Client::new(&server.url(), json!({"retries": null}));
-    let names = ["update", "token", "imports", "get", "delete", "update", "token", "list"];
+    let names = [
+        "connections.update",
+        "connections.token",
+        "connections.imports",
+        "connections.get",
+        "connections.delete",
+        "connections.update",
+        "connections.token",
+        "connections.list",
+    ];
     for (index, name) in names.into_iter().enumerate() {
         let mut request = json!({"service_id": "a", "unified_api": "b"});
         match name {
-            "update" => request["connection"] = json!({}),
-            "imports" => request["connection_import_data"] = json!({}),
-            "list" => request = json!({}),
+            "connections.update" => request["connection"] = json!({}),
+            "connections.imports" => request["connection_import_data"] = json!({}),
+            "connections.list" => request = json!({}),
             _ => {}
         }
         let reply = client.call(name, request);
@@ -121,7 +130,7 @@ fn a_redirect_is_reported_and_its_target_sees_nothing() {
     {
         let location = location.clone();
         let server = Server::start(move |_, stream| answer(stream, status, &location, b""));
-        let reply = Client::new(&server.url(), json!({})).call("list", "{}");
+        let reply = Client::new(&server.url(), json!({})).call("connections.list", "{}");
         assert_eq!(reply.status, Status::ApiError);
         assert!(reply.message().contains("redirects are not followed"), "{}", reply.message());
         assert!(!reply.message().contains("token=secret"));
@@ -140,7 +149,7 @@ fn what_the_server_said_in_confidence_of_the_caller_is_not_in_the_message() {
     let update = json!({"service_id": "a", "unified_api": "b", "connection": {"settings": {"a": "s3cr3t-setting", "b": "t0k3n-value"}}});
     let import = json!({"service_id": "a", "unified_api": "b",
         "connection_import_data": {"credentials": {"access_token": "t0k3n-value"}, "settings": {"x": "s3cr3t-setting"}}});
-    for (name, request) in [("update", update), ("imports", import)] {
+    for (name, request) in [("connections.update", update), ("connections.imports", import)] {
         let message = client.call(name, request).message();
         assert!(message.contains("bad key [redacted]"), "{message}");
         assert!(!message.contains("s3cr3t") && !message.contains("t0k3n"), "{message}");
@@ -156,7 +165,7 @@ fn an_error_keeps_what_the_server_sent_beside_it() {
         ("", Value::Null),
     ] {
         let server = Server::start(move |_, stream| answer(stream, "500 Internal Server Error", "", body.as_bytes()));
-        let reply = Client::new(&server.url(), json!({"retries": null})).call("list", "{}");
+        let reply = Client::new(&server.url(), json!({"retries": null})).call("connections.list", "{}");
         assert_eq!(reply.status, Status::ApiError);
         assert_eq!(reply.json()["body"], shown);
         assert_eq!(reply.json()["http"]["status"], 500);

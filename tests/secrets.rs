@@ -36,14 +36,14 @@ fn secret_config(url: &str) -> Value {
 /// A request of the operation with a mark wherever a secret may stand.
 fn secret_request(operation: &str) -> Value {
     let mut request = json!({"api_key": marked("own-key"), "http_headers": {"x-own-secret": marked("own-header")}});
-    if operation != "list" {
+    if operation != "connections.list" {
         request["service_id"] = json!("pipedrive");
         request["unified_api"] = json!("crm");
     }
     let settings = json!({"password": marked("password"), "pin": 987_654_321, "list": [{"deep": marked("deep")}]});
     match operation {
-        "update" => request["connection"] = json!({"settings": settings}),
-        "imports" => {
+        "connections.update" => request["connection"] = json!({"settings": settings}),
+        "connections.imports" => {
             let credentials = json!({"access_token": marked("access"), "refresh_token": marked("refresh")});
             request["connection_import_data"] = json!({"credentials": credentials, "settings": settings});
         }
@@ -170,7 +170,7 @@ fn a_proxy_that_repeats_its_credentials_is_not_repeated() {
     config["allow_insecure_http"] = json!(true);
     config["proxy"] = json!(proxy.url().replace("http://", &format!("http://user:{}@", marked("proxy"))));
     let client = Client::from_text(&config.to_string()).unwrap_or_else(|error| panic!("{error}"));
-    let message = client.call("list", "{}").message();
+    let message = client.call("connections.list", "{}").message();
     assert!(message.contains("no [redacted] here"), "{message}");
     assert_unmarked("message", &message);
 }
@@ -185,7 +185,7 @@ fn a_secret_that_json_spells_otherwise_is_known_again() {
     let client = Client::from_text(&secret_config(&server.url()).to_string()).unwrap_or_else(|error| panic!("{error}"));
     let password = format!("pa\"ss\\{MARK}\n\u{1}");
     let request = json!({"service_id": "a", "unified_api": "b", "connection": {"settings": {"p": password}}});
-    assert_unmarked("message", &client.call("update", &request).message());
+    assert_unmarked("message", &client.call("connections.update", &request).message());
 }
 
 #[test]
@@ -318,8 +318,7 @@ fn debug_prints_of_public_types_hold_no_secret() {
     let config = secret_config(&server.url()).to_string();
     let client = RustClient::new(&config).unwrap_or_else(|failure| panic!("{}", failure.message));
     for operation in Operation::ALL {
-        let name = operation.name.trim_start_matches("connections.");
-        let reply = client.call(operation, &secret_request(name).to_string(), None);
+        let reply = client.call(operation, &secret_request(operation.name).to_string(), None);
         assert_unmarked("Debug", &format!("{operation:?} {:?}", reply.status));
     }
     let failure = RustClient::new(&config.replace("\"app\"", "7")).err().expect("refused");

@@ -24,7 +24,8 @@ fn object(number: u32, length: usize) -> String {
 fn refused(identity: Identity, config: Value, part: &str) {
     let server = TlsServer::start(identity);
     let client = Client::new(&server.url("localhost"), config);
-    let reply = client.call("list", json!({"retries": {"max_attempts": 3, "backoff": {"initial_interval": 1}}}));
+    let reply =
+        client.call("connections.list", json!({"retries": {"max_attempts": 3, "backoff": {"initial_interval": 1}}}));
     assert_eq!(reply.status, Status::Connection, "{}", reply.text);
     assert!(reply.message().contains(part), "{}", reply.message());
     assert_eq!(reply.json()["error"]["retryable"], false, "{}", reply.text);
@@ -39,7 +40,7 @@ fn a_server_of_an_authority_that_ca_file_names_is_trusted() {
     for host in ["localhost", "127.0.0.1"] {
         let client = Client::new(&server.url(host), config.clone());
         for _ in 0..3 {
-            let reply = client.call("list", "{}");
+            let reply = client.call("connections.list", "{}");
             assert_eq!(reply.status, Status::Ok, "{}", reply.text);
         }
     }
@@ -78,7 +79,7 @@ fn a_certificate_that_is_not_right_is_refused_and_the_message_says_why() {
 /// The call that a client with `config` makes to this server succeeds.
 fn accepted(identity: Identity, versions: &[&'static rustls::SupportedProtocolVersion], config: Value) {
     let server = TlsServer::with(identity, versions, |session, _| send(session, &[response("{}")]));
-    let reply = Client::new(&server.url("localhost"), config).call("list", "{}");
+    let reply = Client::new(&server.url("localhost"), config).call("connections.list", "{}");
     assert_eq!(reply.status, Status::Ok, "{versions:?}: {}", reply.text);
 }
 
@@ -173,7 +174,7 @@ fn a_certificate_in_ca_file_needs_its_key() {
     let file = pem_file("stolen", &right.pem);
     for version in VERSIONS {
         let server = TlsServer::without_key(&right, version);
-        let reply = Client::new(&server.url("localhost"), json!({"ca_file": file})).call("list", "{}");
+        let reply = Client::new(&server.url("localhost"), json!({"ca_file": file})).call("connections.list", "{}");
         assert_eq!(reply.status, Status::Connection, "{}", reply.text);
         assert!(reply.message().contains("the server does not have its key"), "{}", reply.message());
         assert_eq!((server.connections(), server.requests()), (1, 0));
@@ -293,7 +294,7 @@ fn what_a_server_sends_behind_an_answer_is_no_answer_to_the_next_call() {
         let config = json!({"ca_file": authority.file(name), "retries": null});
         let client = Client::new(&server.url("localhost"), config);
         for _ in 0..3 {
-            let reply = client.call("token", json!({"service_id": "a", "unified_api": "b"}));
+            let reply = client.call("connections.token", json!({"service_id": "a", "unified_api": "b"}));
             assert_eq!(reply.status, Status::Ok, "{}", reply.text);
             assert_eq!(reply.json()["body"], json!({"data": 1}));
         }
@@ -316,9 +317,12 @@ fn a_session_that_ends_under_a_request_is_replaced_for_what_may_be_repeated() {
     let config = json!({"ca_file": authority.file("once"), "retries": null});
     let client = Client::new(&server.url("localhost"), config);
     let one = json!({"service_id": "a", "unified_api": "b"});
-    for (operation, status) in
-        [("get", Status::Ok), ("get", Status::Ok), ("delete", Status::Ok), ("token", Status::Connection)]
-    {
+    for (operation, status) in [
+        ("connections.get", Status::Ok),
+        ("connections.get", Status::Ok),
+        ("connections.delete", Status::Ok),
+        ("connections.token", Status::Connection),
+    ] {
         let reply = client.call(operation, &one);
         assert_eq!(reply.status, status, "{}", reply.text);
         if status == Status::Ok {
@@ -337,7 +341,7 @@ fn a_chunk_whose_size_has_no_end_is_an_answer_that_is_not_understood() {
     let authority = Authority::new("ours");
     let server = TlsServer::with(Identity::new(Some(&authority), &["localhost"], |_| {}), &VERSIONS, endless);
     let client = Client::new(&server.url("localhost"), json!({"ca_file": authority.file("endless")}));
-    let reply = client.call("list", "{}");
+    let reply = client.call("connections.list", "{}");
     assert_eq!(reply.status, Status::InvalidResponse, "{}", reply.text);
     assert_eq!(reply.json()["error"]["retryable"], false, "{}", reply.text);
     assert_eq!(server.requests(), 1);
@@ -359,7 +363,7 @@ fn an_unusual_response_is_read_whatever_records_it_comes_in() {
     let server = TlsServer::with(Identity::new(Some(&authority), &["localhost"], |_| {}), &VERSIONS, unusual);
     let client = Client::new(&server.url("localhost"), json!({"ca_file": authority.file("unusual")}));
     for _ in 0..3 {
-        let reply = client.call("list", "{}");
+        let reply = client.call("connections.list", "{}");
         assert_eq!(reply.status, Status::Ok, "{}", reply.text);
         assert_eq!(reply.body().len(), 60_000);
     }
@@ -386,7 +390,7 @@ fn a_server_that_does_not_speak_tls_is_no_connection() {
             let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n");
         }
     });
-    let reply = Client::new(&format!("https://127.0.0.1:{port}"), json!({})).call("list", "{}");
+    let reply = Client::new(&format!("https://127.0.0.1:{port}"), json!({})).call("connections.list", "{}");
     assert_eq!(reply.status, Status::Connection, "{}", reply.text);
     let words = "127.0.0.1 does not speak TLS on this port: check the scheme and port of server_url";
     assert_eq!((reply.message().as_str(), &reply.json()["error"]["retryable"]), (words, &json!(false)));

@@ -303,30 +303,30 @@ func (s *scenario) call(client *sdkgo.Apideck) (components.HTTPMetadata, error) 
 		}
 	}
 	switch s.Operation {
-	case "list":
+	case "connections.list":
 		var only *string
 		if api := text("api"); api != "" {
 			only = &api
 		}
 		res, err := c.List(ctx, nil, nil, only, nil, opts...)
 		return res.GetHTTPMeta(), err
-	case "get":
+	case "connections.get":
 		res, err := c.Get(ctx, id, api, nil, nil, opts...)
 		return res.GetHTTPMeta(), err
-	case "update":
+	case "connections.update":
 		request := operations.VaultConnectionsUpdateRequest{ServiceID: id, UnifiedAPI: api}
 		_ = json.Unmarshal(s.Request["connection"], &request.Connection)
 		res, err := c.Update(ctx, request, opts...)
 		return res.GetHTTPMeta(), err
-	case "delete":
+	case "connections.delete":
 		res, err := c.Delete(ctx, id, api, nil, nil, opts...)
 		return res.GetHTTPMeta(), err
-	case "imports":
+	case "connections.imports":
 		request := operations.VaultConnectionsImportRequest{ServiceID: id, UnifiedAPI: api}
 		_ = json.Unmarshal(s.Request["connection_import_data"], &request.ConnectionImportData)
 		res, err := c.Imports(ctx, request, opts...)
 		return res.GetHTTPMeta(), err
-	case "token":
+	case "connections.token":
 		res, err := c.Token(ctx, operations.VaultConnectionsTokenRequest{ServiceID: id, UnifiedAPI: api}, opts...)
 		return res.GetHTTPMeta(), err
 	}

@@ -6,7 +6,7 @@ use apideck_vault::Status;
 use apideck_vault::ffi::*;
 use serde_json::{Value, json};
 
-/// One of the six functions.
+/// The C function of an operation.
 pub type Function = unsafe extern "C" fn(
     apideck_vault_client,
     *const c_char,
@@ -14,14 +14,14 @@ pub type Function = unsafe extern "C" fn(
     *mut apideck_vault_status,
 ) -> *mut c_char;
 
-/// The six functions by the names that JSON has for them.
+/// The functions of the six operations on connections, by the operation's name.
 pub const OPERATIONS: [(&str, Function); 6] = [
-    ("list", apideck_vault_connections_list),
-    ("get", apideck_vault_connections_get),
-    ("update", apideck_vault_connections_update),
-    ("delete", apideck_vault_connections_delete),
-    ("imports", apideck_vault_connections_imports),
-    ("token", apideck_vault_connections_token),
+    ("connections.list", apideck_vault_connections_list),
+    ("connections.get", apideck_vault_connections_get),
+    ("connections.update", apideck_vault_connections_update),
+    ("connections.delete", apideck_vault_connections_delete),
+    ("connections.imports", apideck_vault_connections_imports),
+    ("connections.token", apideck_vault_connections_token),
 ];
 
 pub fn operation(name: &str) -> Function {

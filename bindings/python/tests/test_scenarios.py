@@ -57,14 +57,14 @@ def run(row: Dict[str, Any], way: str) -> Outcome:
     request = dict(row.get("request", {}))
     for body in ("connection", "connection_import_data"):
         request.update(request.pop(body, {}))
-    name = row["operation"]
+    group, method = row["operation"].split(".")
     with Apideck(server_url=f"{BASE}/s/{place}", **keywords) as apideck:
-        connections = apideck.vault.connections
+        operations = getattr(apideck.vault, group)
 
         def call() -> Any:
             if way == "blocking":
-                return getattr(connections, name)(**request)
-            return asyncio.run(getattr(connections, f"{name}_async")(**request))
+                return getattr(operations, method)(**request)
+            return asyncio.run(getattr(operations, f"{method}_async")(**request))
 
         for _ in range(row.get("calls", 1) - 1):
             call()

@@ -26,7 +26,7 @@ pub struct Row {
     pub name: String,
     /// What the server does, in a line.
     pub what: String,
-    /// `list`, `get`, `update`, `delete`, `imports` or `token`.
+    /// The name of the operation: `connections.list`.
     pub operation: String,
     #[serde(default = "empty")]
     pub request: Value,
