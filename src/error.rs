@@ -1,9 +1,9 @@
-//! How a call can fail. The statuses are data in `api.rs`; `envelope.rs` writes the text of a failure.
+//! How a call can fail. The statuses are data in `status.rs`; `envelope.rs` writes the text of a failure.
 
 use std::fmt;
 use std::time::Duration;
 
-pub use crate::api::Status;
+pub use crate::status::Status;
 
 impl Status {
     /// The name as JSON has it: `"NOT_FOUND"`.

@@ -55,6 +55,7 @@ mod retry;
 mod schema;
 mod secret;
 mod server;
+mod status;
 mod sync;
 mod transport;
 mod trust;

@@ -7,8 +7,11 @@ use crate::description::{Consumer, Description, Expression, Operation, Parameter
 use crate::names::{constant, pascal};
 
 /// Each generated file and its template.
-pub const TEMPLATES: &[(&str, &str)] =
-    &[("src/api.rs", "rust/api.rs.jinja"), ("src/ffi/operations.rs", "rust/operations.rs.jinja")];
+pub const TEMPLATES: &[(&str, &str)] = &[
+    ("src/api.rs", "rust/api.rs.jinja"),
+    ("src/status.rs", "rust/status.rs.jinja"),
+    ("src/ffi/operations.rs", "rust/operations.rs.jinja"),
+];
 
 /// What the templates print.
 pub fn values(description: &Description) -> Value {
