@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use apideck_vault::Status;
-use apideck_vault_scenarios::{BodyExpectation, Expected, Row, ScenarioServer, table};
+use apideck_vault::{Operation, Status};
+use apideck_vault_scenarios::{BodyExpectation, Expected, Row, ScenarioServer, Sent, table};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use support::vault::{Client, Reply};
@@ -37,6 +37,17 @@ fn every_scenario_ends_as_the_table_says() {
     });
     assert!(failures.is_empty(), "{} of {} rows:\n{}", failures.len(), rows.len(), failures.join("\n"));
     assert_eq!(count(server.url(), "other-host")["requests"], 0, "a redirect was followed");
+}
+
+#[test]
+fn every_operation_succeeds_times_out_and_gets_an_invalid_response_in_the_table() {
+    let rows = table();
+    for operation in Operation::ALL {
+        for status in [Status::Ok, Status::Timeout, Status::InvalidResponse] {
+            let found = rows.iter().any(|row| row.operation == operation.name && row.expected.status == status.name());
+            assert!(found, "{operation:?}: {}", status.name());
+        }
+    }
 }
 
 /// Makes the calls of a row; gives what was not as expected.
@@ -66,7 +77,24 @@ fn play(row: &Row, server: &str) -> Vec<String> {
     if seen != row.expected.requests {
         wrong.push(format!("requests: wanted {}, got {seen}", row.expected.requests));
     }
+    if let Some(sent) = &row.expected.sent {
+        for request in count(server, &place)["log"].as_array().expect("a list") {
+            wrong.extend(check_request(sent, request));
+        }
+    }
     wrong
+}
+
+/// What is wrong with a request, as the server's record has it.
+fn check_request(expected: &Sent, request: &Value) -> Option<String> {
+    let text = |key: &str| request[key].as_str().expect("a text");
+    let body = (!text("body").is_empty()).then(|| serde_json::from_str::<Value>(text("body")).expect("a body is JSON"));
+    let consumer = request["headers"]["x-apideck-consumer-id"].is_string();
+    let fits = text("method") == expected.method
+        && text("path") == expected.path
+        && body == expected.body
+        && consumer == expected.consumer;
+    (!fits).then(|| format!("sent: wanted {expected:?}, got {request}"))
 }
 
 fn judge(expected: &Expected, reply: &Reply, took: Duration) -> Vec<String> {

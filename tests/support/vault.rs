@@ -24,10 +24,6 @@ pub const OPERATIONS: [(&str, Function); 6] = [
     ("connections.token", apideck_vault_connections_token),
 ];
 
-pub fn operation(name: &str) -> Function {
-    OPERATIONS.iter().find(|(known, _)| *known == name).unwrap_or_else(|| panic!("no operation {name}")).1
-}
-
 /// A client handle that is freed when it is dropped.
 pub struct Client(pub apideck_vault_client);
 
@@ -78,21 +74,30 @@ impl Client {
         self.call_cancellable(name, request, 0)
     }
 
+    /// Calls an operation through its C function if it is one of the six, else through apideck_vault_call.
     pub fn call_cancellable(&self, name: &str, request: impl ToString, cancellation: u64) -> Reply {
+        let Some((_, function)) = OPERATIONS.iter().find(|(known, _)| *known == name) else {
+            return self.call_by_name_cancellable(name, &request.to_string(), cancellation);
+        };
         let request = CString::new(request.to_string()).expect("no NUL in a test's request");
         let mut status = -1;
         // SAFETY: both pointers are good for the call.
-        let text = unsafe { operation(name)(self.0, request.as_ptr(), cancellation, &mut status) };
+        let text = unsafe { function(self.0, request.as_ptr(), cancellation, &mut status) };
         Reply { status: Status::from_number(status).expect("a status of the table"), text: take(text) }
     }
 
     /// Calls any operation through apideck_vault_call.
     pub fn call_by_name(&self, operation: &str, request: &str) -> Reply {
+        self.call_by_name_cancellable(operation, request, 0)
+    }
+
+    fn call_by_name_cancellable(&self, operation: &str, request: &str, cancellation: u64) -> Reply {
         let operation = CString::new(operation).expect("no NUL in a test's operation");
         let request = CString::new(request).expect("no NUL in a test's request");
         let mut status = -1;
         // SAFETY: all pointers are good for the call.
-        let text = unsafe { apideck_vault_call(self.0, operation.as_ptr(), request.as_ptr(), 0, &mut status) };
+        let text =
+            unsafe { apideck_vault_call(self.0, operation.as_ptr(), request.as_ptr(), cancellation, &mut status) };
         Reply { status: Status::from_number(status).expect("a status of the table"), text: take(text) }
     }
 }

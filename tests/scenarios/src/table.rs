@@ -152,11 +152,26 @@ pub struct Expected {
     pub retry_after_ms: Option<[u64; 2]>,
     /// Whether a failure says that the same call may succeed later; not asked if not given.
     pub retryable: Option<bool>,
+    /// What each request of the run must be; any request, if not given.
+    pub sent: Option<Sent>,
     #[serde(default)]
     pub message_contains: Vec<String>,
     /// Texts that must stand nowhere in the message.
     #[serde(default)]
     pub must_not_contain: Vec<String>,
+}
+
+/// A request as the server reads it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sent {
+    pub method: String,
+    /// With the query.
+    pub path: String,
+    /// Equal as JSON; if not given, there is no body.
+    pub body: Option<Value>,
+    /// Whether the request carries the consumer's id in a header.
+    pub consumer: bool,
 }
 
 #[derive(Clone, Debug, Deserialize)]
