@@ -171,7 +171,7 @@ impl<'a> Call<'a> {
         let config = &self.client.config;
         // Looked up after each callback, because a callback may fork.
         let transport = self.client.transport.get(|_| Transport::new(config));
-        let limits = Limits { deadline: self.deadline, connect_timeout: config.connect_timeout };
+        let limits = Limits { deadline: self.deadline, connect_timeout: config.options.connect_timeout };
         let attempt = Attempt::new(limits, self.cancellation.clone());
         let begin = |text: &mut Vec<u8>, status: u16, headers: &HeaderMap| {
             envelope::begin(text, &self.http(status, headers));

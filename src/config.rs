@@ -1,6 +1,7 @@
-//! Configuration text -> [`Config`], and the settings a request may override for one call.
+//! Configuration text -> [`Config`], and the settings that a request may override for one call.
 //!
-//! The one place for defaults and for what the environment adds. Not for the network.
+//! Each key's name, bounds and default are data in `options.rs`, generated from `api/configuration.toml`. A key that is
+//! read as its kind says needs no code here.
 
 use std::fmt;
 use std::time::Duration;
@@ -11,42 +12,14 @@ use ureq::http::{HeaderName, HeaderValue, header};
 use zeroize::Zeroizing;
 
 use crate::error::Failure;
-use crate::object::{self, Keys, Kind};
+use crate::key::{Text, is_set};
+use crate::object::{self, Keys};
+use crate::options::{self, Options, RetriesStrategy};
 use crate::proxy::Proxies;
 use crate::retry::Policy;
 use crate::secret::Secret;
 use crate::server::Server;
-use crate::trust::{Roots, Trust};
-
-const DEFAULT_SERVER_URL: &str = "https://unify.apideck.com";
-const DEFAULT_TIMEOUT: Duration = Duration::from_millis(30_000);
-const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_millis(10_000);
-const DEFAULT_MAX_RESPONSE_BYTES: u64 = 64 * 1024 * 1024;
-const DEFAULT_MAX_IDLE_CONNECTIONS: usize = 64;
-/// Long enough to be worth it, short enough that a changed DNS record is seen.
-const DEFAULT_MAX_CONNECTION_AGE: Duration = Duration::from_secs(300);
-
-/// A year: longer waits are taken for a mistake (seconds in place of milliseconds, a negative number).
-const MOST_MILLISECONDS: u64 = 366 * 24 * 60 * 60 * 1000;
-
-const KEYS: &[&str] = &[
-    "api_key",
-    "app_id",
-    "consumer_id",
-    "server_url",
-    "allow_insecure_http",
-    "timeout_ms",
-    "connect_timeout_ms",
-    "retries",
-    "http_headers",
-    "user_agent",
-    "proxy",
-    "tls_roots",
-    "ca_file",
-    "max_response_bytes",
-    "max_idle_connections",
-    "max_connection_age_ms",
-];
+use crate::trust::Trust;
 
 /// Headers that say where a message ends or how the connection is used: they belong to the transport.
 const FRAMING: &[&str] =
@@ -54,6 +27,9 @@ const FRAMING: &[&str] =
 
 /// The longest line of a request's head: most servers take no longer one.
 pub const LONGEST_LINE: usize = 8 * 1024;
+
+/// What stands before an API key in its header.
+const BEARER: &str = "Bearer ";
 
 /// How many `http_headers` there may be: most servers take no more.
 const MOST_HEADERS: usize = 100;
@@ -112,118 +88,97 @@ pub struct Config {
     pub app_id: Identity,
     pub consumer_id: Option<Identity>,
     pub server: Server,
-    pub allow_insecure_http: bool,
     pub timeout: Duration,
-    pub connect_timeout: Duration,
     pub retries: Policy,
     pub headers: Vec<(HeaderName, HeaderValue)>,
     pub user_agent: HeaderValue,
     pub proxies: Proxies,
     pub trust: Trust,
-    pub max_response_bytes: u64,
-    pub max_idle_connections: usize,
-    /// A kept-alive connection that is older is not used again.
-    pub max_connection_age: Duration,
+    /// The values of the keys that need no code here.
+    pub options: Options,
 }
 
 impl Config {
     /// Reads a configuration; `environment` looks up a variable.
     pub fn read(text: &str, environment: &dyn Fn(&str) -> Option<String>) -> Result<Config, Failure> {
         let what = "configuration";
-        let (mut keys, mut settings) = (Keys::new(what), Settings::default());
-        let (mut server_url, mut user_agent, mut proxies) = (None, None, None);
-        let (mut roots, mut ca_file) = (Roots::Bundled, None);
-        let (mut allow_insecure_http, mut connect_timeout) = (false, DEFAULT_CONNECT_TIMEOUT);
-        let mut max_response_bytes = DEFAULT_MAX_RESPONSE_BYTES;
-        let mut max_idle_connections = DEFAULT_MAX_IDLE_CONNECTIONS;
-        let mut max_connection_age = DEFAULT_MAX_CONNECTION_AGE;
+        let (mut keys, mut settings, mut options) = (Keys::new(what), Settings::default(), Options::default());
+        let (mut server_url, mut proxies) = (None, None);
 
         object::for_each_member(object::parse(text, what)?, &what, |key, value| {
-            keys.admit(&key, KEYS.iter().copied())?;
-            let path = &key;
+            keys.admit(&key, options::CONFIGURATION_KEYS.iter().copied())?;
             match &*key {
                 "proxy" => proxies = Some(Proxies::read(value)?),
-                "server_url" if Kind::of(value) != Kind::Null => {
-                    server_url = Some(object::string(value, path)?.into_owned())
-                }
+                "server_url" if is_set(value) => server_url = Some(options::SERVER_URL.read(value)?.into_owned()),
                 _ if settings.take(&key, value, allow_any_http)? => {}
-                _ if Kind::of(value) == Kind::Null => {}
-                "allow_insecure_http" => allow_insecure_http = object::boolean(value, path)?,
-                "connect_timeout_ms" => connect_timeout = milliseconds(value, path)?,
-                "user_agent" => user_agent = Some(object::string(value, path)?),
-                "tls_roots" => roots = Roots::read(value)?,
-                "ca_file" => ca_file = Some(object::string(value, path)?),
-                "max_response_bytes" => max_response_bytes = object::whole(value, path, "bytes", 1, i64::MAX as u64)?,
-                "max_connection_age_ms" => max_connection_age = milliseconds(value, path)?,
-                _ => max_idle_connections = object::whole(value, path, "connections", 0, 65_536)? as usize,
+                _ if is_set(value) => options.take(&key, value).map(drop)?,
+                _ => {}
             }
             Ok(())
         })?;
 
-        let identity = |given: Option<Identity>, key: &str, variable: &str, prefix: &str| match given {
-            Some(identity) => Ok(Some(identity)),
-            None => environment(variable)
-                .filter(|value| !value.is_empty())
-                .map(|value| Identity::new(&Zeroizing::new(value), prefix, &format_args!("{key} (from {variable})")))
-                .transpose(),
+        let from_environment = |key: &Text| {
+            let variable = key.environment.unwrap_or_default();
+            (variable, environment(variable).filter(|value| !value.is_empty()))
         };
-        let required = |found: Option<Identity>, key: &str, variable: &str| {
-            found.ok_or_else(|| Failure::argument(key, format_args!("is required: give it here or set {variable}")))
+        let identity = |given: Option<Identity>, key: &Text, prefix: &str| {
+            let (variable, value) = from_environment(key);
+            let path = format_args!("{} (from {variable})", key.name);
+            match (given, value) {
+                (None, Some(value)) => Identity::new(&Zeroizing::new(value), prefix, &path).map(Some),
+                (given, _) => Ok(given),
+            }
         };
-        let api_key = identity(settings.api_key, "api_key", "APIDECK_API_KEY", "Bearer ")?;
-        let app_id = identity(settings.app_id, "app_id", "APIDECK_APP_ID", "")?;
-        let server_url = match server_url {
-            Some(url) => url,
-            None => environment("APIDECK_SERVER_URL")
-                .filter(|url| !url.is_empty())
-                .unwrap_or_else(|| DEFAULT_SERVER_URL.to_string()),
+        let required = |found: Option<Identity>, key: &Text| {
+            let variable = key.environment.unwrap_or_default();
+            found
+                .ok_or_else(|| Failure::argument(key.name, format_args!("is required: give it here or set {variable}")))
         };
+        let api_key = identity(settings.api_key, &options::API_KEY, BEARER)?;
+        let app_id = identity(settings.app_id, &options::APP_ID, "")?;
+        let server_url = server_url.or_else(|| from_environment(&options::SERVER_URL).1);
+        let server_url = server_url.as_deref().or(options::SERVER_URL.default).unwrap_or_default();
 
-        let server = Server::read(&server_url, allow_insecure_http)?;
+        let server = Server::read(server_url, options.allow_insecure_http)?;
         let proxies = proxies.unwrap_or_else(|| Proxies::of_environment(environment));
         proxies.of(&server.scheme, &server.authority)?;
 
         Ok(Config {
-            api_key: required(api_key, "api_key", "APIDECK_API_KEY")?,
-            app_id: required(app_id, "app_id", "APIDECK_APP_ID")?,
-            consumer_id: identity(settings.consumer_id, "consumer_id", "APIDECK_CONSUMER_ID", "")?,
+            api_key: required(api_key, &options::API_KEY)?,
+            app_id: required(app_id, &options::APP_ID)?,
+            consumer_id: identity(settings.consumer_id, &options::CONSUMER_ID, "")?,
             server,
-            allow_insecure_http,
-            timeout: settings.timeout.unwrap_or(DEFAULT_TIMEOUT),
-            connect_timeout,
+            timeout: settings.timeout.unwrap_or(options::TIMEOUT_MS.default_duration()),
             retries: settings.retries.unwrap_or_default(),
             headers: settings.headers,
-            user_agent: user_agent_header(user_agent.as_deref())?,
+            user_agent: user_agent_header(options.user_agent.as_deref())?,
             proxies,
-            trust: Trust::read(roots, ca_file.as_deref(), environment)?,
-            max_response_bytes,
-            max_idle_connections,
-            max_connection_age,
+            trust: Trust::read(options.tls_roots, options.ca_file.as_deref(), environment)?,
+            options,
         })
     }
 }
 
 impl Settings {
-    /// The keys that every request may have, for that call alone.
-    pub const KEYS: &'static [&'static str] =
-        &["api_key", "consumer_id", "app_id", "server_url", "timeout_ms", "retries", "http_headers"];
-
-    /// Takes the member `key`, if it is one that both a configuration and a request may have.
-    /// `server_url` is for the caller of a request alone; a configuration reads it when
-    /// `allow_insecure_http` is known.
+    /// Reads the value of `key`. Returns false if the key is not one that both a configuration and a request may have.
+    ///
+    /// A configuration reads `server_url` itself, once it knows `allow_insecure_http`.
+    ///
+    /// # Errors
+    ///
+    /// Fails with `INVALID_ARGUMENT`; the message has the path to what is wrong.
     pub fn take(&mut self, key: &str, value: &RawValue, insecure: impl Fn() -> bool) -> Result<bool, Failure> {
-        let given = Kind::of(value) != Kind::Null;
         match key {
             "retries" => self.retries = Some(read_retries(value)?),
-            "api_key" | "app_id" | "consumer_id" | "server_url" | "timeout_ms" | "http_headers" if !given => {}
+            _ if !is_set(value) => return Ok(options::REQUEST_KEYS.contains(&key)),
             "api_key" => {
-                let text = Zeroizing::new(object::string(value, &key)?.into_owned());
-                self.api_key = Some(Identity::new(&text, "Bearer ", &key)?);
+                let text = Zeroizing::new(options::API_KEY.read(value)?.into_owned());
+                self.api_key = Some(Identity::new(&text, BEARER, &key)?);
             }
-            "app_id" => self.app_id = Some(Identity::new(&object::string(value, &key)?, "", &key)?),
-            "consumer_id" => self.consumer_id = Some(Identity::new(&object::string(value, &key)?, "", &key)?),
-            "server_url" => self.server = Some(Server::read(&object::string(value, &key)?, insecure())?),
-            "timeout_ms" => self.timeout = Some(milliseconds(value, &key)?),
+            "app_id" => self.app_id = Some(Identity::new(&options::APP_ID.read(value)?, "", &key)?),
+            "consumer_id" => self.consumer_id = Some(Identity::new(&options::CONSUMER_ID.read(value)?, "", &key)?),
+            "server_url" => self.server = Some(Server::read(&options::SERVER_URL.read(value)?, insecure())?),
+            "timeout_ms" => self.timeout = Some(options::TIMEOUT_MS.read_duration(value)?),
             "http_headers" => self.headers = read_headers(value)?,
             _ => return Ok(false),
         }
@@ -235,57 +190,45 @@ fn allow_any_http() -> bool {
     true // not asked: a configuration reads its server_url itself
 }
 
-fn milliseconds(value: &RawValue, path: &dyn fmt::Display) -> Result<Duration, Failure> {
-    Ok(Duration::from_millis(object::whole(value, path, "milliseconds", 1, MOST_MILLISECONDS)?))
-}
-
-/// `null` and `{"strategy":"none"}` switch retries off; what is left out has its default, but for
-/// `max_attempts`: retries that are given without it are bound by time alone.
+/// `null` and `{"strategy":"none"}` switch retries off. Keys that are not set have their default, except `max_attempts`:
+/// retries that are given without it are bounded by time alone.
 fn read_retries(value: &RawValue) -> Result<Policy, Failure> {
-    const RETRIES: &[&str] = &["strategy", "backoff", "max_attempts", "retry_connection_errors"];
-    if Kind::of(value) == Kind::Null {
+    if !is_set(value) {
         return Ok(Policy::none());
     }
-    let (mut keys, mut none) = (Keys::new("retries"), false);
+    let (mut keys, mut strategy) = (Keys::new("retries"), options::RETRIES_STRATEGY.default);
     let mut policy = Policy { max_attempts: None, ..Policy::default() };
     object::for_each_member(value, &"retries", |key, value| {
-        keys.admit(&key, RETRIES.iter().copied())?;
-        let path = &format_args!("retries.{key}");
+        keys.admit(&key, options::RETRIES_KEYS.iter().copied())?;
         match &*key {
-            "strategy" => match &*object::string(value, path)? {
-                "none" => none = true,
-                "backoff" => none = false,
-                _ => return Err(Failure::argument(path, "expected \"backoff\" or \"none\"")),
-            },
-            "backoff" if Kind::of(value) == Kind::Null => {}
+            "strategy" => strategy = options::RETRIES_STRATEGY.read(value)?,
+            "backoff" if !is_set(value) => {}
             "backoff" => read_backoff(value, &mut policy)?,
-            "max_attempts" if Kind::of(value) == Kind::Null => {}
-            "max_attempts" => policy.max_attempts = Some(object::whole(value, path, "attempts", 1, 1_000_000)?),
-            _ => policy.retry_connection_errors = object::boolean(value, path)?,
+            "max_attempts" if !is_set(value) => {}
+            "max_attempts" => policy.max_attempts = Some(options::RETRIES_MAX_ATTEMPTS.read(value)?),
+            _ => policy.retry_connection_errors = options::RETRIES_RETRY_CONNECTION_ERRORS.read(value)?,
         }
         Ok(())
     })?;
-    Ok(if none { Policy::none() } else { policy })
+    Ok(match strategy {
+        RetriesStrategy::None => Policy::none(),
+        RetriesStrategy::Backoff => policy,
+    })
 }
 
 fn read_backoff(value: &RawValue, policy: &mut Policy) -> Result<(), Failure> {
-    const BACKOFF: &[&str] = &["initial_interval", "max_interval", "exponent", "max_elapsed_time"];
     let mut keys = Keys::new("retries.backoff");
     object::for_each_member(value, &"retries.backoff", |key, value| {
-        keys.admit(&key, BACKOFF.iter().copied())?;
-        let path = &format_args!("retries.backoff.{key}");
-        let duration = || Ok(Duration::from_millis(object::whole(value, path, "milliseconds", 0, MOST_MILLISECONDS)?));
+        keys.admit(&key, options::RETRIES_BACKOFF_KEYS.iter().copied())?;
         match &*key {
-            "initial_interval" => policy.initial_interval = duration()?,
-            "max_interval" => policy.max_interval = duration()?,
-            "max_elapsed_time" => policy.max_elapsed_time = duration()?,
-            _ => {
-                let found = value.get().parse::<f64>().ok().filter(|number| (1.0..=1_000.0).contains(number));
-                let Some(number) = found else {
-                    return Err(Failure::argument(path, "expected a number from 1 to 1000"));
-                };
-                policy.exponent = number;
+            "initial_interval" => {
+                policy.initial_interval = options::RETRIES_BACKOFF_INITIAL_INTERVAL.read_duration(value)?;
             }
+            "max_interval" => policy.max_interval = options::RETRIES_BACKOFF_MAX_INTERVAL.read_duration(value)?,
+            "max_elapsed_time" => {
+                policy.max_elapsed_time = options::RETRIES_BACKOFF_MAX_ELAPSED_TIME.read_duration(value)?;
+            }
+            _ => policy.exponent = options::RETRIES_BACKOFF_EXPONENT.read(value)?,
         }
         Ok(())
     })

@@ -8,8 +8,9 @@
 //! 1. `ffi`        C text in; one guard against panics; text out
 //! 2. `handle`     the number of a client -> the client
 //! 3. `client`     one call, from request text to response text
-//! 4. `config`     what the client was made with, what the request says for itself (`secret`: what must
-//!    not be seen of it; `server`: where to; `proxy`: through which proxy; `trust`: whose certificates)
+//! 4. `config`     what the client was made with, and what the request sets for itself (`options`: the keys as data,
+//!    generated from `api/configuration.toml`; `key`: their kinds; `secret`: the texts that no message may contain;
+//!    `server`: where to; `proxy`: through which proxy; `trust`: whose certificates)
 //! 5. `operation`  the request's path, query and body, checked (`api`: the operations and types as data, generated
 //!    from the description in `api/`; `schema`: the check of a value against a type; `object`: reading JSON)
 //! 6. `transport`  over the wire, under the call's deadline and `cancel`lation (`wake`: how a wait ends)
@@ -46,8 +47,10 @@ mod event;
 pub mod ffi;
 mod fork;
 mod handle;
+mod key;
 mod object;
 mod operation;
+mod options;
 mod os;
 mod pointer;
 mod proxy;

@@ -14,6 +14,7 @@ use ureq::http::uri::PathAndQuery;
 use crate::config::{Config, LONGEST_LINE, Settings};
 use crate::error::Failure;
 use crate::object::{self, Keys, Kind};
+use crate::options;
 use crate::retry::Resend;
 use crate::schema::{self, Type};
 
@@ -114,7 +115,7 @@ impl Operation {
     fn keys(&self) -> impl Iterator<Item = &'static str> + Clone {
         let (own, consumer) = (self.parameters, self.consumer);
         let is_taken = move |key: &&str| own.iter().any(|parameter| parameter.name == *key);
-        let common = Settings::KEYS.iter().copied();
+        let common = options::REQUEST_KEYS.iter().copied();
         let common = common.filter(move |key| !is_taken(key) && (*key != "consumer_id" || consumer != Consumer::None));
         own.iter().map(|parameter| parameter.name).chain(common)
     }
@@ -137,7 +138,7 @@ impl Operation {
                     values[index] = Some(value);
                 }
                 Some(_) => {}
-                None => settings.take(&key, value, || config.allow_insecure_http).map(drop)?,
+                None => settings.take(&key, value, || config.options.allow_insecure_http).map(drop)?,
             }
             Ok(())
         })?;

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::options;
+
 /// How a client, or one call, retries. Names and defaults are those of the official SDKs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Policy {
@@ -17,12 +19,12 @@ pub struct Policy {
 impl Default for Policy {
     fn default() -> Policy {
         Policy {
-            initial_interval: Duration::from_millis(500),
-            max_interval: Duration::from_millis(60_000),
-            exponent: 1.5,
-            max_elapsed_time: Duration::from_millis(900_000),
-            max_attempts: Some(4),
-            retry_connection_errors: true,
+            initial_interval: options::RETRIES_BACKOFF_INITIAL_INTERVAL.default_duration(),
+            max_interval: options::RETRIES_BACKOFF_MAX_INTERVAL.default_duration(),
+            exponent: options::RETRIES_BACKOFF_EXPONENT.default,
+            max_elapsed_time: options::RETRIES_BACKOFF_MAX_ELAPSED_TIME.default_duration(),
+            max_attempts: Some(options::RETRIES_MAX_ATTEMPTS.default),
+            retry_connection_errors: options::RETRIES_RETRY_CONNECTION_ERRORS.default,
         }
     }
 }

@@ -77,6 +77,7 @@ pub struct NoAnswer {
 impl Transport {
     pub fn new(config: &Config) -> Transport {
         let tls = Arc::new(tls::Settings::new(&config.trust));
+        let max_idle_connections = config.options.max_idle_connections as usize;
         let ureq_config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -86,13 +87,13 @@ impl Transport {
             .accept("")
             // What is larger has been refused below; a canonical head is hardly longer than the head itself.
             .max_response_header_size(normalize::MAX_HEAD_BYTES + 1024)
-            .max_idle_connections(config.max_idle_connections)
-            .max_idle_connections_per_host(config.max_idle_connections)
+            .max_idle_connections(max_idle_connections)
+            .max_idle_connections_per_host(max_idle_connections)
             // Whether the server has closed an idle connection is seen by looking. What stands between may
             // forget one without a word, most after four minutes.
             .max_idle_age(Duration::from_secs(90))
             .build();
-        let tcp = socket::Tcp { max_age: config.max_connection_age };
+        let tcp = socket::Tcp { max_age: config.options.max_connection_age };
         let direct =
             socket::Begin.chain(tcp).chain(tls::Tls::new(tls.clone())).chain(normalize::Normalize).chain(socket::Ready);
         let proxied = |proxy: &Proxy| {
@@ -110,7 +111,7 @@ impl Transport {
             http_proxied: config.proxies.for_scheme(&Scheme::HTTP).map(proxied),
             proxies: config.proxies.clone(),
             direct: ureq::Agent::with_parts(ureq_config.clone(), direct, lookup::Later),
-            max_response_bytes: config.max_response_bytes,
+            max_response_bytes: config.options.max_response_bytes,
         }
     }
 

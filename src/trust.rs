@@ -9,10 +9,9 @@ use std::path::Path;
 
 use rustls::RootCertStore;
 use rustls::pki_types::{CertificateDer, pem::PemObject};
-use serde_json::value::RawValue;
 
 use crate::error::Failure;
-use crate::object;
+use crate::options::TlsRoots;
 
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
@@ -31,23 +30,6 @@ impl fmt::Debug for Trust {
     }
 }
 
-/// The value of `tls_roots`.
-#[derive(Clone, Copy, PartialEq)]
-pub enum Roots {
-    Bundled,
-    System,
-}
-
-impl Roots {
-    pub fn read(value: &RawValue) -> Result<Roots, Failure> {
-        match &*object::string(value, &"tls_roots")? {
-            "bundled" => Ok(Roots::Bundled),
-            "system" => Ok(Roots::System),
-            _ => Err(Failure::argument("tls_roots", "expected \"bundled\" or \"system\"")),
-        }
-    }
-}
-
 impl Trust {
     /// Reads all that a client is told to trust; `environment` looks up a variable.
     ///
@@ -56,7 +38,7 @@ impl Trust {
     /// Fails with `INVALID_ARGUMENT` if a file, every directory of `SSL_CERT_DIR`, or the system's store cannot be read
     /// or holds no certificate that can be used.
     pub fn read(
-        roots: Roots,
+        roots: TlsRoots,
         ca_file: Option<&str>,
         environment: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Trust, Failure> {
@@ -75,12 +57,12 @@ impl Trust {
         if let Some(directories) = named("SSL_CERT_DIR") {
             certificates.extend(read_directories(&directories)?);
         }
-        if roots == Roots::System {
+        if roots == TlsRoots::System {
             certificates.extend(read_system()?);
         }
         certificates.sort_unstable_by(|one, other| one.as_ref().cmp(other));
         certificates.dedup();
-        Ok(Trust { without_bundled: roots == Roots::System, certificates })
+        Ok(Trust { without_bundled: roots == TlsRoots::System, certificates })
     }
 }
 

@@ -1,4 +1,4 @@
-//! Rust: the operation table, the request types, `Status`, and the C functions.
+//! Rust: the operation table, the request types, the configuration keys, `Status`, and the C functions.
 
 use minijinja::context;
 use minijinja::value::Value;
@@ -6,9 +6,12 @@ use minijinja::value::Value;
 use crate::description::{Consumer, Description, Expression, Operation, Parameter, Place, Resend, Scalar, Type, Union};
 use crate::names::{constant, pascal};
 
+mod options;
+
 /// Each generated file and its template.
 pub const TEMPLATES: &[(&str, &str)] = &[
     ("src/api.rs", "rust/api.rs.jinja"),
+    ("src/options.rs", "rust/options.rs.jinja"),
     ("src/status.rs", "rust/status.rs.jinja"),
     ("src/ffi/operations.rs", "rust/operations.rs.jinja"),
 ];
@@ -39,7 +42,8 @@ pub fn values(description: &Description) -> Value {
         .filter(|item| used.contains(&item.name))
         .map(|item| context! { name => item.name, constant => constant(&item.name), rust => rust_union(description, item) })
         .collect();
-    context! { operations, statuses, types, unions }
+    let (keys, objects) = (options::keys(description), options::objects(description));
+    context! { operations, statuses, types, unions, keys, objects }
 }
 
 fn operation(description: &Description, operation: &Operation) -> Value {
