@@ -16,6 +16,7 @@ pub struct Description {
     pub unions: Vec<Union>,
     pub types: Vec<Type>,
     pub statuses: Vec<Status>,
+    pub error: ErrorBody,
     pub configuration: Vec<Key>,
 }
 
@@ -146,7 +147,21 @@ pub struct Status {
     #[serde(default)]
     pub retryable: bool,
     pub exception: Option<String>,
+    /// The error type in Go, if it is not `exception`.
+    pub go_error: Option<String>,
+    /// The fields of the body that differ from those of `ErrorBody`.
+    #[serde(default)]
+    pub fields: IndexMap<String, Field>,
     pub doc: String,
+}
+
+/// The body that errors have in common.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ErrorBody {
+    pub fields: IndexMap<String, Field>,
+    /// The types that only errors have.
+    pub r#type: Vec<Type>,
 }
 
 /// A key of a client's configuration.
@@ -301,6 +316,7 @@ impl Description {
         #[derive(Deserialize)]
         struct Statuses {
             status: Vec<Status>,
+            error: ErrorBody,
         }
         #[derive(Deserialize)]
         struct Configuration {
@@ -308,9 +324,9 @@ impl Description {
         }
         let Operations { operation: operations } = file(folder, "operations.toml")?;
         let Types { r#enum: enums, union: unions, r#type: types } = file(folder, "types.toml")?;
-        let Statuses { status: statuses } = file(folder, "statuses.toml")?;
+        let Statuses { status: statuses, error } = file(folder, "statuses.toml")?;
         let Configuration { key: configuration } = file(folder, "configuration.toml")?;
-        let description = Description { operations, enums, unions, types, statuses, configuration };
+        let description = Description { operations, enums, unions, types, statuses, error, configuration };
         description.check()?;
         Ok(description)
     }
@@ -381,6 +397,14 @@ impl Description {
             }
             if matches!(Expression::parse(&key.r#type).not_null(), Expression::Scalar(Scalar::Object)) {
                 objects.insert(key.name.as_str());
+            }
+        }
+        for (name, field) in self.error.fields.iter().chain(self.statuses.iter().flat_map(|status| &status.fields)) {
+            if !Expression::parse(&field.r#type)
+                .name()
+                .is_some_and(|name| self.error.r#type.iter().any(|item| item.name == name))
+            {
+                exists(&field.r#type, &format!("statuses.toml: {name}"))?;
             }
         }
         let numbers = self.statuses.iter().enumerate();
