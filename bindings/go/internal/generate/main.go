@@ -41,17 +41,13 @@ func root() string {
 // files is every generated file and what belongs in it.
 func files(root string) map[string][]byte {
 	components := parse(filepath.Join(root, "models", "components"))
-	operations := parse(filepath.Join(root, "models", "operations"))
-	for _, p := range []*pkg{components, operations} {
-		if err := p.checkNesting(); err != nil {
-			log.Fatal(err)
-		}
+	if err := components.checkNesting(); err != nil {
+		log.Fatal(err)
 	}
 	found := map[string][]byte{}
 	for name, text := range map[string]string{
 		"models/components/decode_gen.go":  components.decoding(),
 		"models/components/methods_gen.go": components.methods(),
-		"models/operations/methods_gen.go": operations.methods(),
 	} {
 		formatted, err := format.Source([]byte(text))
 		if err != nil {
@@ -232,6 +228,8 @@ func (p *pkg) assignment(f field) string {
 	switch {
 	case p.enums[name] != nil && f.text[0] == '*':
 		return target + fmt.Sprintf("(*%s)(d.StringPointer())", name)
+	case p.enums[name] != nil && strings.HasPrefix(f.text, "[]"):
+		return target + fmt.Sprintf("enums[%s](d.Strings())", name)
 	case p.structs[name] == nil:
 		log.Fatalf("%s: no rule to read %s", f.name, f.text)
 	case strings.HasPrefix(f.text, "[]"):
@@ -259,9 +257,6 @@ func (p *pkg) collect(name string, need map[string]bool) {
 func (p *pkg) methods() string {
 	var out bytes.Buffer
 	for _, name := range p.structNames() {
-		if name == "Options" {
-			continue // what options add up to, not a model
-		}
 		receiver := lower(name[:1])
 		for _, f := range p.fields(name) {
 			if !ast.IsExported(f.name) || f.name == forceSendFields || f.name == "NullFields" {

@@ -11,6 +11,7 @@ type decoder struct {
 	connectionValuePool            jsonscan.Pool[ConnectionValue]
 	consentRecordPool              jsonscan.Pool[ConsentRecord]
 	consentRecordInputPool         jsonscan.Pool[ConsentRecordInput]
+	consumerMetadataPool           jsonscan.Pool[ConsumerMetadata]
 	credentialsPool                jsonscan.Pool[Credentials]
 	cursorsPool                    jsonscan.Pool[Cursors]
 	dataScopesPool                 jsonscan.Pool[DataScopes]
@@ -18,15 +19,21 @@ type decoder struct {
 	dataScopesResourcesPool        jsonscan.Pool[DataScopesResources]
 	detailPool                     jsonscan.Pool[Detail]
 	formFieldOptionGroupPool       jsonscan.Pool[FormFieldOptionGroup]
+	linksPool                      jsonscan.Pool[Links]
 	metaPool                       jsonscan.Pool[Meta]
+	requestCountAllocationPool     jsonscan.Pool[RequestCountAllocation]
+	settingsPool                   jsonscan.Pool[Settings]
 	simpleFormFieldOptionPool      jsonscan.Pool[SimpleFormFieldOption]
 	simpleFormFieldOptionValuePool jsonscan.Pool[SimpleFormFieldOptionValue]
+	themePool                      jsonscan.Pool[Theme]
 	configurationPool              jsonscan.Pool[Configuration]
 	connectionPool                 jsonscan.Pool[Connection]
 	connectionConfigurationPool    jsonscan.Pool[ConnectionConfiguration]
 	connectionDefaultsPool         jsonscan.Pool[ConnectionDefaults]
+	consumerConnectionPool         jsonscan.Pool[ConsumerConnection]
 	customMappingPool              jsonscan.Pool[CustomMapping]
 	customMappingInputPool         jsonscan.Pool[CustomMappingInput]
+	dataPool                       jsonscan.Pool[Data]
 	defaultsPool                   jsonscan.Pool[Defaults]
 	fivePool                       jsonscan.Pool[Five]
 	formFieldPool                  jsonscan.Pool[FormField]
@@ -307,6 +314,33 @@ func (d *decoder) readConnectionInput(v *ConnectionInput) {
 	}
 }
 
+func (v *ConnectionMigrateData) UnmarshalJSON(data []byte) error {
+	d := newDecoder(jsonscan.Text(data))
+	d.Lenient = false // a request
+	d.Expect('{', "an object")
+	d.readConnectionMigrateData(v)
+	return d.finish()
+}
+
+func (v ConnectionMigrateData) MarshalJSON() ([]byte, error) {
+	type plain ConnectionMigrateData
+	return jsonsend.Fields(plain(v), v.ForceSendFields, v.NullFields)
+}
+
+func (d *decoder) readConnectionMigrateData(v *ConnectionMigrateData) {
+	if !d.BeginObject() {
+		return
+	}
+	for key, ok := d.NextKey(); ok; key, ok = d.NextKey() {
+		switch key {
+		case "target_service_id":
+			v.TargetServiceID = d.String()
+		default:
+			d.Skip()
+		}
+	}
+}
+
 func (v *ConnectionValue) UnmarshalJSON(data []byte) error {
 	d := newDecoder(jsonscan.Text(data))
 	d.readConnectionValue(v)
@@ -370,6 +404,163 @@ func (d *decoder) readConsentRecordInput(v *ConsentRecordInput) {
 	}
 }
 
+func (v *Consumer) UnmarshalJSON(data []byte) error {
+	d := newDecoder(jsonscan.Text(data))
+	d.Expect('{', "an object")
+	d.readConsumer(v)
+	return d.finish()
+}
+
+func (d *decoder) readConsumer(v *Consumer) {
+	if !d.BeginObject() {
+		return
+	}
+	for key, ok := d.NextKey(); ok; key, ok = d.NextKey() {
+		switch key {
+		case "consumer_id":
+			v.ConsumerID = d.String()
+		case "application_id":
+			v.ApplicationID = d.StringPointer()
+		case "metadata":
+			v.Metadata = d.pointToConsumerMetadata()
+		case "connections":
+			v.Connections = d.sliceOfConsumerConnection()
+		case "services":
+			v.Services = d.Strings()
+		case "aggregated_request_count":
+			v.AggregatedRequestCount = d.Float64Pointer()
+		case "request_counts":
+			v.RequestCounts = d.pointToRequestCountAllocation()
+		case "created":
+			v.Created = d.StringPointer()
+		case "modified":
+			v.Modified = d.StringPointer()
+		case "request_count_updated":
+			v.RequestCountUpdated = d.StringPointer()
+		default:
+			d.Skip()
+		}
+	}
+}
+
+func (v *ConsumerConnection) UnmarshalJSON(data []byte) error {
+	d := newDecoder(jsonscan.Text(data))
+	d.Expect('{', "an object")
+	d.readConsumerConnection(v)
+	return d.finish()
+}
+
+func (d *decoder) readConsumerConnection(v *ConsumerConnection) {
+	if !d.BeginObject() {
+		return
+	}
+	for key, ok := d.NextKey(); ok; key, ok = d.NextKey() {
+		switch key {
+		case "id":
+			v.ID = d.StringPointer()
+		case "name":
+			v.Name = d.StringPointer()
+		case "icon":
+			v.Icon = d.StringPointer()
+		case "logo":
+			v.Logo = d.StringPointer()
+		case "website":
+			v.Website = d.StringPointer()
+		case "tag_line":
+			v.TagLine = d.StringPointer()
+		case "service_id":
+			v.ServiceID = d.StringPointer()
+		case "unified_api":
+			v.UnifiedAPI = d.StringPointer()
+		case "consumer_id":
+			v.ConsumerID = d.StringPointer()
+		case "auth_type":
+			v.AuthType = (*AuthType)(d.StringPointer())
+		case "enabled":
+			v.Enabled = d.BoolPointer()
+		case "settings":
+			v.Settings = d.Map()
+		case "metadata":
+			v.Metadata = d.Map()
+		case "created_at":
+			v.CreatedAt = d.StringPointer()
+		case "updated_at":
+			v.UpdatedAt = d.StringPointer()
+		case "state":
+			v.State = (*ConnectionState)(d.StringPointer())
+		case "health":
+			v.Health = (*Health)(d.StringPointer())
+		case "credentials_expire_at":
+			v.CredentialsExpireAt = d.StringPointer()
+		case "last_refresh_failed_at":
+			v.LastRefreshFailedAt = d.StringPointer()
+		default:
+			d.Skip()
+		}
+	}
+}
+
+func (v *ConsumerMetadata) UnmarshalJSON(data []byte) error {
+	d := newDecoder(jsonscan.Text(data))
+	d.Expect('{', "an object")
+	d.readConsumerMetadata(v)
+	return d.finish()
+}
+
+func (v ConsumerMetadata) MarshalJSON() ([]byte, error) {
+	type plain ConsumerMetadata
+	return jsonsend.Fields(plain(v), v.ForceSendFields, v.NullFields)
+}
+
+func (d *decoder) readConsumerMetadata(v *ConsumerMetadata) {
+	if !d.BeginObject() {
+		return
+	}
+	for key, ok := d.NextKey(); ok; key, ok = d.NextKey() {
+		switch key {
+		case "account_name":
+			v.AccountName = d.StringPointer()
+		case "user_name":
+			v.UserName = d.StringPointer()
+		case "email":
+			v.Email = d.StringPointer()
+		case "image":
+			v.Image = d.StringPointer()
+		default:
+			d.Skip()
+		}
+	}
+}
+
+func (v *ConsumersFilter) UnmarshalJSON(data []byte) error {
+	d := newDecoder(jsonscan.Text(data))
+	d.Lenient = false // a request
+	d.Expect('{', "an object")
+	d.readConsumersFilter(v)
+	return d.finish()
+}
+
+func (v ConsumersFilter) MarshalJSON() ([]byte, error) {
+	type plain ConsumersFilter
+	return jsonsend.Fields(plain(v), v.ForceSendFields, v.NullFields)
+}
+
+func (d *decoder) readConsumersFilter(v *ConsumersFilter) {
+	if !d.BeginObject() {
+		return
+	}
+	for key, ok := d.NextKey(); ok; key, ok = d.NextKey() {
+		switch key {
+		case "consumer_id":
+			v.ConsumerID = d.StringPointer()
+		case "search":
+			v.Search = d.StringPointer()
+		default:
+			d.Skip()
+		}
+	}
+}
+
 func (v *CreateConnectionResponse) UnmarshalJSON(data []byte) error {
 	d := newDecoder(jsonscan.Text(data))
 	d.Expect('{', "an object")
@@ -391,6 +582,112 @@ func (d *decoder) readCreateConnectionResponse(v *CreateConnectionResponse) {
 			d.readConnection(&v.Data)
 		case "_raw":
 			v.Raw = d.Map()
+		default:
+			d.Skip()
+		}
+	}
+}
+
+func (v *CreateConsumerRequest) UnmarshalJSON(data []byte) error {
+	d := newDecoder(jsonscan.Text(data))
+	d.Lenient = false // a request
+	d.Expect('{', "an object")
+	d.readCreateConsumerRequest(v)
+	return d.finish()
+}
+
+func (v CreateConsumerRequest) MarshalJSON() ([]byte, error) {
+	type plain CreateConsumerRequest
+	return jsonsend.Fields(plain(v), v.ForceSendFields, v.NullFields)
+}
+
+func (d *decoder) readCreateConsumerRequest(v *CreateConsumerRequest) {
+	if !d.BeginObject() {
+		return
+	}
+	for key, ok := d.NextKey(); ok; key, ok = d.NextKey() {
+		switch key {
+		case "consumer_id":
+			v.ConsumerID = d.String()
+		case "metadata":
+			v.Metadata = d.pointToConsumerMetadata()
+		default:
+			d.Skip()
+		}
+	}
+}
+
+func (v *CreateConsumerResponse) UnmarshalJSON(data []byte) error {
+	d := newDecoder(jsonscan.Text(data))
+	d.Expect('{', "an object")
+	d.readCreateConsumerResponse(v)
+	return d.finish()
+}
+
+func (d *decoder) readCreateConsumerResponse(v *CreateConsumerResponse) {
+	if !d.BeginObject() {
+		return
+	}
+	for key, ok := d.NextKey(); ok; key, ok = d.NextKey() {
+		switch key {
+		case "status_code":
+			v.StatusCode = d.Int64()
+		case "status":
+			v.Status = d.String()
+		case "data":
+			d.readConsumer(&v.Data)
+		case "_raw":
+			v.Raw = d.Map()
+		default:
+			d.Skip()
+		}
+	}
+}
+
+func (v *CreateSessionResponse) UnmarshalJSON(data []byte) error {
+	d := newDecoder(jsonscan.Text(data))
+	d.Expect('{', "an object")
+	d.readCreateSessionResponse(v)
+	return d.finish()
+}
+
+func (d *decoder) readCreateSessionResponse(v *CreateSessionResponse) {
+	if !d.BeginObject() {
+		return
+	}
+	for key, ok := d.NextKey(); ok; key, ok = d.NextKey() {
+		switch key {
+		case "status_code":
+			v.StatusCode = d.Int64()
+		case "status":
+			v.Status = d.String()
+		case "data":
+			d.readCreateSessionResponseData(&v.Data)
+		case "_raw":
+			v.Raw = d.Map()
+		default:
+			d.Skip()
+		}
+	}
+}
+
+func (v *CreateSessionResponseData) UnmarshalJSON(data []byte) error {
+	d := newDecoder(jsonscan.Text(data))
+	d.Expect('{', "an object")
+	d.readCreateSessionResponseData(v)
+	return d.finish()
+}
+
+func (d *decoder) readCreateSessionResponseData(v *CreateSessionResponseData) {
+	if !d.BeginObject() {
+		return
+	}
+	for key, ok := d.NextKey(); ok; key, ok = d.NextKey() {
+		switch key {
+		case "session_uri":
+			v.SessionURI = d.String()
+		case "session_token":
+			v.SessionToken = d.String()
 		default:
 			d.Skip()
 		}
@@ -519,6 +816,43 @@ func (d *decoder) readCustomMappingInput(v *CustomMappingInput) {
 	}
 }
 
+func (v *Data) UnmarshalJSON(data []byte) error {
+	d := newDecoder(jsonscan.Text(data))
+	d.Expect('{', "an object")
+	d.readData(v)
+	return d.finish()
+}
+
+func (d *decoder) readData(v *Data) {
+	if !d.BeginObject() {
+		return
+	}
+	for key, ok := d.NextKey(); ok; key, ok = d.NextKey() {
+		switch key {
+		case "consumer_id":
+			v.ConsumerID = d.StringPointer()
+		case "application_id":
+			v.ApplicationID = d.StringPointer()
+		case "metadata":
+			v.Metadata = d.pointToConsumerMetadata()
+		case "aggregated_request_count":
+			v.AggregatedRequestCount = d.Float64Pointer()
+		case "request_counts":
+			v.RequestCounts = d.pointToRequestCountAllocation()
+		case "created":
+			v.Created = d.StringPointer()
+		case "modified":
+			v.Modified = d.StringPointer()
+		case "request_count_updated":
+			v.RequestCountUpdated = d.StringPointer()
+		case "services":
+			v.Services = d.Strings()
+		default:
+			d.Skip()
+		}
+	}
+}
+
 func (v *DataScopes) UnmarshalJSON(data []byte) error {
 	d := newDecoder(jsonscan.Text(data))
 	d.Expect('{', "an object")
@@ -628,6 +962,54 @@ func (d *decoder) readDefaults(v *Defaults) {
 			v.Options = d.sliceOfFormFieldOption()
 		case "value":
 			v.Value = d.pointToConnectionValue()
+		default:
+			d.Skip()
+		}
+	}
+}
+
+func (v *DeleteConsumerResponse) UnmarshalJSON(data []byte) error {
+	d := newDecoder(jsonscan.Text(data))
+	d.Expect('{', "an object")
+	d.readDeleteConsumerResponse(v)
+	return d.finish()
+}
+
+func (d *decoder) readDeleteConsumerResponse(v *DeleteConsumerResponse) {
+	if !d.BeginObject() {
+		return
+	}
+	for key, ok := d.NextKey(); ok; key, ok = d.NextKey() {
+		switch key {
+		case "status_code":
+			v.StatusCode = d.Int64()
+		case "status":
+			v.Status = d.String()
+		case "data":
+			d.readDeleteConsumerResponseData(&v.Data)
+		case "_raw":
+			v.Raw = d.Map()
+		default:
+			d.Skip()
+		}
+	}
+}
+
+func (v *DeleteConsumerResponseData) UnmarshalJSON(data []byte) error {
+	d := newDecoder(jsonscan.Text(data))
+	d.Expect('{', "an object")
+	d.readDeleteConsumerResponseData(v)
+	return d.finish()
+}
+
+func (d *decoder) readDeleteConsumerResponseData(v *DeleteConsumerResponseData) {
+	if !d.BeginObject() {
+		return
+	}
+	for key, ok := d.NextKey(); ok; key, ok = d.NextKey() {
+		switch key {
+		case "consumer_id":
+			v.ConsumerID = d.StringPointer()
 		default:
 			d.Skip()
 		}
@@ -767,6 +1149,91 @@ func (d *decoder) readGetConnectionsResponse(v *GetConnectionsResponse) {
 	}
 }
 
+func (v *GetConsumerResponse) UnmarshalJSON(data []byte) error {
+	d := newDecoder(jsonscan.Text(data))
+	d.Expect('{', "an object")
+	d.readGetConsumerResponse(v)
+	return d.finish()
+}
+
+func (d *decoder) readGetConsumerResponse(v *GetConsumerResponse) {
+	if !d.BeginObject() {
+		return
+	}
+	for key, ok := d.NextKey(); ok; key, ok = d.NextKey() {
+		switch key {
+		case "status_code":
+			v.StatusCode = d.Int64()
+		case "status":
+			v.Status = d.String()
+		case "data":
+			d.readConsumer(&v.Data)
+		case "meta":
+			v.Meta = d.pointToMeta()
+		case "_raw":
+			v.Raw = d.Map()
+		default:
+			d.Skip()
+		}
+	}
+}
+
+func (v *GetConsumersResponse) UnmarshalJSON(data []byte) error {
+	d := newDecoder(jsonscan.Text(data))
+	d.Expect('{', "an object")
+	d.readGetConsumersResponse(v)
+	return d.finish()
+}
+
+func (d *decoder) readGetConsumersResponse(v *GetConsumersResponse) {
+	if !d.BeginObject() {
+		return
+	}
+	for key, ok := d.NextKey(); ok; key, ok = d.NextKey() {
+		switch key {
+		case "status_code":
+			v.StatusCode = d.Int64()
+		case "status":
+			v.Status = d.String()
+		case "data":
+			v.Data = d.sliceOfData()
+		case "meta":
+			v.Meta = d.pointToMeta()
+		case "links":
+			v.Links = d.pointToLinks()
+		case "_raw":
+			v.Raw = d.Map()
+		default:
+			d.Skip()
+		}
+	}
+}
+
+func (v *Links) UnmarshalJSON(data []byte) error {
+	d := newDecoder(jsonscan.Text(data))
+	d.Expect('{', "an object")
+	d.readLinks(v)
+	return d.finish()
+}
+
+func (d *decoder) readLinks(v *Links) {
+	if !d.BeginObject() {
+		return
+	}
+	for key, ok := d.NextKey(); ok; key, ok = d.NextKey() {
+		switch key {
+		case "previous":
+			v.Previous = d.StringPointer()
+		case "current":
+			v.Current = d.StringPointer()
+		case "next":
+			v.Next = d.StringPointer()
+		default:
+			d.Skip()
+		}
+	}
+}
+
 func (v *Meta) UnmarshalJSON(data []byte) error {
 	d := newDecoder(jsonscan.Text(data))
 	d.Expect('{', "an object")
@@ -794,6 +1261,116 @@ func (d *decoder) readMeta(v *Meta) {
 	}
 }
 
+func (v *RequestCountAllocation) UnmarshalJSON(data []byte) error {
+	d := newDecoder(jsonscan.Text(data))
+	d.Expect('{', "an object")
+	d.readRequestCountAllocation(v)
+	return d.finish()
+}
+
+func (d *decoder) readRequestCountAllocation(v *RequestCountAllocation) {
+	if !d.BeginObject() {
+		return
+	}
+	for key, ok := d.NextKey(); ok; key, ok = d.NextKey() {
+		switch key {
+		case "unify":
+			v.Unify = d.Float64Pointer()
+		case "proxy":
+			v.Proxy = d.Float64Pointer()
+		case "vault":
+			v.Vault = d.Float64Pointer()
+		default:
+			d.Skip()
+		}
+	}
+}
+
+func (v *Session) UnmarshalJSON(data []byte) error {
+	d := newDecoder(jsonscan.Text(data))
+	d.Lenient = false // a request
+	d.Expect('{', "an object")
+	d.readSession(v)
+	return d.finish()
+}
+
+func (v Session) MarshalJSON() ([]byte, error) {
+	type plain Session
+	if err := jsonsend.CheckCycles("custom_consumer_settings", v.CustomConsumerSettings); err != nil {
+		return nil, err
+	}
+	return jsonsend.Fields(plain(v), v.ForceSendFields, v.NullFields)
+}
+
+func (d *decoder) readSession(v *Session) {
+	if !d.BeginObject() {
+		return
+	}
+	for key, ok := d.NextKey(); ok; key, ok = d.NextKey() {
+		switch key {
+		case "consumer_metadata":
+			v.ConsumerMetadata = d.pointToConsumerMetadata()
+		case "redirect_uri":
+			v.RedirectURI = d.StringPointer()
+		case "settings":
+			v.Settings = d.pointToSettings()
+		case "theme":
+			v.Theme = d.pointToTheme()
+		case "custom_consumer_settings":
+			v.CustomConsumerSettings = d.Map()
+		default:
+			d.Skip()
+		}
+	}
+}
+
+func (v *Settings) UnmarshalJSON(data []byte) error {
+	d := newDecoder(jsonscan.Text(data))
+	d.Lenient = false // a request
+	d.Expect('{', "an object")
+	d.readSettings(v)
+	return d.finish()
+}
+
+func (v Settings) MarshalJSON() ([]byte, error) {
+	type plain Settings
+	return jsonsend.Fields(plain(v), v.ForceSendFields, v.NullFields)
+}
+
+func (d *decoder) readSettings(v *Settings) {
+	if !d.BeginObject() {
+		return
+	}
+	for key, ok := d.NextKey(); ok; key, ok = d.NextKey() {
+		switch key {
+		case "unified_apis":
+			v.UnifiedApis = enums[UnifiedAPIID](d.Strings())
+		case "hide_resource_settings":
+			v.HideResourceSettings = d.BoolPointer()
+		case "sandbox_mode":
+			v.SandboxMode = d.BoolPointer()
+		case "isolation_mode":
+			v.IsolationMode = d.BoolPointer()
+		case "session_length":
+			v.SessionLength = d.StringPointer()
+		case "show_logs":
+			v.ShowLogs = d.BoolPointer()
+		case "show_suggestions":
+			v.ShowSuggestions = d.BoolPointer()
+		case "show_sidebar":
+			v.ShowSidebar = d.BoolPointer()
+		case "auto_redirect":
+			v.AutoRedirect = d.BoolPointer()
+		case "hide_guides":
+			v.HideGuides = d.BoolPointer()
+		case "allow_actions":
+			v.AllowActions = enums[AllowActions](d.Strings())
+		default:
+			d.Skip()
+		}
+	}
+}
+
 func (v *SimpleFormFieldOption) UnmarshalJSON(data []byte) error {
 	d := newDecoder(jsonscan.Text(data))
 	d.Expect('{', "an object")
@@ -805,6 +1382,47 @@ func (v *SimpleFormFieldOptionValue) UnmarshalJSON(data []byte) error {
 	d := newDecoder(jsonscan.Text(data))
 	d.readSimpleFormFieldOptionValue(v)
 	return d.finish()
+}
+
+func (v *Theme) UnmarshalJSON(data []byte) error {
+	d := newDecoder(jsonscan.Text(data))
+	d.Lenient = false // a request
+	d.Expect('{', "an object")
+	d.readTheme(v)
+	return d.finish()
+}
+
+func (v Theme) MarshalJSON() ([]byte, error) {
+	type plain Theme
+	return jsonsend.Fields(plain(v), v.ForceSendFields, v.NullFields)
+}
+
+func (d *decoder) readTheme(v *Theme) {
+	if !d.BeginObject() {
+		return
+	}
+	for key, ok := d.NextKey(); ok; key, ok = d.NextKey() {
+		switch key {
+		case "favicon":
+			v.Favicon = d.StringPointer()
+		case "logo":
+			v.Logo = d.StringPointer()
+		case "primary_color":
+			v.PrimaryColor = d.StringPointer()
+		case "sidepanel_background_color":
+			v.SidepanelBackgroundColor = d.StringPointer()
+		case "sidepanel_text_color":
+			v.SidepanelTextColor = d.StringPointer()
+		case "vault_name":
+			v.VaultName = d.StringPointer()
+		case "privacy_url":
+			v.PrivacyURL = d.StringPointer()
+		case "terms_url":
+			v.TermsURL = d.StringPointer()
+		default:
+			d.Skip()
+		}
+	}
 }
 
 func (v *UnexpectedErrorResponse) UnmarshalJSON(data []byte) error {
@@ -859,6 +1477,110 @@ func (d *decoder) readUpdateConnectionResponse(v *UpdateConnectionResponse) {
 			d.readConnection(&v.Data)
 		case "_raw":
 			v.Raw = d.Map()
+		default:
+			d.Skip()
+		}
+	}
+}
+
+func (v *UpdateConsumerRequest) UnmarshalJSON(data []byte) error {
+	d := newDecoder(jsonscan.Text(data))
+	d.Lenient = false // a request
+	d.Expect('{', "an object")
+	d.readUpdateConsumerRequest(v)
+	return d.finish()
+}
+
+func (v UpdateConsumerRequest) MarshalJSON() ([]byte, error) {
+	type plain UpdateConsumerRequest
+	return jsonsend.Fields(plain(v), v.ForceSendFields, v.NullFields)
+}
+
+func (d *decoder) readUpdateConsumerRequest(v *UpdateConsumerRequest) {
+	if !d.BeginObject() {
+		return
+	}
+	for key, ok := d.NextKey(); ok; key, ok = d.NextKey() {
+		switch key {
+		case "metadata":
+			v.Metadata = d.pointToConsumerMetadata()
+		default:
+			d.Skip()
+		}
+	}
+}
+
+func (v *UpdateConsumerResponse) UnmarshalJSON(data []byte) error {
+	d := newDecoder(jsonscan.Text(data))
+	d.Expect('{', "an object")
+	d.readUpdateConsumerResponse(v)
+	return d.finish()
+}
+
+func (d *decoder) readUpdateConsumerResponse(v *UpdateConsumerResponse) {
+	if !d.BeginObject() {
+		return
+	}
+	for key, ok := d.NextKey(); ok; key, ok = d.NextKey() {
+		switch key {
+		case "status_code":
+			v.StatusCode = d.Int64()
+		case "status":
+			v.Status = d.String()
+		case "data":
+			d.readConsumer(&v.Data)
+		case "_raw":
+			v.Raw = d.Map()
+		default:
+			d.Skip()
+		}
+	}
+}
+
+func (v *ValidateConnectionStateResponse) UnmarshalJSON(data []byte) error {
+	d := newDecoder(jsonscan.Text(data))
+	d.Expect('{', "an object")
+	d.readValidateConnectionStateResponse(v)
+	return d.finish()
+}
+
+func (d *decoder) readValidateConnectionStateResponse(v *ValidateConnectionStateResponse) {
+	if !d.BeginObject() {
+		return
+	}
+	for key, ok := d.NextKey(); ok; key, ok = d.NextKey() {
+		switch key {
+		case "status_code":
+			v.StatusCode = d.Int64()
+		case "status":
+			v.Status = d.String()
+		case "data":
+			d.readValidateConnectionStateResponseData(&v.Data)
+		case "_raw":
+			v.Raw = d.Map()
+		default:
+			d.Skip()
+		}
+	}
+}
+
+func (v *ValidateConnectionStateResponseData) UnmarshalJSON(data []byte) error {
+	d := newDecoder(jsonscan.Text(data))
+	d.Expect('{', "an object")
+	d.readValidateConnectionStateResponseData(v)
+	return d.finish()
+}
+
+func (d *decoder) readValidateConnectionStateResponseData(v *ValidateConnectionStateResponseData) {
+	if !d.BeginObject() {
+		return
+	}
+	for key, ok := d.NextKey(); ok; key, ok = d.NextKey() {
+		switch key {
+		case "id":
+			v.ID = d.StringPointer()
+		case "state":
+			v.State = (*ConnectionState)(d.StringPointer())
 		default:
 			d.Skip()
 		}
@@ -956,6 +1678,15 @@ func (d *decoder) pointToConsentRecordInput() *ConsentRecordInput {
 	return into
 }
 
+func (d *decoder) pointToConsumerMetadata() *ConsumerMetadata {
+	if !d.Enters('{', "an object") {
+		return nil
+	}
+	into := d.consumerMetadataPool.New(ConsumerMetadata{})
+	d.readConsumerMetadata(into)
+	return into
+}
+
 func (d *decoder) pointToCredentials() *Credentials {
 	if !d.Enters('{', "an object") {
 		return nil
@@ -1019,12 +1750,39 @@ func (d *decoder) pointToFormFieldOptionGroup() *FormFieldOptionGroup {
 	return into
 }
 
+func (d *decoder) pointToLinks() *Links {
+	if !d.Enters('{', "an object") {
+		return nil
+	}
+	into := d.linksPool.New(Links{})
+	d.readLinks(into)
+	return into
+}
+
 func (d *decoder) pointToMeta() *Meta {
 	if !d.Enters('{', "an object") {
 		return nil
 	}
 	into := d.metaPool.New(Meta{})
 	d.readMeta(into)
+	return into
+}
+
+func (d *decoder) pointToRequestCountAllocation() *RequestCountAllocation {
+	if !d.Enters('{', "an object") {
+		return nil
+	}
+	into := d.requestCountAllocationPool.New(RequestCountAllocation{})
+	d.readRequestCountAllocation(into)
+	return into
+}
+
+func (d *decoder) pointToSettings() *Settings {
+	if !d.Enters('{', "an object") {
+		return nil
+	}
+	into := d.settingsPool.New(Settings{})
+	d.readSettings(into)
 	return into
 }
 
@@ -1043,6 +1801,15 @@ func (d *decoder) pointToSimpleFormFieldOptionValue() *SimpleFormFieldOptionValu
 	}
 	into := d.simpleFormFieldOptionValuePool.New(SimpleFormFieldOptionValue{})
 	d.readSimpleFormFieldOptionValue(into)
+	return into
+}
+
+func (d *decoder) pointToTheme() *Theme {
+	if !d.Enters('{', "an object") {
+		return nil
+	}
+	into := d.themePool.New(Theme{})
+	d.readTheme(into)
 	return into
 }
 
@@ -1090,6 +1857,17 @@ func (d *decoder) sliceOfConsentRecord() []ConsentRecord {
 	return d.consentRecordPool.Take()
 }
 
+func (d *decoder) sliceOfConsumerConnection() []ConsumerConnection {
+	if !d.BeginArray() {
+		return nil
+	}
+	d.consumerConnectionPool.Begin()
+	for d.NextElement() {
+		d.readConsumerConnection(d.consumerConnectionPool.Add())
+	}
+	return d.consumerConnectionPool.Take()
+}
+
 func (d *decoder) sliceOfCustomMapping() []CustomMapping {
 	if !d.BeginArray() {
 		return nil
@@ -1110,6 +1888,17 @@ func (d *decoder) sliceOfCustomMappingInput() []CustomMappingInput {
 		d.readCustomMappingInput(d.customMappingInputPool.Add())
 	}
 	return d.customMappingInputPool.Take()
+}
+
+func (d *decoder) sliceOfData() []Data {
+	if !d.BeginArray() {
+		return nil
+	}
+	d.dataPool.Begin()
+	for d.NextElement() {
+		d.readData(d.dataPool.Add())
+	}
+	return d.dataPool.Take()
 }
 
 func (d *decoder) sliceOfDefaults() []Defaults {

@@ -461,6 +461,14 @@ func (c *ConnectionInput) GetApplicationDataScopes() (value *DataScopesInput) {
 	return value
 }
 
+// GetTargetServiceID is TargetServiceID, or its zero value where c is nil.
+func (c *ConnectionMigrateData) GetTargetServiceID() (value string) {
+	if c != nil {
+		value = c.TargetServiceID
+	}
+	return value
+}
+
 // GetStr is Str, or its zero value where c is nil.
 func (c *ConnectionValue) GetStr() (value *string) {
 	if c != nil {
@@ -557,6 +565,286 @@ func (c *ConsentRecordInput) GetResources() (value DataScopesResources) {
 	return value
 }
 
+// GetConsumerID is ConsumerID, or its zero value where c is nil.
+func (c *Consumer) GetConsumerID() (value string) {
+	if c != nil {
+		value = c.ConsumerID
+	}
+	return value
+}
+
+// GetApplicationID is ApplicationID, or its zero value where c is nil.
+func (c *Consumer) GetApplicationID() (value *string) {
+	if c != nil {
+		value = c.ApplicationID
+	}
+	return value
+}
+
+// GetMetadata is Metadata, or its zero value where c is nil.
+func (c *Consumer) GetMetadata() (value *ConsumerMetadata) {
+	if c != nil {
+		value = c.Metadata
+	}
+	return value
+}
+
+// GetConnections is Connections, or its zero value where c is nil.
+func (c *Consumer) GetConnections() (value []ConsumerConnection) {
+	if c != nil {
+		value = c.Connections
+	}
+	return value
+}
+
+// GetServices is Services, or its zero value where c is nil.
+func (c *Consumer) GetServices() (value []string) {
+	if c != nil {
+		value = c.Services
+	}
+	return value
+}
+
+// GetAggregatedRequestCount is AggregatedRequestCount, or its zero value where c is nil.
+func (c *Consumer) GetAggregatedRequestCount() (value *float64) {
+	if c != nil {
+		value = c.AggregatedRequestCount
+	}
+	return value
+}
+
+// GetRequestCounts is RequestCounts, or its zero value where c is nil.
+func (c *Consumer) GetRequestCounts() (value *RequestCountAllocation) {
+	if c != nil {
+		value = c.RequestCounts
+	}
+	return value
+}
+
+// GetCreated is Created, or its zero value where c is nil.
+func (c *Consumer) GetCreated() (value *string) {
+	if c != nil {
+		value = c.Created
+	}
+	return value
+}
+
+// GetModified is Modified, or its zero value where c is nil.
+func (c *Consumer) GetModified() (value *string) {
+	if c != nil {
+		value = c.Modified
+	}
+	return value
+}
+
+// GetRequestCountUpdated is RequestCountUpdated, or its zero value where c is nil.
+func (c *Consumer) GetRequestCountUpdated() (value *string) {
+	if c != nil {
+		value = c.RequestCountUpdated
+	}
+	return value
+}
+
+// GetID is ID, or its zero value where c is nil.
+func (c *ConsumerConnection) GetID() (value *string) {
+	if c != nil {
+		value = c.ID
+	}
+	return value
+}
+
+// GetName is Name, or its zero value where c is nil.
+func (c *ConsumerConnection) GetName() (value *string) {
+	if c != nil {
+		value = c.Name
+	}
+	return value
+}
+
+// GetIcon is Icon, or its zero value where c is nil.
+func (c *ConsumerConnection) GetIcon() (value *string) {
+	if c != nil {
+		value = c.Icon
+	}
+	return value
+}
+
+// GetLogo is Logo, or its zero value where c is nil.
+func (c *ConsumerConnection) GetLogo() (value *string) {
+	if c != nil {
+		value = c.Logo
+	}
+	return value
+}
+
+// GetWebsite is Website, or its zero value where c is nil.
+func (c *ConsumerConnection) GetWebsite() (value *string) {
+	if c != nil {
+		value = c.Website
+	}
+	return value
+}
+
+// GetTagLine is TagLine, or its zero value where c is nil.
+func (c *ConsumerConnection) GetTagLine() (value *string) {
+	if c != nil {
+		value = c.TagLine
+	}
+	return value
+}
+
+// GetServiceID is ServiceID, or its zero value where c is nil.
+func (c *ConsumerConnection) GetServiceID() (value *string) {
+	if c != nil {
+		value = c.ServiceID
+	}
+	return value
+}
+
+// GetUnifiedAPI is UnifiedAPI, or its zero value where c is nil.
+func (c *ConsumerConnection) GetUnifiedAPI() (value *string) {
+	if c != nil {
+		value = c.UnifiedAPI
+	}
+	return value
+}
+
+// GetConsumerID is ConsumerID, or its zero value where c is nil.
+func (c *ConsumerConnection) GetConsumerID() (value *string) {
+	if c != nil {
+		value = c.ConsumerID
+	}
+	return value
+}
+
+// GetAuthType is AuthType, or its zero value where c is nil.
+func (c *ConsumerConnection) GetAuthType() (value *AuthType) {
+	if c != nil {
+		value = c.AuthType
+	}
+	return value
+}
+
+// GetEnabled is Enabled, or its zero value where c is nil.
+func (c *ConsumerConnection) GetEnabled() (value *bool) {
+	if c != nil {
+		value = c.Enabled
+	}
+	return value
+}
+
+// GetSettings is Settings, or its zero value where c is nil.
+func (c *ConsumerConnection) GetSettings() (value map[string]any) {
+	if c != nil {
+		value = c.Settings
+	}
+	return value
+}
+
+// GetMetadata is Metadata, or its zero value where c is nil.
+func (c *ConsumerConnection) GetMetadata() (value map[string]any) {
+	if c != nil {
+		value = c.Metadata
+	}
+	return value
+}
+
+// GetCreatedAt is CreatedAt, or its zero value where c is nil.
+func (c *ConsumerConnection) GetCreatedAt() (value *string) {
+	if c != nil {
+		value = c.CreatedAt
+	}
+	return value
+}
+
+// GetUpdatedAt is UpdatedAt, or its zero value where c is nil.
+func (c *ConsumerConnection) GetUpdatedAt() (value *string) {
+	if c != nil {
+		value = c.UpdatedAt
+	}
+	return value
+}
+
+// GetState is State, or its zero value where c is nil.
+func (c *ConsumerConnection) GetState() (value *ConnectionState) {
+	if c != nil {
+		value = c.State
+	}
+	return value
+}
+
+// GetHealth is Health, or its zero value where c is nil.
+func (c *ConsumerConnection) GetHealth() (value *Health) {
+	if c != nil {
+		value = c.Health
+	}
+	return value
+}
+
+// GetCredentialsExpireAt is CredentialsExpireAt, or its zero value where c is nil.
+func (c *ConsumerConnection) GetCredentialsExpireAt() (value *string) {
+	if c != nil {
+		value = c.CredentialsExpireAt
+	}
+	return value
+}
+
+// GetLastRefreshFailedAt is LastRefreshFailedAt, or its zero value where c is nil.
+func (c *ConsumerConnection) GetLastRefreshFailedAt() (value *string) {
+	if c != nil {
+		value = c.LastRefreshFailedAt
+	}
+	return value
+}
+
+// GetAccountName is AccountName, or its zero value where c is nil.
+func (c *ConsumerMetadata) GetAccountName() (value *string) {
+	if c != nil {
+		value = c.AccountName
+	}
+	return value
+}
+
+// GetUserName is UserName, or its zero value where c is nil.
+func (c *ConsumerMetadata) GetUserName() (value *string) {
+	if c != nil {
+		value = c.UserName
+	}
+	return value
+}
+
+// GetEmail is Email, or its zero value where c is nil.
+func (c *ConsumerMetadata) GetEmail() (value *string) {
+	if c != nil {
+		value = c.Email
+	}
+	return value
+}
+
+// GetImage is Image, or its zero value where c is nil.
+func (c *ConsumerMetadata) GetImage() (value *string) {
+	if c != nil {
+		value = c.Image
+	}
+	return value
+}
+
+// GetConsumerID is ConsumerID, or its zero value where c is nil.
+func (c *ConsumersFilter) GetConsumerID() (value *string) {
+	if c != nil {
+		value = c.ConsumerID
+	}
+	return value
+}
+
+// GetSearch is Search, or its zero value where c is nil.
+func (c *ConsumersFilter) GetSearch() (value *string) {
+	if c != nil {
+		value = c.Search
+	}
+	return value
+}
+
 // GetStatusCode is StatusCode, or its zero value where c is nil.
 func (c *CreateConnectionResponse) GetStatusCode() (value int64) {
 	if c != nil {
@@ -585,6 +873,102 @@ func (c *CreateConnectionResponse) GetData() (value Connection) {
 func (c *CreateConnectionResponse) GetRaw() (value map[string]any) {
 	if c != nil {
 		value = c.Raw
+	}
+	return value
+}
+
+// GetConsumerID is ConsumerID, or its zero value where c is nil.
+func (c *CreateConsumerRequest) GetConsumerID() (value string) {
+	if c != nil {
+		value = c.ConsumerID
+	}
+	return value
+}
+
+// GetMetadata is Metadata, or its zero value where c is nil.
+func (c *CreateConsumerRequest) GetMetadata() (value *ConsumerMetadata) {
+	if c != nil {
+		value = c.Metadata
+	}
+	return value
+}
+
+// GetStatusCode is StatusCode, or its zero value where c is nil.
+func (c *CreateConsumerResponse) GetStatusCode() (value int64) {
+	if c != nil {
+		value = c.StatusCode
+	}
+	return value
+}
+
+// GetStatus is Status, or its zero value where c is nil.
+func (c *CreateConsumerResponse) GetStatus() (value string) {
+	if c != nil {
+		value = c.Status
+	}
+	return value
+}
+
+// GetData is Data, or its zero value where c is nil.
+func (c *CreateConsumerResponse) GetData() (value Consumer) {
+	if c != nil {
+		value = c.Data
+	}
+	return value
+}
+
+// GetRaw is Raw, or its zero value where c is nil.
+func (c *CreateConsumerResponse) GetRaw() (value map[string]any) {
+	if c != nil {
+		value = c.Raw
+	}
+	return value
+}
+
+// GetStatusCode is StatusCode, or its zero value where c is nil.
+func (c *CreateSessionResponse) GetStatusCode() (value int64) {
+	if c != nil {
+		value = c.StatusCode
+	}
+	return value
+}
+
+// GetStatus is Status, or its zero value where c is nil.
+func (c *CreateSessionResponse) GetStatus() (value string) {
+	if c != nil {
+		value = c.Status
+	}
+	return value
+}
+
+// GetData is Data, or its zero value where c is nil.
+func (c *CreateSessionResponse) GetData() (value CreateSessionResponseData) {
+	if c != nil {
+		value = c.Data
+	}
+	return value
+}
+
+// GetRaw is Raw, or its zero value where c is nil.
+func (c *CreateSessionResponse) GetRaw() (value map[string]any) {
+	if c != nil {
+		value = c.Raw
+	}
+	return value
+}
+
+// GetSessionURI is SessionURI, or its zero value where c is nil.
+func (c *CreateSessionResponseData) GetSessionURI() (value string) {
+	if c != nil {
+		value = c.SessionURI
+	}
+	return value
+}
+
+// GetSessionToken is SessionToken, or its zero value where c is nil.
+func (c *CreateSessionResponseData) GetSessionToken() (value string) {
+	if c != nil {
+		value = c.SessionToken
 	}
 	return value
 }
@@ -725,6 +1109,78 @@ func (c *CustomMappingInput) GetValue() (value *string) {
 	return value
 }
 
+// GetConsumerID is ConsumerID, or its zero value where d is nil.
+func (d *Data) GetConsumerID() (value *string) {
+	if d != nil {
+		value = d.ConsumerID
+	}
+	return value
+}
+
+// GetApplicationID is ApplicationID, or its zero value where d is nil.
+func (d *Data) GetApplicationID() (value *string) {
+	if d != nil {
+		value = d.ApplicationID
+	}
+	return value
+}
+
+// GetMetadata is Metadata, or its zero value where d is nil.
+func (d *Data) GetMetadata() (value *ConsumerMetadata) {
+	if d != nil {
+		value = d.Metadata
+	}
+	return value
+}
+
+// GetAggregatedRequestCount is AggregatedRequestCount, or its zero value where d is nil.
+func (d *Data) GetAggregatedRequestCount() (value *float64) {
+	if d != nil {
+		value = d.AggregatedRequestCount
+	}
+	return value
+}
+
+// GetRequestCounts is RequestCounts, or its zero value where d is nil.
+func (d *Data) GetRequestCounts() (value *RequestCountAllocation) {
+	if d != nil {
+		value = d.RequestCounts
+	}
+	return value
+}
+
+// GetCreated is Created, or its zero value where d is nil.
+func (d *Data) GetCreated() (value *string) {
+	if d != nil {
+		value = d.Created
+	}
+	return value
+}
+
+// GetModified is Modified, or its zero value where d is nil.
+func (d *Data) GetModified() (value *string) {
+	if d != nil {
+		value = d.Modified
+	}
+	return value
+}
+
+// GetRequestCountUpdated is RequestCountUpdated, or its zero value where d is nil.
+func (d *Data) GetRequestCountUpdated() (value *string) {
+	if d != nil {
+		value = d.RequestCountUpdated
+	}
+	return value
+}
+
+// GetServices is Services, or its zero value where d is nil.
+func (d *Data) GetServices() (value []string) {
+	if d != nil {
+		value = d.Services
+	}
+	return value
+}
+
 // GetEnabled is Enabled, or its zero value where d is nil.
 func (d *DataScopes) GetEnabled() (value *bool) {
 	if d != nil {
@@ -833,6 +1289,46 @@ func (d *Defaults) GetOptions() (value []FormFieldOption) {
 func (d *Defaults) GetValue() (value *ConnectionValue) {
 	if d != nil {
 		value = d.Value
+	}
+	return value
+}
+
+// GetStatusCode is StatusCode, or its zero value where d is nil.
+func (d *DeleteConsumerResponse) GetStatusCode() (value int64) {
+	if d != nil {
+		value = d.StatusCode
+	}
+	return value
+}
+
+// GetStatus is Status, or its zero value where d is nil.
+func (d *DeleteConsumerResponse) GetStatus() (value string) {
+	if d != nil {
+		value = d.Status
+	}
+	return value
+}
+
+// GetData is Data, or its zero value where d is nil.
+func (d *DeleteConsumerResponse) GetData() (value DeleteConsumerResponseData) {
+	if d != nil {
+		value = d.Data
+	}
+	return value
+}
+
+// GetRaw is Raw, or its zero value where d is nil.
+func (d *DeleteConsumerResponse) GetRaw() (value map[string]any) {
+	if d != nil {
+		value = d.Raw
+	}
+	return value
+}
+
+// GetConsumerID is ConsumerID, or its zero value where d is nil.
+func (d *DeleteConsumerResponseData) GetConsumerID() (value *string) {
+	if d != nil {
+		value = d.ConsumerID
 	}
 	return value
 }
@@ -1141,6 +1637,94 @@ func (g *GetConnectionsResponse) GetRaw() (value map[string]any) {
 	return value
 }
 
+// GetStatusCode is StatusCode, or its zero value where g is nil.
+func (g *GetConsumerResponse) GetStatusCode() (value int64) {
+	if g != nil {
+		value = g.StatusCode
+	}
+	return value
+}
+
+// GetStatus is Status, or its zero value where g is nil.
+func (g *GetConsumerResponse) GetStatus() (value string) {
+	if g != nil {
+		value = g.Status
+	}
+	return value
+}
+
+// GetData is Data, or its zero value where g is nil.
+func (g *GetConsumerResponse) GetData() (value Consumer) {
+	if g != nil {
+		value = g.Data
+	}
+	return value
+}
+
+// GetMeta is Meta, or its zero value where g is nil.
+func (g *GetConsumerResponse) GetMeta() (value *Meta) {
+	if g != nil {
+		value = g.Meta
+	}
+	return value
+}
+
+// GetRaw is Raw, or its zero value where g is nil.
+func (g *GetConsumerResponse) GetRaw() (value map[string]any) {
+	if g != nil {
+		value = g.Raw
+	}
+	return value
+}
+
+// GetStatusCode is StatusCode, or its zero value where g is nil.
+func (g *GetConsumersResponse) GetStatusCode() (value int64) {
+	if g != nil {
+		value = g.StatusCode
+	}
+	return value
+}
+
+// GetStatus is Status, or its zero value where g is nil.
+func (g *GetConsumersResponse) GetStatus() (value string) {
+	if g != nil {
+		value = g.Status
+	}
+	return value
+}
+
+// GetData is Data, or its zero value where g is nil.
+func (g *GetConsumersResponse) GetData() (value []Data) {
+	if g != nil {
+		value = g.Data
+	}
+	return value
+}
+
+// GetMeta is Meta, or its zero value where g is nil.
+func (g *GetConsumersResponse) GetMeta() (value *Meta) {
+	if g != nil {
+		value = g.Meta
+	}
+	return value
+}
+
+// GetLinks is Links, or its zero value where g is nil.
+func (g *GetConsumersResponse) GetLinks() (value *Links) {
+	if g != nil {
+		value = g.Links
+	}
+	return value
+}
+
+// GetRaw is Raw, or its zero value where g is nil.
+func (g *GetConsumersResponse) GetRaw() (value map[string]any) {
+	if g != nil {
+		value = g.Raw
+	}
+	return value
+}
+
 // GetResponse is Response, or its zero value where h is nil.
 func (h *HTTPMetadata) GetResponse() (value *http.Response) {
 	if h != nil {
@@ -1169,6 +1753,30 @@ func (h *HTTPMetadata) GetRawJSON() (value string) {
 func (h *HTTPMetadata) GetAttempts() (value int) {
 	if h != nil {
 		value = h.Attempts
+	}
+	return value
+}
+
+// GetPrevious is Previous, or its zero value where l is nil.
+func (l *Links) GetPrevious() (value *string) {
+	if l != nil {
+		value = l.Previous
+	}
+	return value
+}
+
+// GetCurrent is Current, or its zero value where l is nil.
+func (l *Links) GetCurrent() (value *string) {
+	if l != nil {
+		value = l.Current
+	}
+	return value
+}
+
+// GetNext is Next, or its zero value where l is nil.
+func (l *Links) GetNext() (value *string) {
+	if l != nil {
+		value = l.Next
 	}
 	return value
 }
@@ -1205,10 +1813,162 @@ func (m *Meta) GetWarnings() (value []Warnings) {
 	return value
 }
 
+// GetUnify is Unify, or its zero value where r is nil.
+func (r *RequestCountAllocation) GetUnify() (value *float64) {
+	if r != nil {
+		value = r.Unify
+	}
+	return value
+}
+
+// GetProxy is Proxy, or its zero value where r is nil.
+func (r *RequestCountAllocation) GetProxy() (value *float64) {
+	if r != nil {
+		value = r.Proxy
+	}
+	return value
+}
+
+// GetVault is Vault, or its zero value where r is nil.
+func (r *RequestCountAllocation) GetVault() (value *float64) {
+	if r != nil {
+		value = r.Vault
+	}
+	return value
+}
+
 // GetAPIKey is APIKey, or its zero value where s is nil.
 func (s *Security) GetAPIKey() (value *string) {
 	if s != nil {
 		value = s.APIKey
+	}
+	return value
+}
+
+// GetConsumerMetadata is ConsumerMetadata, or its zero value where s is nil.
+func (s *Session) GetConsumerMetadata() (value *ConsumerMetadata) {
+	if s != nil {
+		value = s.ConsumerMetadata
+	}
+	return value
+}
+
+// GetRedirectURI is RedirectURI, or its zero value where s is nil.
+func (s *Session) GetRedirectURI() (value *string) {
+	if s != nil {
+		value = s.RedirectURI
+	}
+	return value
+}
+
+// GetSettings is Settings, or its zero value where s is nil.
+func (s *Session) GetSettings() (value *Settings) {
+	if s != nil {
+		value = s.Settings
+	}
+	return value
+}
+
+// GetTheme is Theme, or its zero value where s is nil.
+func (s *Session) GetTheme() (value *Theme) {
+	if s != nil {
+		value = s.Theme
+	}
+	return value
+}
+
+// GetCustomConsumerSettings is CustomConsumerSettings, or its zero value where s is nil.
+func (s *Session) GetCustomConsumerSettings() (value map[string]any) {
+	if s != nil {
+		value = s.CustomConsumerSettings
+	}
+	return value
+}
+
+// GetUnifiedApis is UnifiedApis, or its zero value where s is nil.
+func (s *Settings) GetUnifiedApis() (value []UnifiedAPIID) {
+	if s != nil {
+		value = s.UnifiedApis
+	}
+	return value
+}
+
+// GetHideResourceSettings is HideResourceSettings, or its zero value where s is nil.
+func (s *Settings) GetHideResourceSettings() (value *bool) {
+	if s != nil {
+		value = s.HideResourceSettings
+	}
+	return value
+}
+
+// GetSandboxMode is SandboxMode, or its zero value where s is nil.
+func (s *Settings) GetSandboxMode() (value *bool) {
+	if s != nil {
+		value = s.SandboxMode
+	}
+	return value
+}
+
+// GetIsolationMode is IsolationMode, or its zero value where s is nil.
+func (s *Settings) GetIsolationMode() (value *bool) {
+	if s != nil {
+		value = s.IsolationMode
+	}
+	return value
+}
+
+// GetSessionLength is SessionLength, or its zero value where s is nil.
+func (s *Settings) GetSessionLength() (value *string) {
+	if s != nil {
+		value = s.SessionLength
+	}
+	return value
+}
+
+// GetShowLogs is ShowLogs, or its zero value where s is nil.
+func (s *Settings) GetShowLogs() (value *bool) {
+	if s != nil {
+		value = s.ShowLogs
+	}
+	return value
+}
+
+// GetShowSuggestions is ShowSuggestions, or its zero value where s is nil.
+func (s *Settings) GetShowSuggestions() (value *bool) {
+	if s != nil {
+		value = s.ShowSuggestions
+	}
+	return value
+}
+
+// GetShowSidebar is ShowSidebar, or its zero value where s is nil.
+func (s *Settings) GetShowSidebar() (value *bool) {
+	if s != nil {
+		value = s.ShowSidebar
+	}
+	return value
+}
+
+// GetAutoRedirect is AutoRedirect, or its zero value where s is nil.
+func (s *Settings) GetAutoRedirect() (value *bool) {
+	if s != nil {
+		value = s.AutoRedirect
+	}
+	return value
+}
+
+// GetHideGuides is HideGuides, or its zero value where s is nil.
+func (s *Settings) GetHideGuides() (value *bool) {
+	if s != nil {
+		value = s.HideGuides
+	}
+	return value
+}
+
+// GetAllowActions is AllowActions, or its zero value where s is nil.
+func (s *Settings) GetAllowActions() (value []AllowActions) {
+	if s != nil {
+		value = s.AllowActions
 	}
 	return value
 }
@@ -1281,6 +2041,70 @@ func (s *SimpleFormFieldOptionValue) GetArrayOf5() (value []Five) {
 func (s *SimpleFormFieldOptionValue) GetType() (value SimpleFormFieldOptionValueType) {
 	if s != nil {
 		value = s.Type
+	}
+	return value
+}
+
+// GetFavicon is Favicon, or its zero value where t is nil.
+func (t *Theme) GetFavicon() (value *string) {
+	if t != nil {
+		value = t.Favicon
+	}
+	return value
+}
+
+// GetLogo is Logo, or its zero value where t is nil.
+func (t *Theme) GetLogo() (value *string) {
+	if t != nil {
+		value = t.Logo
+	}
+	return value
+}
+
+// GetPrimaryColor is PrimaryColor, or its zero value where t is nil.
+func (t *Theme) GetPrimaryColor() (value *string) {
+	if t != nil {
+		value = t.PrimaryColor
+	}
+	return value
+}
+
+// GetSidepanelBackgroundColor is SidepanelBackgroundColor, or its zero value where t is nil.
+func (t *Theme) GetSidepanelBackgroundColor() (value *string) {
+	if t != nil {
+		value = t.SidepanelBackgroundColor
+	}
+	return value
+}
+
+// GetSidepanelTextColor is SidepanelTextColor, or its zero value where t is nil.
+func (t *Theme) GetSidepanelTextColor() (value *string) {
+	if t != nil {
+		value = t.SidepanelTextColor
+	}
+	return value
+}
+
+// GetVaultName is VaultName, or its zero value where t is nil.
+func (t *Theme) GetVaultName() (value *string) {
+	if t != nil {
+		value = t.VaultName
+	}
+	return value
+}
+
+// GetPrivacyURL is PrivacyURL, or its zero value where t is nil.
+func (t *Theme) GetPrivacyURL() (value *string) {
+	if t != nil {
+		value = t.PrivacyURL
+	}
+	return value
+}
+
+// GetTermsURL is TermsURL, or its zero value where t is nil.
+func (t *Theme) GetTermsURL() (value *string) {
+	if t != nil {
+		value = t.TermsURL
 	}
 	return value
 }
@@ -1361,6 +2185,94 @@ func (u *UpdateConnectionResponse) GetData() (value Connection) {
 func (u *UpdateConnectionResponse) GetRaw() (value map[string]any) {
 	if u != nil {
 		value = u.Raw
+	}
+	return value
+}
+
+// GetMetadata is Metadata, or its zero value where u is nil.
+func (u *UpdateConsumerRequest) GetMetadata() (value *ConsumerMetadata) {
+	if u != nil {
+		value = u.Metadata
+	}
+	return value
+}
+
+// GetStatusCode is StatusCode, or its zero value where u is nil.
+func (u *UpdateConsumerResponse) GetStatusCode() (value int64) {
+	if u != nil {
+		value = u.StatusCode
+	}
+	return value
+}
+
+// GetStatus is Status, or its zero value where u is nil.
+func (u *UpdateConsumerResponse) GetStatus() (value string) {
+	if u != nil {
+		value = u.Status
+	}
+	return value
+}
+
+// GetData is Data, or its zero value where u is nil.
+func (u *UpdateConsumerResponse) GetData() (value Consumer) {
+	if u != nil {
+		value = u.Data
+	}
+	return value
+}
+
+// GetRaw is Raw, or its zero value where u is nil.
+func (u *UpdateConsumerResponse) GetRaw() (value map[string]any) {
+	if u != nil {
+		value = u.Raw
+	}
+	return value
+}
+
+// GetStatusCode is StatusCode, or its zero value where v is nil.
+func (v *ValidateConnectionStateResponse) GetStatusCode() (value int64) {
+	if v != nil {
+		value = v.StatusCode
+	}
+	return value
+}
+
+// GetStatus is Status, or its zero value where v is nil.
+func (v *ValidateConnectionStateResponse) GetStatus() (value string) {
+	if v != nil {
+		value = v.Status
+	}
+	return value
+}
+
+// GetData is Data, or its zero value where v is nil.
+func (v *ValidateConnectionStateResponse) GetData() (value ValidateConnectionStateResponseData) {
+	if v != nil {
+		value = v.Data
+	}
+	return value
+}
+
+// GetRaw is Raw, or its zero value where v is nil.
+func (v *ValidateConnectionStateResponse) GetRaw() (value map[string]any) {
+	if v != nil {
+		value = v.Raw
+	}
+	return value
+}
+
+// GetID is ID, or its zero value where v is nil.
+func (v *ValidateConnectionStateResponseData) GetID() (value *string) {
+	if v != nil {
+		value = v.ID
+	}
+	return value
+}
+
+// GetState is State, or its zero value where v is nil.
+func (v *ValidateConnectionStateResponseData) GetState() (value *ConnectionState) {
+	if v != nil {
+		value = v.State
 	}
 	return value
 }
@@ -1475,6 +2387,21 @@ func (w *WebhookSubscription) GetCreatedAt() (value *string) {
 		value = w.CreatedAt
 	}
 	return value
+}
+
+// ToPointer is the address of a copy of e, for optional fields.
+func (e AllowActions) ToPointer() *AllowActions { return &e }
+
+// IsExact says whether e is one of the values that this version knows.
+func (e *AllowActions) IsExact() bool {
+	if e == nil {
+		return false
+	}
+	switch *e {
+	case AllowActionsDelete, AllowActionsDisconnect, AllowActionsReauthorize, AllowActionsDisable:
+		return true
+	}
+	return false
 }
 
 // ToPointer is the address of a copy of e, for optional fields.
@@ -1652,6 +2579,21 @@ func (e *Target) IsExact() bool {
 	}
 	switch *e {
 	case TargetCustomFields, TargetResource:
+		return true
+	}
+	return false
+}
+
+// ToPointer is the address of a copy of e, for optional fields.
+func (e UnifiedAPIID) ToPointer() *UnifiedAPIID { return &e }
+
+// IsExact says whether e is one of the values that this version knows.
+func (e *UnifiedAPIID) IsExact() bool {
+	if e == nil {
+		return false
+	}
+	switch *e {
+	case UnifiedAPIIDAccounting, UnifiedAPIIDAts, UnifiedAPIIDCalendar, UnifiedAPIIDCrm, UnifiedAPIIDCsp, UnifiedAPIIDCustomerSupport, UnifiedAPIIDEcommerce, UnifiedAPIIDEmail, UnifiedAPIIDEmailMarketing, UnifiedAPIIDExpenseManagement, UnifiedAPIIDFileStorage, UnifiedAPIIDForm, UnifiedAPIIDHris, UnifiedAPIIDLead, UnifiedAPIIDPayroll, UnifiedAPIIDPos, UnifiedAPIIDProcurement, UnifiedAPIIDProjectManagement, UnifiedAPIIDScript, UnifiedAPIIDSms, UnifiedAPIIDSpreadsheet, UnifiedAPIIDSubscriptionAnalytics, UnifiedAPIIDTeamMessaging, UnifiedAPIIDIssueTracking, UnifiedAPIIDTimeRegistration, UnifiedAPIIDTransactionalEmail, UnifiedAPIIDVault, UnifiedAPIIDDataWarehouse:
 		return true
 	}
 	return false
