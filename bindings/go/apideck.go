@@ -3,74 +3,65 @@ package apideckvault
 import (
 	"errors"
 	"fmt"
-	"net/url"
 	"sync"
 
 	"github.com/apideck-vault/apideck-vault/bindings/go/internal/native"
 )
 
-// ErrClosed is the error of calls on a client that was closed.
+// ErrClosed is the error of a call on a client that was closed.
 var ErrClosed = errors.New("apideckvault: the client is closed")
 
-// ErrLibraryVersion is the error of calls of a program that runs with a C library of another version than
-// this module can work with. Nothing is sent.
+// ErrLibraryVersion is the error of every call if the version of the C library does not fit this module. Nothing is
+// sent.
 var ErrLibraryVersion = errors.New("apideckvault: unsuitable C library")
 
-// ServerList is the servers of the API, for [WithServerIndex].
+// ServerList has the servers of the API, for [WithServerIndex].
 var ServerList = []string{"https://unify.apideck.com"}
 
-// Apideck is a client. It may be used by any number of goroutines.
+// Apideck is a client. Any number of goroutines may use it at the same time.
 type Apideck struct {
 	Vault *Vault
 
 	client *client
 }
 
-// Vault is the part of the API that keeps connections.
-type Vault struct {
-	Connections *Connections
-}
-
-// New makes a client. It sends nothing; a configuration that cannot work is the error of every call.
+// New returns a client. It sends nothing. If the configuration cannot work, every call returns the error.
 func New(opts ...SDKOption) *Apideck {
 	sdk := &Apideck{client: &client{settings: defaults()}}
 	for _, option := range opts {
 		option(sdk)
 	}
 	sdk.client.start()
-	sdk.Vault = &Vault{Connections: &Connections{client: sdk.client}}
+	sdk.Vault = newVault(sdk.client)
 	return sdk
 }
 
-// Close gives back what the client holds: its connections, its key. Calls that are under way finish,
-// later ones return [ErrClosed]. A client that is not closed is cleaned up some time after it was
-// last used.
+// Close releases the connections and the key of the client. Active calls finish; calls after that return [ErrClosed].
+// The garbage collector closes a client that nothing refers to.
 func (s *Apideck) Close() error {
-	if s.client != nil { // of an Apideck that New has not made
+	if s.client != nil { // New has made it
 		s.client.close()
 	}
 	return nil
 }
 
-// NativeVersion is the version of the C library that this program runs with.
+// NativeVersion returns the version of the C library that this program runs with.
 func NativeVersion() string { return native.Version() }
 
-// client is what all calls share.
+// client is what the groups of operations share.
 type client struct {
 	settings settings
-	server   *url.URL // nil if it is none
 	slots    chan struct{}
 
 	mutex   sync.Mutex
 	native  *native.Client
-	failure error // why there can be no native client
+	failure error // why there cannot be a native client
 	closed  bool
 }
 
-// start makes the native client, unless it takes a call to know its key or application.
+// start makes the native client, unless a call has to bring the key or the application.
 func (c *client) start() {
 	c.settings.fill()
-	c.server, _ = url.Parse(*c.settings.serverURL)
 	c.slots = make(chan struct{}, c.settings.maxConcurrentCalls)
 	if err := native.CheckVersion(native.Version()); err != nil {
 		c.failure = fmt.Errorf("%w: %w", ErrLibraryVersion, err)
@@ -81,9 +72,9 @@ func (c *client) start() {
 	}
 }
 
-// acquire is the native client. The first call brings its own key and application along, in case that
-// the configuration has none; the native client needs some, and every later call has its own too. If
-// they are no good, that is the error of this call alone.
+// acquire returns the native client. If there is none yet, it makes one with the key and the application of this call,
+// because the configuration has none. Every other call brings its own. If the client cannot be made with them, only
+// this call fails.
 func (c *client) acquire(apiKey, appID string) (*native.Client, error) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
@@ -107,8 +98,8 @@ func (c *client) open(apiKey, appID string) (*native.Client, error) {
 	}
 	client, failure := native.Open(config, c.settings.logger != nil)
 	if client == nil {
-		reply := parse(failure)
-		return nil, reply.failed(native.InvalidArgument)
+		e := parseEnvelope(failure)
+		return nil, e.toError(native.InvalidArgument)
 	}
 	return client, nil
 }

@@ -3,8 +3,6 @@ package apideckvault
 import (
 	"context"
 	"fmt"
-	"net/http"
-	"net/url"
 	"time"
 
 	"github.com/apideck-vault/apideck-vault/bindings/go/internal/native"
@@ -13,14 +11,14 @@ import (
 	"github.com/apideck-vault/apideck-vault/bindings/go/models/operations"
 )
 
-// supported is what the six operations support of the options that an operation may support.
+// supported has the names of the options that every operation supports.
 var supported = []string{operations.SupportedOptionRetries, operations.SupportedOptionTimeout}
 
 // decodable is a response body.
 type decodable interface{ DecodeJSON(text string) error }
 
-// call makes a call: its options, its slot, its time, the C library, and what comes back. A response
-// is read into body, where the operation has one.
+// call makes a call in this order: its options, its slot, its deadline, the C library, its response. The response body
+// is decoded into body. A nil body is for an operation without one.
 func (c *client) call(ctx context.Context, r *request, opts []operations.Option, body decodable) (components.HTTPMetadata, error) {
 	var none components.HTTPMetadata
 	if c == nil {
@@ -39,16 +37,12 @@ func (c *client) call(ctx context.Context, r *request, opts []operations.Option,
 	if err != nil {
 		return none, err
 	}
-	server := c.server
-	if options.ServerURL != nil {
-		server, _ = url.Parse(*options.ServerURL)
-	}
 	apiKey, err := c.prepare(ctx, deadline, r, &options)
 	if err != nil {
 		return none, err
 	}
 
-	if err := c.wait(ctx, deadline); err != nil {
+	if err := c.waitForSlot(ctx, deadline); err != nil {
 		return none, err
 	}
 	defer func() { <-c.slots }()
@@ -56,56 +50,55 @@ func (c *client) call(ctx context.Context, r *request, opts []operations.Option,
 	if err != nil {
 		return none, err
 	}
-	left, err := left(ctx, deadline)
+	remaining, err := remaining(ctx, deadline)
 	if err != nil {
 		return none, err
 	}
-	r.int("timeout_ms", milliseconds(left)) // so that the C library stops by itself too
+	r.int("timeout_ms", milliseconds(remaining)) // the C library ends the call at the deadline too
 	var listen func(event string)
 	if c.settings.logger != nil {
 		listen = logTo(ctx, c.settings.logger)
 	}
-	text, status := client.Call(ctx, r.operation, r.end(), listen)
-	return finish(ctx, text, status, r.http(server), body)
+	text, status := client.Call(ctx, r.operation.name, r.end(), listen)
+	return finish(ctx, text, status, body)
 }
 
-// deadline is when a call has to be over: after its own timeout or that of the client, or when its
-// context says so.
-func (c *client) deadline(ctx context.Context, given *time.Duration) (time.Time, error) {
+// deadline returns when the call has to end: after its own timeout or the client's, or when its context ends.
+func (c *client) deadline(ctx context.Context, timeout *time.Duration) (time.Time, error) {
 	limit := c.settings.timeout
-	if given != nil {
-		limit = *given
+	if timeout != nil {
+		limit = *timeout
 	}
 	if limit <= 0 {
 		return time.Time{}, &apierrors.TimeoutError{Failure: apierrors.Failure{
-			Name: native.Timeout.String(), Text: "the timeout leaves the call no time: it is " + limit.String(),
+			Name: native.Timeout.String(), Text: "the timeout must be longer than 0: it is " + limit.String(),
 		}}
 	}
 	deadline := time.Now().Add(limit)
 	if sooner, ok := ctx.Deadline(); ok && sooner.Before(deadline) {
 		deadline = sooner
 	}
-	_, err := left(ctx, deadline)
+	_, err := remaining(ctx, deadline)
 	return deadline, err
 }
 
-// left is the time that a call has before it begins.
-func left(ctx context.Context, deadline time.Time) (time.Duration, error) {
-	left := time.Until(deadline)
+// remaining returns the time until the deadline of a call that has not been sent yet.
+func remaining(ctx context.Context, deadline time.Time) (time.Duration, error) {
+	remaining := time.Until(deadline)
 	switch {
 	case ctx.Err() != nil:
 		return 0, ended(ctx, apierrors.Failure{Text: "the context ended before the call"})
-	case left <= 0:
+	case remaining <= 0:
 		return 0, timedOut(ctx, apierrors.Failure{Text: "the deadline passed before the call"})
 	}
-	return left, nil
+	return remaining, nil
 }
 
-// prepare adds what a call brings along to the request.
+// prepare adds the options of the call and of the client to the request.
 func (c *client) prepare(ctx context.Context, deadline time.Time, r *request, options *operations.Options) (apiKey string, err error) {
 	r.identify(c.settings.consumerID, options.SetHeaders)
 	if c.settings.appID == nil && r.appID == nil {
-		return "", invalidArgument("app_id: is required: give it to the call, or WithAppID, or set APIDECK_APP_ID")
+		return "", invalidArgument("app_id: is required: pass it to the call, use WithAppID, or set APIDECK_APP_ID")
 	}
 	if c.settings.security != nil {
 		ctx, cancel := context.WithDeadline(ctx, deadline)
@@ -130,8 +123,8 @@ func (c *client) prepare(ctx context.Context, deadline time.Time, r *request, op
 	return apiKey, r.err
 }
 
-// wait takes a slot.
-func (c *client) wait(ctx context.Context, deadline time.Time) error {
+// waitForSlot takes a slot, and waits for one if there is none.
+func (c *client) waitForSlot(ctx context.Context, deadline time.Time) error {
 	select {
 	case c.slots <- struct{}{}:
 		return nil
@@ -149,11 +142,11 @@ func (c *client) wait(ctx context.Context, deadline time.Time) error {
 	}
 }
 
-// finish is what a call comes to.
-func finish(ctx context.Context, text string, status native.Status, request *http.Request, body decodable) (components.HTTPMetadata, error) {
-	reply := parse(text)
-	meta := reply.meta(request)
-	if status == native.OK && reply.broken == nil {
+// finish returns the result of a call from the text and the status that the C library returned.
+func finish(ctx context.Context, text string, status native.Status, body decodable) (components.HTTPMetadata, error) {
+	e := parseEnvelope(text)
+	meta := e.meta()
+	if status == native.OK && e.err == nil {
 		if body == nil || meta.RawJSON == "" {
 			return meta, nil
 		}
@@ -165,31 +158,32 @@ func finish(ctx context.Context, text string, status native.Status, request *htt
 			Name: native.InvalidResponse.String(), Text: "the response is not a JSON object: " + err.Error(), HTTPMeta: meta,
 		}}
 	}
-	reply.failure.HTTPMeta = meta
+	e.failure.HTTPMeta = meta
 	if ctx.Err() != nil && (status == native.Cancelled || status == native.Timeout) {
-		return meta, ended(ctx, reply.failure)
+		return meta, ended(ctx, e.failure)
 	}
-	return meta, reply.failed(status)
+	return meta, e.toError(status)
 }
 
-// ended is the error of a call whose context has ended.
+// ended returns the error of a call whose context has ended.
 func ended(ctx context.Context, failure apierrors.Failure) error {
 	if ctx.Err() == context.DeadlineExceeded {
 		return timedOut(ctx, failure)
 	}
 	failure.Name = native.Cancelled.String()
-	failure.Text = describe(failure.Text, ctx)
+	failure.Text = withCause(failure.Text, ctx)
 	return &apierrors.CanceledError{Failure: failure, Cause: context.Cause(ctx)}
 }
 
+// timedOut returns the error of a call whose deadline has passed.
 func timedOut(ctx context.Context, failure apierrors.Failure) error {
 	failure.Name, failure.CanRetry = native.Timeout.String(), true
-	failure.Text = describe(failure.Text, ctx)
+	failure.Text = withCause(failure.Text, ctx)
 	return &apierrors.TimeoutError{Failure: failure, Cause: context.Cause(ctx)}
 }
 
-// describe adds why the context ended.
-func describe(text string, ctx context.Context) string {
+// withCause adds why the context ended to a text.
+func withCause(text string, ctx context.Context) string {
 	if cause := context.Cause(ctx); cause != nil {
 		return text + ": " + cause.Error()
 	}

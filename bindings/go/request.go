@@ -2,8 +2,6 @@ package apideckvault
 
 import (
 	"encoding/json"
-	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 
@@ -11,22 +9,35 @@ import (
 	"github.com/apideck-vault/apideck-vault/bindings/go/internal/native"
 )
 
-// request is the text of a call while it is written: a JSON object, one member after the other.
-type request struct {
-	operation             native.Operation
-	serviceID, unifiedAPI string
-	consumerID, appID     *string
-	query                 string
-	text                  []byte
-	err                   error
+// operation is an operation of the C library.
+type operation struct {
+	name     native.Operation
+	consumer consumerUse
 }
 
-// newRequest begins a request about one connection.
-func newRequest(operation native.Operation, serviceID, unifiedAPI string, consumerID, appID *string) *request {
-	r := &request{operation: operation, serviceID: serviceID, unifiedAPI: unifiedAPI, consumerID: consumerID, appID: given(appID)}
-	r.string("service_id", serviceID)
-	r.string("unified_api", unifiedAPI)
-	return r
+func newOperation(name string, consumer consumerUse) operation {
+	return operation{name: native.NewOperation(name), consumer: consumer}
+}
+
+// consumerUse says whether the requests of an operation have the header x-apideck-consumer-id.
+type consumerUse int
+
+const (
+	consumerRequired consumerUse = iota
+	consumerOptional
+	consumerNone
+)
+
+// request is the request of a call as JSON. Its methods append one member each.
+type request struct {
+	operation         operation
+	consumerID, appID *string
+	text              []byte
+	err               error
+}
+
+func newRequest(operation operation, consumerID, appID *string) *request {
+	return &request{operation: operation, consumerID: consumerID, appID: given(appID)}
 }
 
 func (r *request) key(key string) {
@@ -39,6 +50,7 @@ func (r *request) key(key string) {
 	r.text = append(append(r.text, key...), '"', ':')
 }
 
+// end returns the whole text.
 func (r *request) end() []byte {
 	if len(r.text) == 0 {
 		return []byte("{}")
@@ -55,6 +67,7 @@ func (r *request) string(key, value string) {
 	r.text = appendString(r.text, value)
 }
 
+// optional writes the value if it is not nil.
 func (r *request) optional(key string, value *string) {
 	if value != nil {
 		r.string(key, *value)
@@ -71,7 +84,7 @@ func (r *request) bool(key string, value bool) {
 	r.text = strconv.AppendBool(r.text, value)
 }
 
-// any writes a value as encoding/json does, but leaves <, > and & as they are.
+// any writes the value as encoding/json does, without its escapes of <, > and &.
 func (r *request) any(key string, value any) {
 	text, err := jsonsend.Encode(key, value)
 	if err != nil {
@@ -82,16 +95,16 @@ func (r *request) any(key string, value any) {
 	r.text = append(r.text, text...)
 }
 
-// fail keeps the first error, which the call returns before it sends anything.
+// fail keeps the first error. The call returns it and sends nothing.
 func (r *request) fail(err error) {
 	if r.err == nil {
 		r.err = invalidArgument(err.Error())
 	}
 }
 
-// identify says whose connection it is, and the application: the call's own, or the client's consumer, or
-// what the call sets as headers, which are sent in their place. Only a list may have an empty consumer,
-// which is none; for another call to have the client's instead would be a mistake with consequences.
+// identify writes the consumer and the application. A header of the call goes before an argument of the call, and an
+// argument before the client's own value. An empty consumer is refused, because the client's own consumer in its place
+// would be the wrong one. Only where the consumer is optional does an empty one mean that there is none.
 func (r *request) identify(consumerID *string, headers map[string]string) {
 	if r.consumerID == nil {
 		r.consumerID = consumerID
@@ -104,58 +117,22 @@ func (r *request) identify(consumerID *string, headers map[string]string) {
 			r.appID = given(&value)
 		}
 	}
-	if r.operation == native.List {
-		r.consumerID = given(r.consumerID)
+	switch r.operation.consumer {
+	case consumerOptional:
+		r.optional("consumer_id", given(r.consumerID))
+	case consumerRequired:
+		r.optional("consumer_id", r.consumerID)
 	}
-	r.optional("consumer_id", r.consumerID)
 	r.optional("app_id", r.appID)
 }
 
 func appendString(text []byte, value string) []byte {
 	for i := 0; i < len(value); i++ {
 		if c := value[i]; c < ' ' || c == '"' || c == '\\' || c > '~' {
-			quoted, _ := json.Marshal(value) // a string always encodes
+			quoted, _ := json.Marshal(value) // cannot fail for a string
 			return append(text, quoted...)
 		}
 	}
 	text = append(text, '"')
 	return append(append(text, value...), '"')
 }
-
-// methods and suffixes of the operations, for HTTPMeta.Request alone: the C library has its own.
-var (
-	methods  = [...]string{"GET", "GET", "PATCH", "DELETE", "POST", "POST"}
-	suffixes = [...]string{native.Imports: "/import", native.Token: "/token"}
-)
-
-// http is the request as HTTPMeta shows it, sent to a server; nil if that is none.
-func (r *request) http(server *url.URL) *http.Request {
-	if server == nil {
-		return nil // cannot be: the C library has used it
-	}
-	path := func(base, api, service string) string {
-		base = strings.TrimRight(base, "/")
-		if r.operation == native.List {
-			return base + "/vault/connections"
-		}
-		return base + "/vault/connections/" + api + "/" + service + suffixes[r.operation]
-	}
-	shown := new(struct {
-		request http.Request
-		url     url.URL
-	})
-	shown.url = *server
-	shown.url.Path = path(server.Path, r.unifiedAPI, r.serviceID)
-	if api, service := escape(r.unifiedAPI), escape(r.serviceID); server.RawPath != "" || api != r.unifiedAPI || service != r.serviceID {
-		shown.url.RawPath = path(server.EscapedPath(), api, service)
-	}
-	shown.url.RawQuery = r.query
-	shown.request = http.Request{
-		Method: methods[r.operation], URL: &shown.url, Host: server.Host, Header: http.Header{},
-		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-	}
-	return &shown.request
-}
-
-// escape encodes an id as the C library does: all but letters, digits and -._~
-func escape(id string) string { return strings.ReplaceAll(url.QueryEscape(id), "+", "%20") }

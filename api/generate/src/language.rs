@@ -5,6 +5,7 @@ use minijinja::value::Value;
 use crate::description::Description;
 
 pub mod documents;
+mod go_operations;
 mod rust;
 
 /// The generated files of one language.
@@ -16,4 +17,7 @@ pub struct Language {
 }
 
 /// Every language.
-pub const ALL: &[Language] = &[Language { templates: rust::TEMPLATES, values: rust::values }];
+pub const ALL: &[Language] = &[
+    Language { templates: rust::TEMPLATES, values: rust::values },
+    Language { templates: go_operations::TEMPLATES, values: go_operations::values },
+];

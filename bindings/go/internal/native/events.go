@@ -2,26 +2,27 @@
 
 package native
 
-// A file of its own: cgo allows no definitions in C beside an export.
+// This is a separate file because a file with an export cannot have C definitions.
 
 // #include <stdint.h>
 import "C"
 
 import "runtime/cgo"
 
-// call is a call with a listener, while it is in the C library. The thread that makes the call knows its
-// number, so that an event reaches the call that it is about, however many calls a client has.
+// call is an active call with a listener. The thread that makes the call keeps its handle, so that each event reaches
+// the listener of its own call, even if a client makes many calls at the same time.
 type call struct {
 	listen func(event string)
 	// cancel ends the request. It is called after a panic in listen.
 	cancel func()
-	// panicked says that listen has panicked, with value. No event is passed to it afterwards.
+	// panicked says that listen has panicked with value. It gets no further event.
 	panicked bool
 	value    any
 }
 
-// apideckVaultGoEvent is called by the library on the thread, and so the goroutine, that makes the call.
-// A panic must not travel through the frames of C: it is kept, and Call panics with it when C has returned.
+// apideckVaultGoEvent passes an event to the listener of a call. The library calls it on the thread, and so on the
+// goroutine, that makes the call. A panic must not unwind C frames: it is kept, and Call panics with it after C has
+// returned.
 //
 //export apideckVaultGoEvent
 func apideckVaultGoEvent(event *C.char, number C.uintptr_t) {

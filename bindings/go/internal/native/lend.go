@@ -6,7 +6,7 @@ import "C"
 
 import "unsafe"
 
-// lend is text as C takes it, good as long as the slice is.
+// lend returns text as a C string. It is valid as long as the slice is.
 func lend(text []byte) *C.char {
 	text = append(text, 0)
 	return (*C.char)(unsafe.Pointer(unsafe.SliceData(text)))

@@ -2,7 +2,7 @@
 
 package native
 
-// The library as `cargo build --release` leaves it in this checkout, found at run time where it lies.
+// Links the shared library that `cargo build --release` builds in this checkout. Programs load it from there.
 
 // #cgo CFLAGS: -I${SRCDIR}/../../../../include
 // #cgo LDFLAGS: -L${SRCDIR}/../../../../target/release -lapideck_vault -Wl,-rpath,${SRCDIR}/../../../../target/release

@@ -2,8 +2,8 @@
 
 package native
 
-// The library as `cargo build --release` leaves it in this checkout, as a part of the program. -lgcc_eh, not
-// -lgcc_s, so that the program can be linked with -static.
+// Links the static library that `cargo build --release` builds in this checkout. It uses -lgcc_eh instead of -lgcc_s, so
+// that the program can be linked with -static.
 
 // #cgo CFLAGS: -I${SRCDIR}/../../../../include
 // #cgo linux LDFLAGS: -L${SRCDIR}/../../../../target/release -l:libapideck_vault.a -lgcc_eh -lm -ldl -lpthread

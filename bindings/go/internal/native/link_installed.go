@@ -2,8 +2,8 @@
 
 package native
 
-// The library as it is installed on this machine. If pkg-config cannot find it, set PKG_CONFIG_PATH to
-// the folder of apideck_vault.pc; the README of this module says how to install it.
+// Links the library that is installed on this machine. If pkg-config cannot find it, set PKG_CONFIG_PATH to the folder
+// of apideck_vault.pc. The README of this module says how to install it.
 
 // #cgo pkg-config: apideck_vault
 import "C"

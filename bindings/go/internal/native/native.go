@@ -1,10 +1,10 @@
 //go:build cgo
 
-// Package native is the C library as Go sees it: clients, calls, events. Text goes in and comes out;
-// what it means is no concern of this package.
+// Package native calls the C library: clients, calls and events. It passes text in both directions and does not parse
+// it.
 //
-// Memory: text for C is Go memory, NUL-terminated, lent for the length of one C call. Text from C is
-// copied into one Go string and freed at once, here and nowhere else.
+// Text for C is NUL-terminated Go memory that C uses during one call only. Text from C is copied into one Go string
+// and freed at once, in this package and nowhere else.
 package native
 
 /*
@@ -13,7 +13,7 @@ package native
 
 extern void apideckVaultGoEvent(char *event, uintptr_t call);
 
-// The call that this thread is making, or 0 for one without a listener. It is a number, which Go resolves.
+// The call that this thread is making, or 0 for a call without a listener. The number is a cgo.Handle.
 static _Thread_local uintptr_t apideck_vault_go_current_call;
 
 static void apideck_vault_go_event(const char *event, void *unused) {
@@ -29,24 +29,21 @@ static apideck_vault_status apideck_vault_go_enable_events(apideck_vault_client 
 
 typedef struct {
 	char *text;
+	size_t length;
 	apideck_vault_status status;
-} apideck_vault_go_reply;
+} apideck_vault_go_result;
 
-// The status comes back by value: a callback may grow the stack of the goroutine, and so move what C
-// would have a pointer to.
-static apideck_vault_go_reply apideck_vault_go_call(int operation, apideck_vault_client client,
+// Returns the status by value. A callback may grow the stack of the goroutine, which moves it, so that a pointer into
+// it would become invalid.
+static apideck_vault_go_result apideck_vault_go_call(apideck_vault_client client, const char *operation,
 		const char *request, apideck_vault_cancellation cancellation, uintptr_t call) {
-	static char *(*const operations[])(apideck_vault_client, const char *,
-			apideck_vault_cancellation, apideck_vault_status *) = {
-		apideck_vault_connections_list, apideck_vault_connections_get, apideck_vault_connections_update,
-		apideck_vault_connections_delete, apideck_vault_connections_imports, apideck_vault_connections_token,
-	};
-	apideck_vault_go_reply reply;
+	apideck_vault_go_result result;
 	uintptr_t outer = apideck_vault_go_current_call; // of a call whose listener makes this one
 	apideck_vault_go_current_call = call;
-	reply.text = operations[operation](client, request, cancellation, &reply.status);
+	result.text = apideck_vault_call(client, operation, request, cancellation, &result.status);
+	result.length = apideck_vault_string_length(result.text);
 	apideck_vault_go_current_call = outer;
-	return reply;
+	return result;
 }
 */
 import "C"
@@ -56,65 +53,40 @@ import (
 	"runtime"
 	"runtime/cgo"
 	"sync/atomic"
+	"unsafe"
 )
 
-// Operation is one of the six, in the order of the table above.
-type Operation int
+// Operation is the name of an operation as a C string.
+type Operation struct{ name string }
 
-const (
-	List Operation = iota
-	Get
-	Update
-	Delete
-	Imports
-	Token
-)
+// NewOperation returns the operation with a name: connections.list.
+func NewOperation(name string) Operation { return Operation{name + "\x00"} }
 
-// Status is how a call ended.
-type Status int32
+func (o Operation) chars() *C.char { return (*C.char)(unsafe.Pointer(unsafe.StringData(o.name))) }
 
-const (
-	OK              Status = C.APIDECK_VAULT_OK
-	InvalidArgument Status = C.APIDECK_VAULT_INVALID_ARGUMENT
-	InvalidHandle   Status = C.APIDECK_VAULT_INVALID_HANDLE
-	BadRequest      Status = C.APIDECK_VAULT_BAD_REQUEST
-	Unauthorized    Status = C.APIDECK_VAULT_UNAUTHORIZED
-	PaymentRequired Status = C.APIDECK_VAULT_PAYMENT_REQUIRED
-	NotFound        Status = C.APIDECK_VAULT_NOT_FOUND
-	Unprocessable   Status = C.APIDECK_VAULT_UNPROCESSABLE
-	RateLimited     Status = C.APIDECK_VAULT_RATE_LIMITED
-	APIError        Status = C.APIDECK_VAULT_API_ERROR
-	Connection      Status = C.APIDECK_VAULT_CONNECTION
-	Timeout         Status = C.APIDECK_VAULT_TIMEOUT
-	Cancelled       Status = C.APIDECK_VAULT_CANCELLED
-	InvalidResponse Status = C.APIDECK_VAULT_INVALID_RESPONSE
-	Internal        Status = C.APIDECK_VAULT_INTERNAL
-	Conflict        Status = C.APIDECK_VAULT_CONFLICT
-)
-
-// String is the name of a status: NOT_FOUND.
+// String returns the name of a status: NOT_FOUND.
 func (s Status) String() string {
 	return C.GoString(C.apideck_vault_status_name(C.apideck_vault_status(s)))
 }
 
-// Version is the library's version.
+// Version returns the library's version.
 func Version() string { return C.GoString(C.apideck_vault_version()) }
 
-// Client owns a client of the library. Its handle is in no other value. Close frees the client; so does
-// the garbage collector when nothing refers to it.
+// Client owns a client of the library. No other value has its handle. Close frees the client. The garbage collector
+// frees it too, if nothing refers to it.
 type Client struct {
 	handle  C.apideck_vault_client
 	closed  atomic.Bool
 	cleanup runtime.Cleanup
 }
 
-// Open makes a client. With events, Call reports them to its listener. If the client cannot be made, Open
-// returns nil and the library's failure.
+// Open returns a new client. If events is true, Call passes events to its listener. If the client cannot be made, Open
+// returns nil and the failure as JSON.
 func Open(config []byte, events bool) (client *Client, failure string) {
 	var message *C.char
 	handle := C.apideck_vault_client_new(lend(config), &message)
 	if handle == 0 {
-		return nil, take(message)
+		return nil, take(message, C.apideck_vault_string_length(message))
 	}
 	if events {
 		enableEvents(handle)
@@ -134,8 +106,8 @@ func (c *Client) Close() {
 
 func free(handle C.apideck_vault_client) { C.apideck_vault_client_free(handle) }
 
-// enableEvents has events reported. The library refuses that on the thread of an event, even for another
-// client; a new goroutine runs on another thread.
+// enableEvents lets the client report events. The library refuses that on a thread that is inside a callback, even for
+// another client, so that a new goroutine does it then: it runs on another thread.
 func enableEvents(handle C.apideck_vault_client) {
 	if C.apideck_vault_go_enable_events(handle) == C.APIDECK_VAULT_OK {
 		return
@@ -148,16 +120,16 @@ func enableEvents(handle C.apideck_vault_client) {
 	<-done
 }
 
-// Call makes a call and waits for it. The call ends early when ctx does. If listen is not nil and the
-// client has events, listen is called with the text of each event of this call, on this goroutine. If
+// Call makes a call and returns the envelope as JSON with the status. The call ends early if ctx ends. If listen is not
+// nil and the client has events, Call passes the JSON of each event of this call to listen, on this goroutine. If
 // listen panics, the request is cancelled and Call panics with the same value.
-func (c *Client) Call(ctx context.Context, operation Operation, request []byte, listen func(event string)) (reply string, status Status) {
-	var cancellation C.apideck_vault_cancellation // 0: nothing cancels this call
+func (c *Client) Call(ctx context.Context, operation Operation, request []byte, listen func(event string)) (text string, status Status) {
+	var cancellation C.apideck_vault_cancellation // 0: the call cannot be cancelled
 	var cancel func()
 	if ctx.Done() != nil || listen != nil {
 		number := C.apideck_vault_cancellation_new()
 		defer C.apideck_vault_cancellation_free(number)
-		// Once the cancellation is freed its number names nothing, and cancelling it has no effect.
+		// After the cancellation is freed, its number is invalid and cancelling it has no effect.
 		cancel = func() { C.apideck_vault_cancellation_cancel(number) }
 		cancellation = number
 	}
@@ -172,20 +144,20 @@ func (c *Client) Call(ctx context.Context, operation Operation, request []byte, 
 		defer number.Delete()
 	}
 	raceSend()
-	ended := C.apideck_vault_go_call(C.int(operation), c.handle, lend(request), cancellation, C.uintptr_t(number))
+	result := C.apideck_vault_go_call(c.handle, operation.chars(), lend(request), cancellation, C.uintptr_t(number))
 	raceReceive()
-	// C was given a number, in which the garbage collector sees no Client: without this line it could
-	// free the client between the reading of the number and its use.
+	// C has only the handle, which does not keep the Client alive. Without this line the garbage collector could free
+	// the client after the handle is read and before it is used.
 	runtime.KeepAlive(c)
-	reply = take(ended.text)
+	text = take(result.text, result.length)
 	if current != nil && current.panicked {
 		panic(current.value)
 	}
-	return reply, Status(ended.status)
+	return text, Status(result.status)
 }
 
-// take copies a text of C and frees it.
-func take(text *C.char) string {
+// take returns a copy of a text of the library and frees the text.
+func take(text *C.char, length C.size_t) string {
 	defer C.apideck_vault_string_free(text)
-	return C.GoString(text)
+	return string(unsafe.Slice((*byte)(unsafe.Pointer(text)), length))
 }

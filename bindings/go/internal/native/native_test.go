@@ -22,7 +22,7 @@ func open(t *testing.T) *Client {
 
 // use calls with the handle of a client that may be gone.
 func use(client *Client) Status {
-	_, status := client.Call(context.Background(), List, []byte(`{}`), nil)
+	_, status := client.Call(context.Background(), NewOperation("connections.list"), []byte(`{}`), nil)
 	return status
 }
 
@@ -45,21 +45,21 @@ func TestAClosedClientIsFreedAtOnceAndOnce(t *testing.T) {
 	client := open(t)
 	client.Close()
 	client.Close()
-	if _, status := client.Call(context.Background(), Get, nil, nil); status != InvalidHandle {
+	if _, status := client.Call(context.Background(), NewOperation("connections.get"), nil, nil); status != InvalidHandle {
 		t.Errorf("%v", status)
 	}
 }
 
 // listened makes a call that cannot connect and returns its events.
 func listened(client *Client) (events []string) {
-	client.Call(context.Background(), List, []byte(`{}`), func(event string) { events = append(events, event) })
+	client.Call(context.Background(), NewOperation("connections.list"), []byte(`{}`), func(event string) { events = append(events, event) })
 	return events
 }
 
 func TestAClientMadeOrClosedInsideAnEventHasEvents(t *testing.T) {
 	var inner []string
 	outer, _ := Open([]byte(unreachable), true)
-	outer.Call(context.Background(), List, []byte(`{}`), func(string) {
+	outer.Call(context.Background(), NewOperation("connections.list"), []byte(`{}`), func(string) {
 		client, _ := Open([]byte(unreachable), true)
 		done := make(chan struct{})
 		go func() { // on another thread: the library reports no event of a call made inside an event
@@ -86,7 +86,7 @@ func TestAPanicInAListenerCancelsTheCallAndReachesItsCaller(t *testing.T) {
 					t.Errorf("recovered %v", value)
 				}
 			}()
-			client.Call(context.Background(), List, []byte(`{}`), func(string) { events++; panic("the value") })
+			client.Call(context.Background(), NewOperation("connections.list"), []byte(`{}`), func(string) { events++; panic("the value") })
 			t.Error("the call returned")
 		}()
 		if events != 1 {

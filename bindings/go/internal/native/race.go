@@ -4,10 +4,9 @@ package native
 
 import "syscall"
 
-// The race detector sees what Go reads and writes, but not the sockets of C: without these, a variable
-// that the handler of a test server sets would seem to be read in a race once the call has returned.
-// Package syscall orders every Write before every Read that comes after it, whatever the files, and a
-// server in this process does both for each exchange.
+// The race detector sees the reads and writes of Go, but not the sockets of C. Without these functions it reports a race
+// if the handler of a test server sets a variable that the test reads after the call. Package syscall orders every Write
+// before every later Read, of any file, and a server in this process does both for each request.
 var (
 	null, _ = syscall.Open("/dev/null", syscall.O_WRONLY|syscall.O_CLOEXEC, 0)
 	zero, _ = syscall.Open("/dev/zero", syscall.O_RDONLY|syscall.O_CLOEXEC, 0)

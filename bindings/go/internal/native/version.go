@@ -9,8 +9,8 @@ import (
 // required is the version of the library that this module was written for.
 const required = "0.1.0"
 
-// CheckVersion returns an error if this module cannot work with a version of the library: an older one, or
-// one with another interface. Major versions may change it and, before 1.0.0, minor versions too.
+// CheckVersion returns an error if this module cannot work with a version of the library, because it is older or has
+// another interface. A new major version may change the interface and, before 1.0.0, a new minor version too.
 func CheckVersion(found string) error {
 	own, _ := numbers(required)
 	other, ok := numbers(found)
@@ -24,7 +24,7 @@ func CheckVersion(found string) error {
 			if breaking == 2 {
 				next = [3]int{0, own[1] + 1}
 			}
-			return fmt.Errorf("the C library is version %q, and this module needs %s or later, before %d.%d.0: install the apideck_vault library of the same release", found, required, next[0], next[1])
+			return fmt.Errorf("the C library has version %q, but this module needs %s or later and before %d.%d.0: install the apideck_vault library of the same release", found, required, next[0], next[1])
 		}
 		if other[i] > own[i] {
 			break
@@ -33,7 +33,7 @@ func CheckVersion(found string) error {
 	return nil
 }
 
-// numbers returns the three numbers of a version, if it is one.
+// numbers returns the three numbers of a version, and whether it has them.
 func numbers(version string) (found [3]int, ok bool) {
 	version, _, _ = strings.Cut(version, "+")
 	version, _, _ = strings.Cut(version, "-")

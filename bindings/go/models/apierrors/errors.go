@@ -1,15 +1,15 @@
-// Package apierrors holds what a call can fail with.
+// Package apierrors has the errors of calls.
 //
-// Answers of the server have a type by their status, as in the reference: [BadRequestResponse] (400),
-// [UnauthorizedResponse] (401), [PaymentRequiredResponse] (402), [NotFoundResponse] (404),
-// [UnprocessableResponse] (422), and [APIError] for every other. A call that got no answer fails with
-// [InvalidArgumentError], [ConnectionError], [TimeoutError], [CanceledError], [InvalidResponseError] or
-// [InternalError]. All of them are pointers, for errors.As:
+// A response with an HTTP status outside 2xx is an error of the type that the status has: [BadRequestResponse] (400),
+// [UnauthorizedResponse] (401), [PaymentRequiredResponse] (402), [NotFoundResponse] (404), [UnprocessableResponse]
+// (422), and [APIError] for every other status. A call without a response fails with [InvalidArgumentError],
+// [ConnectionError], [TimeoutError], [CanceledError], [InvalidResponseError] or [InternalError]. Each error is a
+// pointer, for errors.As:
 //
 //	var notFound *apierrors.NotFoundResponse
 //	if errors.As(err, &notFound) { … }
 //
-// All of them are a [CallError] too, which says whether trying again may help.
+// Each error is a [CallError] too, which says whether the same call may succeed later.
 package apierrors
 
 import (
@@ -20,97 +20,102 @@ import (
 	"github.com/apideck-vault/apideck-vault/bindings/go/models/components"
 )
 
-// CallError is what all errors of this package can tell:
+// CallError is what the errors of this package have in common:
 //
 //	var failed apierrors.CallError
 //	if errors.As(err, &failed) && failed.Retryable() { … }
 type CallError interface {
 	error
-	// Status is the name of what happened, the same in every language: NOT_FOUND, TIMEOUT, …
+	// Status returns the name of the status, which is the same in every language: NOT_FOUND, TIMEOUT and others.
 	Status() string
-	// Retryable says whether the same call may succeed later.
+	// Retryable returns whether the same call may succeed later.
 	Retryable() bool
-	// RetryAfter is how long the server asked to wait, or 0.
+	// RetryAfter returns how long the server asked to wait, or 0.
 	RetryAfter() time.Duration
-	// GetHTTPMeta is the exchange. Its Response is nil where no answer was read.
+	// GetHTTPMeta returns the request and the response. It is empty if no response was read.
 	GetHTTPMeta() components.HTTPMetadata
 }
 
-// Failure is what the library says about a failed call. It is part of every error of this package and
-// is not made by users.
+// Failure is what every error of this package has in common. Programs do not make one.
 type Failure struct {
-	// Name is the status: NOT_FOUND.
+	// Name is the name of the status: NOT_FOUND.
 	Name string
-	// Text is what went wrong, in a sentence. It has what the server said, and no secrets.
+	// Text is a sentence that says what went wrong. It contains the server's message and no secrets.
 	Text string
 	// CanRetry says whether the same call may succeed later.
 	CanRetry bool
 	// Wait is how long the server asked to wait, or 0.
 	Wait time.Duration
-	// HTTPMeta is the exchange, where a response was read.
+	// HTTPMeta is the request and the response. It is empty if no response was read.
 	HTTPMeta components.HTTPMetadata
 }
 
-// Status is the name of what happened: NOT_FOUND, TIMEOUT, …
+// Status returns the name of the status: NOT_FOUND, TIMEOUT and others.
 func (f Failure) Status() string { return f.Name }
 
-// Retryable says whether the same call may succeed later.
+// Retryable returns whether the same call may succeed later.
 func (f Failure) Retryable() bool { return f.CanRetry }
 
-// RetryAfter is how long the server asked to wait, or 0.
+// RetryAfter returns how long the server asked to wait, or 0.
 func (f Failure) RetryAfter() time.Duration { return f.Wait }
 
-// GetHTTPMeta is the exchange. Its Response is nil where no answer was read.
+// GetHTTPMeta returns the request and the response. It is empty if no response was read.
 func (f Failure) GetHTTPMeta() components.HTTPMetadata { return f.HTTPMeta }
 
-// InvalidArgumentError is a configuration or request that cannot be sent; nothing was.
+// InvalidArgumentError is a configuration or a request that cannot be sent. Nothing was sent.
 type InvalidArgumentError struct {
 	Failure `json:"-"`
 }
 
+// Error returns what is wrong, and where.
 func (e *InvalidArgumentError) Error() string { return e.Text }
 
-// ConnectionError is a failed name lookup, connect or TLS handshake, or a connection that broke. It is a
+// ConnectionError is a name look-up, a connect or a TLS handshake that failed, or a connection that broke. It is a
 // net.Error.
 type ConnectionError struct {
 	Failure `json:"-"`
 }
 
+// Error returns what went wrong.
 func (e *ConnectionError) Error() string { return e.Text }
 
-// Timeout is false: a call whose time is over fails with a [TimeoutError].
+// Timeout returns false, because a call whose deadline passes fails with a [TimeoutError].
 func (e *ConnectionError) Timeout() bool { return false }
 
-// Temporary says whether the same call may succeed later.
+// Temporary returns whether the same call may succeed later.
 func (e *ConnectionError) Temporary() bool { return e.CanRetry }
 
-// TimeoutError is a call whose deadline passed, be it the context's or that of WithTimeout. It is a
-// context.DeadlineExceeded to errors.Is, and a net.Error.
+// TimeoutError is a call whose deadline passed, whether that of the context or that of WithTimeout. errors.Is finds
+// context.DeadlineExceeded in it. It is a net.Error.
 type TimeoutError struct {
 	Failure `json:"-"`
-	// Cause is why the context ended, where that is another error.
+	// Cause is why the context ended, if that is another error.
 	Cause error `json:"-"`
 }
 
+// Error returns what the call did when its deadline passed.
 func (e *TimeoutError) Error() string { return e.Text }
 
-// Timeout is true.
+// Timeout returns true.
 func (e *TimeoutError) Timeout() bool { return true }
 
-// Temporary says whether the same call may succeed later.
+// Temporary returns whether the same call may succeed later.
 func (e *TimeoutError) Temporary() bool { return e.CanRetry }
 
+// Unwrap returns context.DeadlineExceeded and the cause.
 func (e *TimeoutError) Unwrap() []error { return causes(context.DeadlineExceeded, e.Cause) }
 
-// CanceledError is a call whose context was cancelled. It is a context.Canceled to errors.Is.
+// CanceledError is a call whose context was cancelled. errors.Is finds context.Canceled in it.
 type CanceledError struct {
 	Failure `json:"-"`
-	// Cause is why the context ended, where that is another error.
+	// Cause is why the context ended, if that is another error.
 	Cause error `json:"-"`
 }
 
+// Error returns what the call did when its context ended.
 func (e *CanceledError) Error() string { return e.Text }
 
+// Unwrap returns context.Canceled and the cause.
 func (e *CanceledError) Unwrap() []error { return causes(context.Canceled, e.Cause) }
 
 func causes(known, cause error) []error {
@@ -120,15 +125,17 @@ func causes(known, cause error) []error {
 	return []error{known, cause}
 }
 
-// InvalidResponseError is a success whose body cannot be read: it is not a JSON object, is cut short or
-// too large. The request may have taken effect; HTTPMeta has the body if it is JSON.
+// InvalidResponseError is a response with a status of 2xx whose body cannot be read: it is not a JSON object, is cut
+// short, or is too large. The request may have had its effect. HTTPMeta has the body if it is JSON.
 type InvalidResponseError struct {
 	Failure `json:"-"`
 	Cause   error `json:"-"`
 }
 
+// Error returns what is wrong with the response.
 func (e *InvalidResponseError) Error() string { return e.Text }
 
+// Unwrap returns the cause.
 func (e *InvalidResponseError) Unwrap() error { return e.Cause }
 
 // InternalError is a defect in the library.
@@ -136,4 +143,5 @@ type InternalError struct {
 	Failure `json:"-"`
 }
 
+// Error returns what went wrong.
 func (e *InternalError) Error() string { return e.Text }

@@ -9,10 +9,10 @@ import (
 	"github.com/apideck-vault/apideck-vault/bindings/go/retry"
 )
 
-// ErrUnsupportedOption is returned by a call for an option that it has no use for.
+// ErrUnsupportedOption is the error of a call with an option that its operation does not support.
 var ErrUnsupportedOption = errors.New("unsupported option")
 
-// What an operation may support. Those on connections support retries and timeout.
+// The options that an operation may support. Every operation here supports retries and timeout.
 const (
 	SupportedOptionRetries              = "retries"
 	SupportedOptionTimeout              = "timeout"
@@ -20,7 +20,7 @@ const (
 	SupportedOptionURLOverride          = "urlOverride"
 )
 
-// AcceptHeaderEnum is a media type to ask for.
+// AcceptHeaderEnum is a media type of a response.
 type AcceptHeaderEnum string
 
 const (
@@ -29,7 +29,22 @@ const (
 	AcceptHeaderEnumTextMarkdown         AcceptHeaderEnum = "text/markdown"
 )
 
-// Options is what the options of one call add up to.
+// ToPointer returns the address of a copy of e, for optional fields.
+func (e AcceptHeaderEnum) ToPointer() *AcceptHeaderEnum { return &e }
+
+// IsExact returns whether e is a value that this version knows.
+func (e *AcceptHeaderEnum) IsExact() bool {
+	if e == nil {
+		return false
+	}
+	switch *e {
+	case AcceptHeaderEnumApplicationJson, AcceptHeaderEnumWildcardRootWildcard, AcceptHeaderEnumTextMarkdown:
+		return true
+	}
+	return false
+}
+
+// Options has the options of one call.
 type Options struct {
 	ServerURL            *string
 	Retries              *retry.Config
@@ -39,10 +54,10 @@ type Options struct {
 	SetHeaders           map[string]string
 }
 
-// Option is a setting for one call. Its second parameter is what the operation supports.
+// Option sets an option of one call. Its second parameter has the options that the operation supports.
 type Option func(*Options, ...string) error
 
-// WithServerURL sends this call to another server.
+// WithServerURL returns an option that sends the call to another server.
 func WithServerURL(serverURL string) Option {
 	return func(opts *Options, _ ...string) error {
 		opts.ServerURL = &serverURL
@@ -50,8 +65,8 @@ func WithServerURL(serverURL string) Option {
 	}
 }
 
-// WithTemplatedServerURL sends this call to another server; each {name} in the URL is replaced by the
-// parameter of that name.
+// WithTemplatedServerURL returns an option that sends the call to another server. Each {name} in the URL is replaced by
+// the parameter of that name.
 func WithTemplatedServerURL(serverURL string, params map[string]string) Option {
 	for name, value := range params {
 		serverURL = strings.ReplaceAll(serverURL, "{"+name+"}", value)
@@ -59,7 +74,7 @@ func WithTemplatedServerURL(serverURL string, params map[string]string) Option {
 	return WithServerURL(serverURL)
 }
 
-// WithRetries replaces the client's retry configuration for this call.
+// WithRetries returns an option that replaces the client's retry configuration.
 func WithRetries(config retry.Config) Option {
 	return func(opts *Options, supported ...string) error {
 		if !slices.Contains(supported, SupportedOptionRetries) {
@@ -70,8 +85,8 @@ func WithRetries(config retry.Config) Option {
 	}
 }
 
-// WithOperationTimeout replaces the client's timeout for this call: the wait for a slot, all attempts,
-// the waits between them and the reading of the body.
+// WithOperationTimeout returns an option that replaces the client's timeout. It bounds the wait for a slot, all
+// attempts, the waits between them and the reading of the body.
 func WithOperationTimeout(timeout time.Duration) Option {
 	return func(opts *Options, supported ...string) error {
 		if !slices.Contains(supported, SupportedOptionTimeout) {
@@ -82,8 +97,8 @@ func WithOperationTimeout(timeout time.Duration) Option {
 	}
 }
 
-// WithAcceptHeaderOverride is for operations with several media types. The six here have one: a call
-// returns ErrUnsupportedOption.
+// WithAcceptHeaderOverride returns an option for operations with several media types. Every operation here has one, so
+// that a call returns ErrUnsupportedOption.
 func WithAcceptHeaderOverride(acceptHeaderOverride AcceptHeaderEnum) Option {
 	return func(opts *Options, supported ...string) error {
 		if !slices.Contains(supported, SupportedOptionAcceptHeaderOverride) {
@@ -94,8 +109,8 @@ func WithAcceptHeaderOverride(acceptHeaderOverride AcceptHeaderEnum) Option {
 	}
 }
 
-// WithURLOverride is for operations whose whole URL can be given. The six here are not: a call returns
-// ErrUnsupportedOption. See WithServerURL.
+// WithURLOverride returns an option for operations whose whole URL can be replaced. No operation here is one, so that a
+// call returns ErrUnsupportedOption. Use WithServerURL.
 func WithURLOverride(urlOverride string) Option {
 	return func(opts *Options, supported ...string) error {
 		if !slices.Contains(supported, SupportedOptionURLOverride) {
@@ -106,7 +121,7 @@ func WithURLOverride(urlOverride string) Option {
 	}
 }
 
-// WithSetHeaders adds headers to the request, or replaces those that it has.
+// WithSetHeaders returns an option that adds headers to the request or replaces them.
 func WithSetHeaders(hdrs map[string]string) Option {
 	return func(opts *Options, _ ...string) error {
 		opts.SetHeaders = hdrs

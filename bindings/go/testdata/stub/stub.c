@@ -1,21 +1,15 @@
-/* A library of the version VERSION that must not be called. */
+/* A library with the version VERSION. A program that calls anything but its version aborts. */
 #include <stdlib.h>
 
 #include "apideck_vault.h"
 
 #define NEVER { abort(); }
-#define OPERATION(name) \
-    char *apideck_vault_connections_##name(apideck_vault_client client, const char *request_json, \
-                                           apideck_vault_cancellation cancellation, apideck_vault_status *status) NEVER
 
 const char *apideck_vault_version(void) { return VERSION; }
 const char *apideck_vault_status_name(apideck_vault_status status) { return "UNKNOWN"; }
-OPERATION(list)
-OPERATION(get)
-OPERATION(update)
-OPERATION(delete)
-OPERATION(imports)
-OPERATION(token)
+char *apideck_vault_call(apideck_vault_client client, const char *operation, const char *request_json,
+        apideck_vault_cancellation cancellation, apideck_vault_status *status) NEVER
+size_t apideck_vault_string_length(const char *string) NEVER
 apideck_vault_client apideck_vault_client_new(const char *config_json, char **error_json) NEVER
 void apideck_vault_client_free(apideck_vault_client client) NEVER
 apideck_vault_cancellation apideck_vault_cancellation_new(void) NEVER
