@@ -1,4 +1,4 @@
-//! Generates the C header from src/ffi.rs, and links the shared library so that it is never unloaded.
+//! Generates the C header from src/ffi.rs and src/ffi/, and links the shared library so that it is never unloaded.
 //!
 //! The header goes to `OUT_DIR`; `tests/header.rs` compares it with the committed
 //! `include/apideck_vault.h` and says how to update that.
@@ -11,10 +11,13 @@ fn main() {
     let out = PathBuf::from(env::var("OUT_DIR").expect("set by cargo"));
     println!("cargo::rerun-if-changed=src/ffi.rs");
     println!("cargo::rerun-if-changed=src/ffi/operations.rs");
+    println!("cargo::rerun-if-changed=src/ffi/preface.h");
     println!("cargo::rerun-if-changed=cbindgen.toml");
     println!("cargo::rerun-if-changed=build.rs");
 
     let mut config = cbindgen::Config::from_file(root.join("cbindgen.toml")).expect("cbindgen.toml is valid");
+    let preface = std::fs::read_to_string(root.join("src/ffi/preface.h")).expect("src/ffi/preface.h is generated");
+    config.header = Some(preface);
     config.after_includes = config.after_includes.map(|text| text.replace("@VERSION_NUMBER@", &version_number()));
     cbindgen::Builder::new()
         .with_config(config)

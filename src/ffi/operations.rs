@@ -57,7 +57,8 @@ pub const APIDECK_VAULT_CONFLICT: apideck_vault_status = 15;
 ///
 /// Example: {"api":"crm","configured":true}
 ///
-/// Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+/// Returns the response (see RESPONSES above). The caller owns it and frees it with
+/// apideck_vault_string_free.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apideck_vault_connections_list(
@@ -81,7 +82,8 @@ pub unsafe extern "C" fn apideck_vault_connections_list(
 ///
 /// Example: {"service_id":"salesforce","unified_api":"crm"}
 ///
-/// Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+/// Returns the response (see RESPONSES above). The caller owns it and frees it with
+/// apideck_vault_string_free.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apideck_vault_connections_get(
@@ -94,8 +96,8 @@ pub unsafe extern "C" fn apideck_vault_connections_get(
     unsafe { call(|| Ok(Operation::CONNECTIONS_GET), client, request_json, cancellation, status) }
 }
 
-/// Changes settings, metadata, configuration, mappings or consent of a connection.
-/// Fields that are not in the request keep their value.
+/// Changes settings, metadata, configuration, mappings or consent of a connection. Fields that are not
+/// in the request keep their value.
 ///
 /// Update connection: PATCH /vault/connections/{unified_api}/{service_id}
 ///
@@ -111,7 +113,8 @@ pub unsafe extern "C" fn apideck_vault_connections_get(
 /// Example:
 /// {"service_id":"salesforce","unified_api":"crm","connection":{"enabled":true,"settings":{"instance_url":"https://eu28.salesforce.com"}}}
 ///
-/// Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+/// Returns the response (see RESPONSES above). The caller owns it and frees it with
+/// apideck_vault_string_free.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apideck_vault_connections_update(
@@ -135,7 +138,8 @@ pub unsafe extern "C" fn apideck_vault_connections_update(
 ///
 /// Example: {"service_id":"salesforce","unified_api":"crm"}
 ///
-/// Returns the response, whose body is null (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+/// Returns the response, whose body is null (see RESPONSES above). The caller owns it and frees it with
+/// apideck_vault_string_free.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apideck_vault_connections_delete(
@@ -148,8 +152,8 @@ pub unsafe extern "C" fn apideck_vault_connections_delete(
     unsafe { call(|| Ok(Operation::CONNECTIONS_DELETE), client, request_json, cancellation, status) }
 }
 
-/// Stores the credentials of a connection that was authorized elsewhere.
-/// Vault refreshes the credentials and never returns them.
+/// Stores the credentials of a connection that was authorized elsewhere. Vault refreshes the
+/// credentials and never returns them.
 ///
 /// Import connection: POST /vault/connections/{unified_api}/{service_id}/import
 ///
@@ -164,7 +168,8 @@ pub unsafe extern "C" fn apideck_vault_connections_delete(
 /// Example:
 /// {"service_id":"pipedrive","unified_api":"crm","connection_import_data":{"credentials":{"access_token":"...","refresh_token":"..."}}}
 ///
-/// Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+/// Returns the response (see RESPONSES above). The caller owns it and frees it with
+/// apideck_vault_string_free.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apideck_vault_connections_imports(
@@ -177,9 +182,9 @@ pub unsafe extern "C" fn apideck_vault_connections_imports(
     unsafe { call(|| Ok(Operation::CONNECTIONS_IMPORTS), client, request_json, cancellation, status) }
 }
 
-/// Exchanges the stored credentials of a connection for an access token.
-/// Use it for connections whose OAuth grant type is `client_credentials` or `password`. Vault stores
-/// the token and does not return it.
+/// Exchanges the stored credentials of a connection for an access token. Use it for connections whose
+/// OAuth grant type is `client_credentials` or `password`. Vault stores the token and does not return
+/// it.
 ///
 /// Authorize Access Token: POST /vault/connections/{unified_api}/{service_id}/token
 ///
@@ -190,7 +195,8 @@ pub unsafe extern "C" fn apideck_vault_connections_imports(
 ///
 /// Example: {"service_id":"salesforce","unified_api":"crm"}
 ///
-/// Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+/// Returns the response (see RESPONSES above). The caller owns it and frees it with
+/// apideck_vault_string_free.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apideck_vault_connections_token(
@@ -203,9 +209,9 @@ pub unsafe extern "C" fn apideck_vault_connections_token(
     unsafe { call(|| Ok(Operation::CONNECTIONS_TOKEN), client, request_json, cancellation, status) }
 }
 
-/// Moves a connection, with its credentials and state, to another service of the same unified API.
-/// The connector declares the services that it can migrate to. A migration that was interrupted
-/// continues when it is requested again. The old connection is removed; its tokens are not revoked.
+/// Moves a connection, with its credentials and state, to another service of the same unified API. The
+/// connector declares the services that it can migrate to. A migration that was interrupted continues
+/// when it is requested again. The old connection is removed; its tokens are not revoked.
 ///
 /// Migrate connection: POST /vault/connections/{unified_api}/{service_id}/migrate
 ///
@@ -220,7 +226,8 @@ pub unsafe extern "C" fn apideck_vault_connections_token(
 /// Example:
 /// {"service_id":"quickbooks","unified_api":"accounting","connection_migrate_data":{"target_service_id":"intuit-enterprise-suite"}}
 ///
-/// Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+/// Returns the response (see RESPONSES above). The caller owns it and frees it with
+/// apideck_vault_string_free.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apideck_vault_connections_migrate(
@@ -244,7 +251,8 @@ pub unsafe extern "C" fn apideck_vault_connections_migrate(
 ///
 /// Example: {"service_id":"salesforce","unified_api":"crm"}
 ///
-/// Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+/// Returns the response (see RESPONSES above). The caller owns it and frees it with
+/// apideck_vault_string_free.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apideck_vault_validate_connection_state(
@@ -269,7 +277,8 @@ pub unsafe extern "C" fn apideck_vault_validate_connection_state(
 ///
 /// Example: {"service_id":"pipedrive","unified_api":"crm","resource":"leads"}
 ///
-/// Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+/// Returns the response (see RESPONSES above). The caller owns it and frees it with
+/// apideck_vault_string_free.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apideck_vault_connection_settings_list(
@@ -299,7 +308,8 @@ pub unsafe extern "C" fn apideck_vault_connection_settings_list(
 /// Example:
 /// {"service_id":"pipedrive","unified_api":"crm","resource":"leads","connection":{"configuration":[{"resource":"leads","defaults":[{"id":"ProductInterest","value":"GC5000"}]}]}}
 ///
-/// Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+/// Returns the response (see RESPONSES above). The caller owns it and frees it with
+/// apideck_vault_string_free.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apideck_vault_connection_settings_update(
@@ -325,7 +335,8 @@ pub unsafe extern "C" fn apideck_vault_connection_settings_update(
 /// Example:
 /// {"session":{"redirect_uri":"https://example.com/integrations","settings":{"unified_apis":["crm"]}}}
 ///
-/// Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+/// Returns the response (see RESPONSES above). The caller owns it and frees it with
+/// apideck_vault_string_free.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apideck_vault_sessions_create(
@@ -350,7 +361,8 @@ pub unsafe extern "C" fn apideck_vault_sessions_create(
 ///
 /// Example: {"consumer":{"consumer_id":"acme","metadata":{"account_name":"Acme"}}}
 ///
-/// Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+/// Returns the response (see RESPONSES above). The caller owns it and frees it with
+/// apideck_vault_string_free.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apideck_vault_consumers_create(
@@ -364,8 +376,7 @@ pub unsafe extern "C" fn apideck_vault_consumers_create(
 }
 
 /// Lists the consumers of the application, one page at a time, with the number of requests made for
-/// each.
-/// `meta.cursors.next` of a response is the `cursor` of the next page.
+/// each. `meta.cursors.next` of a response is the `cursor` of the next page.
 ///
 /// Get all consumers: GET /vault/consumers
 ///
@@ -377,7 +388,8 @@ pub unsafe extern "C" fn apideck_vault_consumers_create(
 ///
 /// Example: {"filter":{"search":"acme"},"limit":20}
 ///
-/// Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+/// Returns the response (see RESPONSES above). The caller owns it and frees it with
+/// apideck_vault_string_free.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apideck_vault_consumers_list(
@@ -400,7 +412,8 @@ pub unsafe extern "C" fn apideck_vault_consumers_list(
 ///
 /// Example: {"consumer_id":"acme"}
 ///
-/// Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+/// Returns the response (see RESPONSES above). The caller owns it and frees it with
+/// apideck_vault_string_free.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apideck_vault_consumers_get(
@@ -426,7 +439,8 @@ pub unsafe extern "C" fn apideck_vault_consumers_get(
 ///
 /// Example: {"consumer_id":"acme","consumer":{"metadata":{"account_name":"Acme Ltd"}}}
 ///
-/// Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+/// Returns the response (see RESPONSES above). The caller owns it and frees it with
+/// apideck_vault_string_free.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apideck_vault_consumers_update(
@@ -449,7 +463,8 @@ pub unsafe extern "C" fn apideck_vault_consumers_update(
 ///
 /// Example: {"consumer_id":"acme"}
 ///
-/// Returns the response (see RESPONSES above). The caller owns it and frees it with apideck_vault_string_free.
+/// Returns the response (see RESPONSES above). The caller owns it and frees it with
+/// apideck_vault_string_free.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apideck_vault_consumers_delete(

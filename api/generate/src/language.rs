@@ -4,6 +4,7 @@ use minijinja::value::Value;
 
 use crate::description::Description;
 
+mod c;
 pub mod documents;
 mod go_operations;
 mod rust;
@@ -20,4 +21,5 @@ pub struct Language {
 pub const ALL: &[Language] = &[
     Language { templates: rust::TEMPLATES, values: rust::values },
     Language { templates: go_operations::TEMPLATES, values: go_operations::values },
+    Language { templates: c::TEMPLATES, values: c::values },
 ];
