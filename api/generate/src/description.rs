@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 /// The whole description.
 #[derive(Debug)]
 pub struct Description {
+    pub groups: Vec<Group>,
     pub operations: Vec<Operation>,
     pub enums: Vec<Enum>,
     pub unions: Vec<Union>,
@@ -18,6 +19,14 @@ pub struct Description {
     pub statuses: Vec<Status>,
     pub error: ErrorBody,
     pub configuration: Vec<Key>,
+}
+
+/// The operations that the official SDKs reach through one attribute of `vault`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Group {
+    pub name: String,
+    pub doc: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -152,6 +161,8 @@ pub struct Status {
     /// The fields of the body that differ from those of `ErrorBody`.
     #[serde(default)]
     pub fields: IndexMap<String, Field>,
+    /// The hand-written exception of the Python package.
+    pub python: Option<String>,
     pub doc: String,
 }
 
@@ -305,6 +316,7 @@ impl Description {
     pub fn read(folder: &Path) -> Result<Description, String> {
         #[derive(Deserialize)]
         struct Operations {
+            group: Vec<Group>,
             operation: Vec<Operation>,
         }
         #[derive(Deserialize)]
@@ -322,11 +334,11 @@ impl Description {
         struct Configuration {
             key: Vec<Key>,
         }
-        let Operations { operation: operations } = file(folder, "operations.toml")?;
+        let Operations { group: groups, operation: operations } = file(folder, "operations.toml")?;
         let Types { r#enum: enums, union: unions, r#type: types } = file(folder, "types.toml")?;
         let Statuses { status: statuses, error } = file(folder, "statuses.toml")?;
         let Configuration { key: configuration } = file(folder, "configuration.toml")?;
-        let description = Description { operations, enums, unions, types, statuses, error, configuration };
+        let description = Description { groups, operations, enums, unions, types, statuses, error, configuration };
         description.check()?;
         Ok(description)
     }
@@ -370,6 +382,9 @@ impl Description {
         }
         for operation in &self.operations {
             let place = format!("operations.toml: {}", operation.name());
+            if !self.groups.iter().any(|group| group.name == operation.group) {
+                return Err(format!("{place}: the group {} is not described", operation.group));
+            }
             for parameter in &operation.parameters {
                 exists(&parameter.r#type, &format!("{place}: {}", parameter.name))?;
                 let is_in_path = operation.path().contains(&format!("{{{}}}", parameter.name));

@@ -7,6 +7,7 @@ use crate::description::Description;
 mod c;
 pub mod documents;
 mod go_operations;
+mod python_operations;
 mod rust;
 
 /// The generated files of one language.
@@ -22,4 +23,5 @@ pub const ALL: &[Language] = &[
     Language { templates: rust::TEMPLATES, values: rust::values },
     Language { templates: go_operations::TEMPLATES, values: go_operations::values },
     Language { templates: c::TEMPLATES, values: c::values },
+    Language { templates: python_operations::TEMPLATES, values: python_operations::values },
 ];

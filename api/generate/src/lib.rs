@@ -17,7 +17,13 @@ mod template;
 
 use std::path::Path;
 
+use minijinja::context;
+use minijinja::value::Value;
+
 pub use description::Description;
+
+/// Stands in the path of a file that is written for each group of operations. Its template gets the name as `group`.
+const GROUP: &str = "{group}";
 
 /// A generated file.
 pub struct File {
@@ -38,11 +44,21 @@ pub fn files(root: &Path) -> Result<Vec<File>, String> {
     for language in language::ALL {
         let values = (language.values)(&description);
         for (path, template) in language.templates {
-            let text = engine
-                .get_template(template)
-                .and_then(|template| template.render(&values))
-                .map_err(|error| format!("{template}: {error:#}"))?;
-            files.push(File { path: (*path).to_string(), text: format::format(root, path, text)? });
+            let render = |values: &Value| {
+                let text = engine.get_template(template).and_then(|template| template.render(values));
+                text.map_err(|error| format!("{template}: {error:#}"))
+            };
+            if !path.contains(GROUP) {
+                let text = format::format(root, path, render(&values)?)?;
+                files.push(File { path: (*path).to_string(), text });
+                continue;
+            }
+            for group in &description.groups {
+                let path = path.replace(GROUP, &group.name.replace('_', ""));
+                let text = render(&context! { group => group.name, ..values.clone() })?;
+                let text = format::format(root, &path, text)?;
+                files.push(File { path, text });
+            }
         }
     }
     files.extend(documents(root, &description, &engine)?);

@@ -14,6 +14,11 @@ pub fn constant(name: &str) -> String {
     constant
 }
 
+/// `ConnectionInput` -> `connection_input`
+pub fn snake(name: &str) -> String {
+    constant(name).to_ascii_lowercase()
+}
+
 /// `not_found` -> `NotFound`
 pub fn pascal(name: &str) -> String {
     name.split('_')

@@ -16,11 +16,12 @@ pub fn engine(folder: &Path) -> Environment<'static> {
     environment
 }
 
-/// Breaks `text` into lines of at most `width` characters that begin with `prefix`.
-fn wrap(text: String, prefix: String, width: usize) -> String {
+/// Breaks `text` into lines of at most `width` characters that begin with `prefix`. Lines after the first begin with
+/// `next_prefix`, if it is given.
+fn wrap(text: String, prefix: String, width: usize, next_prefix: Option<String>) -> String {
     let options = textwrap::Options::new(width)
         .initial_indent(&prefix)
-        .subsequent_indent(&prefix)
+        .subsequent_indent(next_prefix.as_deref().unwrap_or(&prefix))
         .break_words(false)
         .word_separator(textwrap::WordSeparator::AsciiSpace)
         .word_splitter(textwrap::WordSplitter::NoHyphenation);

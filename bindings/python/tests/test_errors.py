@@ -159,11 +159,12 @@ def test_every_error_has_one_base() -> None:
 
 
 def test_every_status_of_the_header_has_its_error() -> None:
-    from apideck_vault import _bindings, _failure
+    from apideck_vault import _bindings
+    from apideck_vault.models import errors
 
     statuses = {name for name, value in vars(_bindings).items() if isinstance(value, int) and name.isupper()}
     statuses -= {"OK", "TYPE_CHECKING"}
-    assert set(_failure._DOCUMENTED) | set(_failure._OTHERS) == statuses
+    assert set(errors.WITH_DATA) | set(errors.BY_STATUS) == statuses
 
 
 def test_the_key_is_in_no_error(server: PreparedServer) -> None:

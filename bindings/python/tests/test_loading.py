@@ -38,16 +38,21 @@ def test_the_bindings_are_what_the_header_asks_for() -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_every_function_of_the_header_is_bound_and_no_other() -> None:
-    declared = set(re.findall(r"^\w[\w ]*[ *]apideck_vault_(\w+)\(", HEADER.read_text(encoding="utf-8"), re.M))
-    assert set(_bindings.Library.__slots__) == declared
+def test_every_function_of_the_header_is_bound_except_those_that_call_does_too() -> None:
+    header = HEADER.read_text(encoding="utf-8")
+    declared = set(re.findall(r"^\w[\w ]*[ *]apideck_vault_(\w+)\(", header, re.M))
+    operations = set(
+        re.findall(r"apideck_vault_(\w+)\(apideck_vault_client client,\s*const char \*request_json", header)
+    )
+    assert "connections_list" in operations
+    assert set(_bindings.Library.__slots__) == declared - operations
 
 
 def test_statuses_have_the_library_s_names() -> None:
     statuses: Dict[str, int] = {
         name: value for name, value in vars(_bindings).items() if name.isupper() and type(value) is int
     }
-    assert len(statuses) == 15
+    assert list(statuses.values()) == list(range(len(statuses)))
     for name, value in statuses.items():
         assert _ffi.library.status_name(value).decode() == name
 
@@ -132,4 +137,4 @@ print(*sorted(set(sys.modules) - before))
     assert "apideck_vault.sdk" in loaded
     for heavy in ("asyncio", "typing", "logging", "json", "re", "enum", "msgspec", "threading", "ssl", "socket"):
         assert heavy not in loaded, f"import apideck_vault imports {heavy}"
-    assert not [name for name in loaded if name.startswith("apideck_vault.models")]
+    assert not [name for name in loaded if name.startswith("apideck_vault.models.")]

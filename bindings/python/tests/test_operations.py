@@ -157,15 +157,29 @@ def models_retries() -> Any:
     return RetryConfig("backoff", BackoffStrategy(1, 5, 1.5, 10_000), True)
 
 
-def test_each_operation_has_an_awaitable_twin_with_the_same_keywords() -> None:
-    from apideck_vault.connections import Connections
+GROUPS = ("connections", "validate_connection", "connection_settings", "sessions", "consumers")
 
-    for name in ("list", "get", "update", "delete", "imports", "token"):
-        blocking, awaited = getattr(Connections, name), getattr(Connections, f"{name}_async")
+
+def methods(vault: Any) -> Dict[str, Any]:
+    """The blocking methods of every group, by the names of their operations."""
+    found: Dict[str, Any] = {}
+    for group in GROUPS:
+        operations = getattr(vault, group)
+        for name in vars(type(operations)):
+            if not name.startswith("_") and not name.endswith("_async"):
+                found[f"{group}.{name}"] = getattr(operations, name)
+    return found
+
+
+def test_each_operation_has_an_awaitable_twin_with_the_same_keywords(vault: Apideck) -> None:
+    found = methods(vault.vault)
+    assert len(found) == 16
+    for name, blocking in found.items():
+        awaited = getattr(blocking.__self__, f"{blocking.__name__}_async")
         assert inspect.signature(blocking) == inspect.signature(awaited)
         assert inspect.iscoroutinefunction(awaited)
         for method in (blocking, awaited):
-            parameters = list(inspect.signature(method).parameters.values())[1:]
+            parameters = list(inspect.signature(method).parameters.values())
             assert all(parameter.kind is parameter.KEYWORD_ONLY for parameter in parameters)
             for parameter in parameters:
-                assert f":param {parameter.name}: " in (method.__doc__ or ""), (name, parameter.name)
+                assert f"\n            {parameter.name}: " in (method.__doc__ or ""), (name, parameter.name)

@@ -240,10 +240,10 @@ def test_a_bad_option_fails_by_name(server: PreparedServer, error: Any, message:
 
 
 def test_what_is_not_here_says_so(apideck: Apideck) -> None:
-    with pytest.raises(AttributeError, match="no crm, only vault.connections"):
+    with pytest.raises(AttributeError, match="apideck_vault has no crm, only vault: see apideck-unify"):
         apideck.crm  # type: ignore[attr-defined]  # noqa: B018
-    with pytest.raises(AttributeError, match="no vault.sessions, only vault.connections"):
-        apideck.vault.sessions  # type: ignore[attr-defined]  # noqa: B018
+    with pytest.raises(AttributeError, match="no vault.logs, only connections, .* consumers: see apideck-unify"):
+        apideck.vault.logs  # type: ignore[attr-defined]  # noqa: B018
 
 
 def test_retry_configurations_compare_and_show_themselves() -> None:

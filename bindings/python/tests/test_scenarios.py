@@ -13,49 +13,15 @@ from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Optional
 
 import pytest
 
-from apideck_vault import Apideck, _failure, models
+from apideck_vault import Apideck, models
+from apideck_vault.models import errors
 
 BASE = os.environ["APIDECK_VAULT_TEST_SCENARIOS_URL"]
 with open(os.environ["APIDECK_VAULT_TEST_SCENARIOS_TABLE"], encoding="utf-8") as _table:
     ROWS: Dict[str, Any] = {row["name"]: row for row in json.load(_table)}
 
-ERRORS: Dict[str, Any] = {
-    **{status: error for status, (error, _) in _failure._DOCUMENTED.items()},
-    **_failure._OTHERS,
-}
-
-
-def method(apideck: Apideck, operation: str, way: str) -> Optional[Callable[..., Any]]:
-    """Returns the method for an operation, or None if the package does not have it."""
-    group, name = operation.split(".")
-    found = getattr(getattr(apideck.vault, group, None), name if way == "blocking" else f"{name}_async", None)
-    return found if callable(found) else None
-
-
-def missing(way: str) -> List[str]:
-    """Returns the operations of the table that the package does not have."""
-    with Apideck(api_key="key", app_id="app") as apideck:
-        operations = sorted({row["operation"] for row in ROWS.values()})
-        return [operation for operation in operations if method(apideck, operation, way) is None]
-
-
-MISSING = {way: missing(way) for way in ("blocking", "awaited")}
-RUNS = [
-    (name, way) for way in ("blocking", "awaited") for name, row in ROWS.items() if row["operation"] not in MISSING[way]
-]
-# Operations that the package does not offer yet.
-NOT_YET = [
-    "connection_settings.list",
-    "connection_settings.update",
-    "connections.migrate",
-    "consumers.create",
-    "consumers.delete",
-    "consumers.get",
-    "consumers.list",
-    "consumers.update",
-    "sessions.create",
-    "validate_connection.state",
-]
+ERRORS: Dict[str, Any] = {**errors.BY_STATUS, **{status: error for status, (error, _) in errors.WITH_DATA.items()}}
+RUNS = [(name, way) for way in ("blocking", "awaited") for name in ROWS]
 
 
 def keywords(call: Callable[..., Any], request: Dict[str, Any]) -> Dict[str, Any]:
@@ -103,8 +69,8 @@ def run(row: Dict[str, Any], way: str) -> Outcome:
         config["retry_config"] = config.pop("retries")
     config = {"api_key": "key", "app_id": "app", "consumer_id": "consumer", "proxy": None, **config}
     with Apideck(server_url=f"{BASE}/s/{place}", **config) as apideck:
-        operation = method(apideck, row["operation"], way)
-        assert operation is not None
+        group, name = row["operation"].split(".")
+        operation = getattr(getattr(apideck.vault, group), name if way == "blocking" else f"{name}_async")
         request = keywords(operation, row.get("request", {}))
 
         def call() -> Any:
@@ -135,10 +101,6 @@ def outcomes() -> Iterator[Dict[str, "Future[Outcome]"]]:
     """Runs all rows, eight at once, since most of them wait."""
     with ThreadPoolExecutor(8) as pool:
         yield {f"{name}-{way}": pool.submit(run, ROWS[name], way) for name, way in RUNS}
-
-
-def test_the_package_has_every_operation_of_the_table() -> None:
-    assert MISSING == {"blocking": NOT_YET, "awaited": NOT_YET}
 
 
 @pytest.mark.parametrize(("name", "way"), RUNS)

@@ -22,10 +22,10 @@ INTEGERS = {"uint64_t": "c_uint64", "int32_t": "c_int32", "uint32_t": "c_uint32"
 # What the parser must know of <stdint.h> and <stddef.h>: that these are types.
 STDINT = "".join(f"typedef int {name};\n" for name in INTEGERS if name != "int")
 
-FILE = '''"""Generated from include/apideck_vault.h by tools/generate_bindings.py. Not to be edited.
+FILE = '''"""Generated from include/apideck_vault.h by tools/generate_bindings.py. Do not edit.
 
-The C functions with their types, and the statuses. Texts that the caller must free are `c_void_p` (an address), static
-ones are `c_char_p` (bytes).
+The C functions with their types, and the statuses. A string of the library that the caller frees is a `c_void_p` (an
+address). Static strings and strings of Python are `c_char_p` (bytes).
 """
 
 from __future__ import annotations
@@ -88,8 +88,10 @@ def generate(header: str) -> str:
             else:
                 types[node.name] = c_type(node.type, types)
         elif isinstance(node, c_ast.Decl) and isinstance(node.type, c_ast.FuncDecl):
-            result, arguments = signature(node.type, types)
-            functions.append((node.name[len(PREFIX) :], result, arguments))
+            name = node.name[len(PREFIX) :]
+            if name != "call" and "request_json" in [item.name for item in node.type.args.params or []]:
+                continue  # `call` makes every operation
+            functions.append((name, *signature(node.type, types)))
     used = {name for _, result, arguments in functions for name in re.findall(r"\w+", " ".join([result, *arguments]))}
     used |= {name for line in callbacks for name in re.findall(r"\w+", line)}
     return FILE.format(
@@ -109,7 +111,9 @@ def without_preprocessor(header: str) -> str:
 
 
 def signature(function: c_ast.FuncDecl, types: Dict[str, str]) -> Tuple[str, List[str]]:
-    arguments = [c_type(argument.type, types) for argument in (function.args.params if function.args else [])]
+    parameters = function.args.params if function.args else []
+    # A parameter named `string` takes a string of the library, by its address.
+    arguments = ["c_void_p" if item.name == "string" else c_type(item.type, types) for item in parameters]
     return c_type(function.type, types), [argument for argument in arguments if argument != "None"]
 
 

@@ -37,16 +37,16 @@ class _Call:
 
     Args:
         client: The client that makes the call.
-        function: The core's function.
+        operation: The name of the operation.
         request: The request as JSON text.
         handle: Handles the events of the call, on the event loop's thread.
     """
 
-    __slots__ = ("_cancellation", "_client", "_function", "_request", "handle", "items", "started")
+    __slots__ = ("_cancellation", "_client", "_operation", "_request", "handle", "items", "started")
 
-    def __init__(self, client: Client, function: Callable[..., Any], request: bytes, handle: Optional[Handle]) -> None:
+    def __init__(self, client: Client, operation: bytes, request: bytes, handle: Optional[Handle]) -> None:
         self._client = client
-        self._function = function
+        self._operation = operation
         self._request = request
         self._cancellation: int = library.cancellation_new()
         self.handle = handle
@@ -60,7 +60,7 @@ class _Call:
         self.started = True
         receive = None if self.handle is None else self._add
         try:
-            text = receiving(receive, self._client.call, self._function, self._request, self._cancellation)
+            text = receiving(receive, self._client.call, self._operation, self._request, self._cancellation)
         except BaseException as error:
             self._add((None, error))
         else:
@@ -235,19 +235,17 @@ class Pool(Owner):
         # Reentrant, because a finalizer may give a call up while its thread is in here.
         self._lock = RLock()
 
-    async def call(
-        self, client: Client, function: Callable[..., Any], request: bytes, handle: Optional[Handle]
-    ) -> Text:
+    async def call(self, client: Client, operation: bytes, request: bytes, handle: Optional[Handle]) -> Text:
         """Calls an operation and awaits the text of its response. Cancelling the task ends the request."""
         if _in_trio():
-            return await _TrioCall(client, function, request, handle).wait(self)
+            return await _TrioCall(client, operation, request, handle).wait(self)
         from asyncio import get_running_loop
 
         loop = get_running_loop()
         wakes = self._asyncio
         if wakes is None or wakes.loop is not loop:  # several loops may take turns, each on its own thread
             wakes = self._asyncio = _AsyncioLoop(loop)
-        return await _AsyncioCall(client, function, request, handle).wait(self, wakes)
+        return await _AsyncioCall(client, operation, request, handle).wait(self, wakes)
 
     def submit(self, call: _Call) -> None:
         """Has a worker make a call, as soon as it is its turn."""

@@ -1,7 +1,7 @@
-"""Generated from include/apideck_vault.h by tools/generate_bindings.py. Not to be edited.
+"""Generated from include/apideck_vault.h by tools/generate_bindings.py. Do not edit.
 
-The C functions with their types, and the statuses. Texts that the caller must free are `c_void_p` (an address), static
-ones are `c_char_p` (bytes).
+The C functions with their types, and the statuses. A string of the library that the caller frees is a `c_void_p` (an
+address). Static strings and strings of Python are `c_char_p` (bytes).
 """
 
 from __future__ import annotations
@@ -50,28 +50,12 @@ class Library:
         "client_free",
         "client_new",
         "client_set_event_callback",
-        "connection_settings_list",
-        "connection_settings_update",
-        "connections_delete",
-        "connections_get",
-        "connections_imports",
-        "connections_list",
-        "connections_migrate",
-        "connections_token",
-        "connections_update",
-        "consumers_create",
-        "consumers_delete",
-        "consumers_get",
-        "consumers_list",
-        "consumers_update",
         "json_count",
         "json_get",
         "json_quote",
-        "sessions_create",
         "status_name",
         "string_free",
         "string_length",
-        "validate_connection_state",
         "version",
     )
 
@@ -94,53 +78,5 @@ class Library:
         self.json_quote: Callable[..., Any] = _typed(library.apideck_vault_json_quote, c_void_p, c_char_p)
         self.version: Callable[..., Any] = _typed(library.apideck_vault_version, c_char_p)
         self.status_name: Callable[..., Any] = _typed(library.apideck_vault_status_name, c_char_p, c_int32)
-        self.string_length: Callable[..., Any] = _typed(library.apideck_vault_string_length, c_size_t, c_char_p)
+        self.string_length: Callable[..., Any] = _typed(library.apideck_vault_string_length, c_size_t, c_void_p)
         self.string_free: Callable[..., Any] = _typed(library.apideck_vault_string_free, None, c_void_p)
-        self.connections_list: Callable[..., Any] = _typed(
-            library.apideck_vault_connections_list, c_void_p, c_uint64, c_char_p, c_uint64, POINTER(c_int32)
-        )
-        self.connections_get: Callable[..., Any] = _typed(
-            library.apideck_vault_connections_get, c_void_p, c_uint64, c_char_p, c_uint64, POINTER(c_int32)
-        )
-        self.connections_update: Callable[..., Any] = _typed(
-            library.apideck_vault_connections_update, c_void_p, c_uint64, c_char_p, c_uint64, POINTER(c_int32)
-        )
-        self.connections_delete: Callable[..., Any] = _typed(
-            library.apideck_vault_connections_delete, c_void_p, c_uint64, c_char_p, c_uint64, POINTER(c_int32)
-        )
-        self.connections_imports: Callable[..., Any] = _typed(
-            library.apideck_vault_connections_imports, c_void_p, c_uint64, c_char_p, c_uint64, POINTER(c_int32)
-        )
-        self.connections_token: Callable[..., Any] = _typed(
-            library.apideck_vault_connections_token, c_void_p, c_uint64, c_char_p, c_uint64, POINTER(c_int32)
-        )
-        self.connections_migrate: Callable[..., Any] = _typed(
-            library.apideck_vault_connections_migrate, c_void_p, c_uint64, c_char_p, c_uint64, POINTER(c_int32)
-        )
-        self.validate_connection_state: Callable[..., Any] = _typed(
-            library.apideck_vault_validate_connection_state, c_void_p, c_uint64, c_char_p, c_uint64, POINTER(c_int32)
-        )
-        self.connection_settings_list: Callable[..., Any] = _typed(
-            library.apideck_vault_connection_settings_list, c_void_p, c_uint64, c_char_p, c_uint64, POINTER(c_int32)
-        )
-        self.connection_settings_update: Callable[..., Any] = _typed(
-            library.apideck_vault_connection_settings_update, c_void_p, c_uint64, c_char_p, c_uint64, POINTER(c_int32)
-        )
-        self.sessions_create: Callable[..., Any] = _typed(
-            library.apideck_vault_sessions_create, c_void_p, c_uint64, c_char_p, c_uint64, POINTER(c_int32)
-        )
-        self.consumers_create: Callable[..., Any] = _typed(
-            library.apideck_vault_consumers_create, c_void_p, c_uint64, c_char_p, c_uint64, POINTER(c_int32)
-        )
-        self.consumers_list: Callable[..., Any] = _typed(
-            library.apideck_vault_consumers_list, c_void_p, c_uint64, c_char_p, c_uint64, POINTER(c_int32)
-        )
-        self.consumers_get: Callable[..., Any] = _typed(
-            library.apideck_vault_consumers_get, c_void_p, c_uint64, c_char_p, c_uint64, POINTER(c_int32)
-        )
-        self.consumers_update: Callable[..., Any] = _typed(
-            library.apideck_vault_consumers_update, c_void_p, c_uint64, c_char_p, c_uint64, POINTER(c_int32)
-        )
-        self.consumers_delete: Callable[..., Any] = _typed(
-            library.apideck_vault_consumers_delete, c_void_p, c_uint64, c_char_p, c_uint64, POINTER(c_int32)
-        )

@@ -1,4 +1,4 @@
-"""A client's keywords as the core's configuration, and what lives as long as the client does."""
+"""The keywords of a client as a configuration of the core, and the objects that live as long as the client."""
 
 from __future__ import annotations
 
@@ -8,65 +8,62 @@ from . import _interrupt, _request
 from ._async import Pool
 from ._events import NAME, Events
 from ._native import Client
-from .types import UNSET
+from ._plain import type_error, value_error
+from ._unset import UNSET
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, TypeVar, Union
+    from typing import Any, Dict, TypeVar, Union
 
     P = TypeVar("P", bound="Part")
 
-_SCALARS = (
-    "app_id",
-    "consumer_id",
-    "timeout_ms",
-    "connect_timeout_ms",
-    "user_agent",
-    "tls_roots",
-    "ca_file",
-    "max_response_bytes",
-    "max_idle_connections",
-    "max_connection_age_ms",
-)
+# The keywords that the core takes under the same name.
+_SCALARS = {
+    "app_id": str,
+    "consumer_id": str,
+    "timeout_ms": int,
+    "connect_timeout_ms": int,
+    "user_agent": str,
+    "tls_roots": str,
+    "ca_file": str,
+    "max_response_bytes": int,
+    "max_idle_connections": int,
+    "max_connection_age_ms": int,
+}
 
-# The core's default.
-_SERVER_URL = "https://unify.apideck.com"
-
-# A client whose key is a function has none yet; each call brings its own.
+# The key of a client whose `api_key` is a function. Each call replaces it.
 _KEY_PER_CALL = "given-with-each-call"
 
 
 class Configuration:
-    """What a client is made from, and the native client made from it.
+    """The keywords of a client, and the native client that is made from them.
 
-    A copy and a pickle hold the keywords alone, and make a native client of their own.
+    A copy or a pickle contains only the keywords, and makes its own native client.
 
     Args:
         keywords: The keywords of `Apideck`.
     """
 
-    __slots__ = ("_client", "_events", "_pool", "api_key", "keywords", "server_url")
+    __slots__ = ("_client", "_events", "_pool", "api_key", "keywords")
 
     def __init__(self, keywords: Dict[str, Any]) -> None:
-        from . import _loaded as _loaded  # what calls need
+        from . import _loaded as _loaded  # imports what calls need
 
         self.keywords = keywords
         self.api_key = keywords["api_key"]
-        config = _config(keywords)
-        self.server_url = config.get("server_url") or os.environ.get("APIDECK_SERVER_URL") or _SERVER_URL
-        self._client = Client(_request.text(config))
+        self._client = Client(_request.text(_config(keywords)))
         self._events = Events(_debug_logger(keywords["debug_logger"]))
         self._pool = Pool(_pool_size(keywords["max_async_calls"]))
 
-    def call(self, function: Callable[..., Any], request: bytes) -> Union[bytes, memoryview]:
+    def call(self, operation: bytes, request: bytes) -> Union[bytes, memoryview]:
         """Calls an operation of the core. Returns the text of the response."""
         client = self._open_client()
-        return _interrupt.call(client, function, request, self._events.handler(client))
+        return _interrupt.call(client, operation, request, self._events.handler(client.has_events))
 
-    async def call_async(self, function: Callable[..., Any], request: bytes) -> Union[bytes, memoryview]:
-        """Calls an operation of the core and awaits the text of the response. Cancelling the task ends the request."""
+    async def call_async(self, operation: bytes, request: bytes) -> Union[bytes, memoryview]:
+        """Does what `call` does, without blocking the event loop. Cancelling the task ends the request."""
         client = self._open_client()
-        return await self._pool.call(client, function, request, self._events.handler(client))
+        return await self._pool.call(client, operation, request, self._events.handler(client.has_events))
 
     def _open_client(self) -> Client:
         if self._client.closed:
@@ -92,9 +89,9 @@ class Configuration:
 
 
 class Part:
-    """What a client is made of: `vault`, and what is in it. The parts of one client share its configuration.
+    """A part of a client: `vault`, or a group of operations. The parts of a client share its configuration.
 
-    A copy or a pickle of a part belongs to a client of its own, made from the same keywords.
+    A copy or a pickle of a part has its own client, which is made from the same keywords.
     """
 
     def __init__(self, configuration: Configuration) -> None:
@@ -108,25 +105,34 @@ class Part:
 
 
 def _config(keywords: Dict[str, Any]) -> Dict[str, Any]:
+    """Returns the core's configuration.
+
+    Raises:
+        ArgumentTypeError, ArgumentValueError: A keyword cannot be used. The message names it.
+    """
     for name in ("client", "async_client"):
         if keywords[name] is not None:
-            raise _request.type_error(
+            raise type_error(
                 f"{name}: this package brings its own HTTP client, configured by proxy, tls_roots, ca_file, "
                 f"http_headers, connect_timeout_ms and max_idle_connections",
                 "None",
                 keywords[name],
             )
     if keywords["server_idx"] not in (None, 0):
-        raise _request.value_error("server_idx: there is one server, of index 0; use server_url for another")
-    config = {name: _request.scalar(name, keywords[name]) for name in _SCALARS if keywords[name] is not None}
+        raise value_error("server_idx: there is one server, of index 0; use server_url for another")
+    config = {
+        name: _request.scalar(name, keywords[name], expected)
+        for name, expected in _SCALARS.items()
+        if keywords[name] is not None
+    }
     api_key = keywords["api_key"]
     if callable(api_key):
         config["api_key"] = _KEY_PER_CALL
     elif api_key is not None:
-        config["api_key"] = _request.scalar("api_key", api_key)
+        config["api_key"] = _request.scalar("api_key", api_key, str)
     server_url = keywords["server_url"]
     if server_url is not None:
-        server_url = _request.scalar("server_url", server_url)
+        server_url = _request.scalar("server_url", server_url, str)
         for name, value in _request.strings("url_params", keywords["url_params"] or {}).items():
             server_url = server_url.replace(f"{{{name}}}", value)
         config["server_url"] = server_url
@@ -136,17 +142,17 @@ def _config(keywords: Dict[str, Any]) -> Dict[str, Any]:
         config["http_headers"] = _request.strings("http_headers", keywords["http_headers"])
     if keywords["proxy"] is not UNSET:
         proxy = keywords["proxy"]
-        config["proxy"] = None if proxy is None else _request.scalar("proxy", proxy)
+        config["proxy"] = None if proxy is None else _request.scalar("proxy", proxy, str)
     if keywords["allow_insecure_http"]:
-        config["allow_insecure_http"] = _request.scalar("allow_insecure_http", keywords["allow_insecure_http"])
+        config["allow_insecure_http"] = _request.scalar("allow_insecure_http", keywords["allow_insecure_http"], bool)
     return config
 
 
 def _pool_size(size: Any) -> int:
     if type(size) is not int:
-        raise _request.type_error("max_async_calls", "a whole number", size)
+        raise type_error("max_async_calls", "a whole number", size)
     if size < 1:
-        raise _request.value_error("max_async_calls: must be at least 1")
+        raise value_error("max_async_calls: must be at least 1")
     return size
 
 
@@ -157,5 +163,5 @@ def _debug_logger(debug_logger: Any) -> Any:
         logging.basicConfig(level=logging.DEBUG)
         return logging.getLogger(NAME)
     if debug_logger is not None and not callable(getattr(debug_logger, "debug", None)):
-        raise _request.type_error("debug_logger", "an object with a debug method", debug_logger)
+        raise type_error("debug_logger", "an object with a debug method", debug_logger)
     return debug_logger

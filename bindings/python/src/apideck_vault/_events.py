@@ -1,14 +1,15 @@
 """The core's events as log records: to `logging.getLogger("apideck_vault")`, or to a client's `debug_logger`.
 
-Requests and responses are DEBUG, retries and failures INFO: a failure reaches the caller as an exception too, and a
-retry may yet succeed. Events are only asked for while somebody listens, so a program that does not log pays nothing.
+Requests and responses are DEBUG. Retries and failures are INFO: a retry may succeed, and a failure also reaches the
+caller as an exception. The core reports events only while a logger wants them, so a program that does not log pays
+nothing.
 
-The core calls back on the thread that makes the call, below C code. Log handlers do not run there. The callback hands
-the text of the event over, and the thread (or the task) that waits for the call runs the handlers in between: they see
-its thread, its context variables and its locks, they may make calls themselves, and an exception can pass.
+The core calls back on the thread that makes the call, below C code. Log handlers do not run there. The callback passes
+the text of the event on. The thread or the task that waits for the call runs the handlers, so that they see its context
+variables and its locks, they can make calls themselves, and they can raise.
 
 While a client's events are handled, calls of the same client from the same thread have no events. Otherwise a handler
-that makes a call with it would never end.
+that makes such a call would never end.
 """
 
 from __future__ import annotations
@@ -23,7 +24,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Callable, Dict, Optional, Tuple
 
-    from ._native import Client
     from .utils.logger import Logger
 
     Handle = Callable[[bytes], None]
@@ -33,10 +33,10 @@ NAME = "apideck_vault"
 _DEBUG = 10
 _INFO = 20
 
-# What takes the events of the call that a thread makes at the moment.
+# By thread: the function that receives the events of the call that the thread makes.
 _receivers: Dict[int, Handle] = {}
 
-# The clients whose events a thread handles at the moment.
+# By thread: the clients whose events the thread handles.
 _handling: Dict[int, Tuple[Events, ...]] = {}
 
 
@@ -46,15 +46,15 @@ def _on_event(text: bytes, user_data: object) -> None:
         receive(text)
 
 
-# One for all clients. It lives as long as the module, and the interpreter's end removes it from every client first.
+# The callback of all clients. It lives as long as the module. When the interpreter ends, it is removed from them first.
 CALLBACK = EVENT_CALLBACK(_on_event)
 
 
 def receiving(receive: Optional[Handle], function: Callable[..., Any], *arguments: Any) -> Any:
-    """Calls a function that makes a call of the core on this thread, and hands that call's events over.
+    """Calls a function that makes a call of the core on this thread, and passes the events of that call on.
 
     Args:
-        receive: Takes the text of each event, or `None`. It runs below C code, so it must not raise.
+        receive: Receives the text of each event, or is `None`. It runs below C code, so it must not raise.
         function: The function to call, with `arguments`.
     """
     thread = get_ident()
@@ -73,7 +73,7 @@ class Events:
     """The events of one client.
 
     Args:
-        debug_logger: Gets every event by its `debug` method, instead of the package's logger.
+        debug_logger: Its `debug` method receives every event. Default: the package's logger.
     """
 
     __slots__ = ("_debug_logger", "_logger")
@@ -82,28 +82,32 @@ class Events:
         self._debug_logger = debug_logger
         self._logger: Any = None
 
-    def handler(self, client: Client) -> Optional[Handle]:
-        """Returns what handles the events of the call that this thread is about to make, or `None` if nobody listens.
+    def handler(self, has_events: Callable[[], bool]) -> Optional[Handle]:
+        """Returns the function that handles the events of the next call, or `None` if no logger wants them.
 
-        Runs before each call, so it costs next to nothing.
+        It runs before each call, so it does as little as possible.
+
+        Args:
+            has_events: Asks the core for the events of the client, and returns whether it reports them.
         """
         if self._debug_logger is None:
             if self._logger is None:
                 get_logger = getattr(sys.modules.get("logging"), "getLogger", None)
-                if get_logger is None:  # without logging there is no one to listen
+                if get_logger is None:  # no module has imported logging
                     return None
                 self._logger = get_logger(NAME)
             if not self._logger.isEnabledFor(_INFO):
                 return None
         if self in _handling.get(get_ident(), ()):
             return None
-        return self._handle if client.has_events() else None
+        return self._handle if has_events() else None
 
     def _handle(self, text: bytes) -> None:
         """Logs one event. An exception of a log handler does not fail the call: `sys.unraisablehook` reports it.
 
         Raises:
-            BaseException: A handler raised what is no `Exception`, such as `KeyboardInterrupt`. It ends the call.
+            BaseException: A handler raised something that is not an `Exception`, such as `KeyboardInterrupt`. It ends
+                the call.
         """
         from ._json import decode
 
@@ -130,7 +134,7 @@ class Events:
 
 
 class _Unraisable:
-    """Raises an error where Python reports it to `sys.unraisablehook`: in a finalizer."""
+    """Raises an error in a finalizer, where Python reports it to `sys.unraisablehook`."""
 
     __slots__ = ("_error",)
 
@@ -162,7 +166,7 @@ def _step(event: Any) -> str:
 
 
 def _after_fork() -> None:
-    """In a child process: thread numbers are given out anew."""
+    """Forgets the other threads, in a child process. Their numbers may be used again."""
     own = get_ident()
     for place in (_receivers, _handling):
         for thread in [thread for thread in place if thread != own]:

@@ -1,40 +1,26 @@
-"""A failed answer of the core, as the exception that stands for its status."""
+"""A failed call as the exception for its status."""
 
 from __future__ import annotations
 
-from ._answer import BODY, http_response
 from ._json import decode
-from .models import error_data, errors
+from ._response import BODY, http_response
+from .models import errors
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, Type, Union
-
-# By the status names of the C header. The first six carry the body as the API describes it.
-_DOCUMENTED: Dict[str, Any] = {
-    "BAD_REQUEST": (errors.BadRequestResponse, error_data.BadRequestResponseData),
-    "UNAUTHORIZED": (errors.UnauthorizedResponse, error_data.UnauthorizedResponseData),
-    "PAYMENT_REQUIRED": (errors.PaymentRequiredResponse, error_data.PaymentRequiredResponseData),
-    "NOT_FOUND": (errors.NotFoundResponse, error_data.NotFoundResponseData),
-    "CONFLICT": (errors.ConflictResponse, error_data.ConflictResponseData),
-    "UNPROCESSABLE": (errors.UnprocessableResponse, error_data.UnprocessableResponseData),
-}
-_OTHERS: Dict[str, Type[errors.ApideckError]] = {
-    "INVALID_ARGUMENT": errors.ArgumentValueError,
-    "INVALID_HANDLE": errors.ClientClosedError,
-    "RATE_LIMITED": errors.RateLimitedError,
-    "API_ERROR": errors.APIError,
-    "CONNECTION": errors.ConnectionFailedError,
-    "TIMEOUT": errors.TimeoutExceededError,
-    "CANCELLED": errors.CallCancelledError,
-    "INVALID_RESPONSE": errors.ResponseValidationError,
-    "INTERNAL": errors.InternalError,
-}
+    from typing import Any, Callable, Optional, Union
 
 
-def exception(text: Union[bytes, memoryview]) -> errors.ApideckError:
-    """The exception for a failed answer."""
-    # {"error":{…},"http":{…},"body":…}: the last is left undecoded, as there are bodies that no reader takes.
+def exception(
+    text: Union[bytes, memoryview], in_keywords: Optional[Callable[[str], str]] = None
+) -> errors.ApideckError:
+    """Returns the exception for a failure.
+
+    Args:
+        text: The core's JSON text.
+        in_keywords: Returns a message about an argument of the core as one about a keyword.
+    """
+    # {"error":{...},"http":{...},"body":...}: the body is split off first, because it need not be readable.
     head, has_body, rest = bytes(text).partition(BODY)
     parts = decode(head + b"}}" if has_body else head)
     failure, http, body = parts["error"], parts.get("http"), rest[:-1] if has_body else None
@@ -42,7 +28,7 @@ def exception(text: Union[bytes, memoryview]) -> errors.ApideckError:
     message: str = failure["message"]
     response = None
     if http is not None:
-        # A body that is no JSON comes as a string: its text is what the server sent.
+        # A body that is not JSON comes as a JSON string of the text that the server sent.
         if body is None:
             content = b""
         elif body[:1] == b'"':
@@ -50,16 +36,14 @@ def exception(text: Union[bytes, memoryview]) -> errors.ApideckError:
         else:
             content = body
         response = http_response(http, content)
-    if status in _DOCUMENTED:
-        error_type, data_type = _DOCUMENTED[status]
+    if status in errors.WITH_DATA:
+        error_type, data_type = errors.WITH_DATA[status]
         members: Any = decode(body) if body is not None and body[:1] == b"{" else {}
         error: errors.ApideckError = error_type(data_type._read(members), response)
     else:
-        if message.startswith(("connection.", "connection_import_data.")) and status == "INVALID_ARGUMENT":
-            # In Python the members of these two are keywords of their own.
-            message = message.partition(".")[2]
-        error_type = _OTHERS.get(status, errors.InternalError)
-        error = error_type(message, response)
+        if status == "INVALID_ARGUMENT" and in_keywords is not None:
+            message = in_keywords(message)
+        error = errors.BY_STATUS.get(status, errors.InternalError)(message, response)
     error.message = message
     error.args = (message,)
     error.retryable = bool(failure.get("retryable", False))
@@ -68,5 +52,5 @@ def exception(text: Union[bytes, memoryview]) -> errors.ApideckError:
 
 
 def closed() -> errors.ClientClosedError:
-    """What a call of a closed client raises."""
+    """Returns the exception for a call of a closed client."""
     return errors.ClientClosedError("this client is closed: make a new Apideck(), or call it inside its with block")

@@ -30,7 +30,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from queue import SimpleQueue
     from signal import NSIG, default_int_handler, getsignal, set_wakeup_fd
-    from typing import Any, Callable, List, Optional, Tuple, Union
+    from typing import Any, List, Optional, Tuple, Union
 
     from ._events import Handle
     from ._native import Client
@@ -80,12 +80,12 @@ _watch_is_free = True
 _waiting: List[SimpleQueue[Any]] = []
 
 
-def call(client: Client, function: Callable[..., Any], request: bytes, handle: Optional[Handle]) -> Text:
+def call(client: Client, operation: bytes, request: bytes, handle: Optional[Handle]) -> Text:
     """Calls an operation and waits for the text of its response.
 
     Args:
         client: The client that makes the call.
-        function: The core's function.
+        operation: The name of the operation.
         request: The request as JSON text.
         handle: Handles the events of the call, on this thread.
 
@@ -93,21 +93,21 @@ def call(client: Client, function: Callable[..., Any], request: bytes, handle: O
         BaseException: What a signal handler raised, or what passed `handle`. The call is cancelled.
     """
     if not _workers.threads_are_real:
-        return _call_here(client, function, request, handle)
+        return _call_here(client, operation, request, handle)
     if handle is not None:
-        return _call_beside(client, function, request, handle)
+        return _call_beside(client, operation, request, handle)
     if get_ident() != main_thread:
-        return client.call(function, request)
+        return client.call(operation, request)
     # An event callback on the main thread could be interrupted below C code, which cannot pass the exception on.
     if _watch_is_free and not client.may_have_events() and _only_ctrl_c():
-        return _call_watched(client, function, request)
-    return _call_beside(client, function, request, None)
+        return _call_watched(client, operation, request)
+    return _call_beside(client, operation, request, None)
 
 
-def _call_here(client: Client, function: Callable[..., Any], request: bytes, handle: Optional[Handle]) -> Text:
+def _call_here(client: Client, operation: bytes, request: bytes, handle: Optional[Handle]) -> Text:
     """Makes the call on this thread, and handles its events below C code: what they raise comes after the call."""
     if handle is None:
-        return client.call(function, request)
+        return client.call(operation, request)
     raised: List[BaseException] = []
 
     def receive(text: bytes) -> None:
@@ -116,7 +116,7 @@ def _call_here(client: Client, function: Callable[..., Any], request: bytes, han
         except BaseException as error:
             raised.append(error)
 
-    text: Text = receiving(receive, client.call, function, request)
+    text: Text = receiving(receive, client.call, operation, request)
     if raised:
         raise raised[0]
     return text
@@ -136,27 +136,27 @@ def _only_ctrl_c() -> bool:
     return _handlers_are_ordinary
 
 
-def _call_watched(client: Client, function: Callable[..., Any], request: bytes) -> Text:
+def _call_watched(client: Client, operation: bytes, request: bytes) -> Text:
     global _watch, _watch_is_free
     watch = _watch
     if watch is None:
         try:
             watch = _watch = _Watch()
         except (OSError, RuntimeError):  # no file descriptors or no threads are left
-            return _call_beside(client, function, request, None)
+            return _call_beside(client, operation, request, None)
     _watch_is_free = False
     try:
         previous = set_wakeup_fd(watch.writer, warn_on_full_buffer=False)
     except ValueError:  # a thread that only looks like the main one: that of a subinterpreter
         _watch_is_free = True
-        return client.call(function, request)
+        return client.call(operation, request)
     if previous >= 0:  # somebody else's, who must not miss a signal
         set_wakeup_fd(previous)
         _watch_is_free = True
-        return _call_beside(client, function, request, None)
+        return _call_beside(client, operation, request, None)
     try:
         watch.running = True
-        text = client.call(function, request, watch.cancellation)
+        text = client.call(operation, request, watch.cancellation)
     finally:
         watch.running = False
         set_wakeup_fd(-1)
@@ -166,7 +166,7 @@ def _call_watched(client: Client, function: Callable[..., Any], request: bytes) 
     return text
 
 
-def _call_beside(client: Client, function: Callable[..., Any], request: bytes, handle: Optional[Handle]) -> Text:
+def _call_beside(client: Client, operation: bytes, request: bytes, handle: Optional[Handle]) -> Text:
     """Has a worker make the call. Signal handlers and `handle` run here until it ends."""
     from _queue import SimpleQueue
 
@@ -176,7 +176,7 @@ def _call_beside(client: Client, function: Callable[..., Any], request: bytes, h
     def work() -> None:
         try:
             receive = None if handle is None else queue.put
-            queue.put((receiving(receive, client.call, function, request, cancellation), None))
+            queue.put((receiving(receive, client.call, operation, request, cancellation), None))
         except BaseException as error:
             queue.put((None, error))
 
@@ -187,7 +187,7 @@ def _call_beside(client: Client, function: Callable[..., Any], request: bytes, h
             _workers.run(work)
             started = True
         except RuntimeError:  # no thread can be started: without one there are no events, and signals have to wait
-            return client.call(function, request)
+            return client.call(operation, request)
         while True:
             item = queue.get()
             if type(item) is not bytes:
@@ -203,7 +203,7 @@ def _call_beside(client: Client, function: Callable[..., Any], request: bytes, h
         _waiting.remove(queue)
         library.cancellation_free(cancellation)
     if item is None:
-        from .models.errors import CallCancelledError
+        from .models.base_errors import CallCancelledError
 
         raise CallCancelledError("a signal handler forked this process during the call, which is its parent's")
     text, error = item

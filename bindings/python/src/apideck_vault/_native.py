@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import atexit
 import os
-import sys
 from _thread import RLock
-from ctypes import CDLL, byref, c_char, c_size_t, c_void_p, string_at
+from ctypes import byref, c_char, c_void_p, string_at
 
 from . import _events
 from ._bindings import EVENT_CALLBACK, OK
@@ -16,7 +15,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Callable, NoReturn, Optional, Set, SupportsIndex, Union
 
+_call = library.call
 _string_free = library.string_free
+_string_length = library.string_length
 
 # A text from this size on is used where it is. Copied, it would need memory twice, which the allocator gives back to
 # the system after each call: two thirds of the time of a list of 100.
@@ -66,9 +67,15 @@ class Client(Owner):
             raise exception(_take(error.value))
         self._handle = handle
 
-    def call(self, function: Callable[..., Any], request: bytes, cancellation: int = 0) -> Union[bytes, memoryview]:
-        """Calls an operation on this thread and returns its response text. The cancellation, unless 0, ends it."""
-        return _take(function(self._handle, request, cancellation, None))
+    def call(self, operation: bytes, request: bytes, cancellation: int = 0) -> Union[bytes, memoryview]:
+        """Calls an operation on this thread and returns the text of the response.
+
+        Args:
+            operation: The name of the operation.
+            request: The request as JSON text.
+            cancellation: The handle that cancels the call; 0 for none.
+        """
+        return _take(_call(self._handle, operation, request, cancellation, None))
 
     def has_events(self) -> bool:
         """Returns whether the core reports events of this client. Asks for them at first."""
@@ -123,25 +130,15 @@ class _Owned(Owner):
         _free(self._address)
 
 
-def _strlen() -> Callable[[int], int]:
-    strlen = CDLL(None).strlen
-    strlen.argtypes = (c_void_p,)
-    strlen.restype = c_size_t
-    return strlen
-
-
-_length = _strlen() if sys.platform != "win32" else None
-
-
 def _take(address: Any) -> Union[bytes, memoryview]:
-    """The text at an address, which is freed in time."""
-    length = _length(address) if _length is not None else 0
+    """Returns the string at an address of the core, and frees it: a short one now, a long one with its last view."""
+    length: int = _string_length(address)
     if length < _LARGE:
-        text = string_at(address)
+        text = string_at(address, length)
         _string_free(address)
         return text
     characters: Any = (c_char * length).from_address(address)
-    characters.owner = _Owned(address)  # whoever has a view, or a part of one, keeps the characters
+    characters.owner = _Owned(address)  # every view of the characters keeps them alive
     return memoryview(characters).toreadonly()
 
 

@@ -1,88 +1,60 @@
-"""Arguments to request text: types are checked here, in the words of the caller's keywords; the rest is the core's."""
+"""Arguments as a request of the core. Their types are checked here; the core checks everything else."""
 
 from __future__ import annotations
 
 import os
-import sys
 
-from .types import UNSET
+from ._plain import is_a, loaded, plain, secrets, timestamp, type_error, value_error
+from ._unset import UNSET
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict
+    from typing import Any, Collection, Dict, Optional
 
-# Deeper than any request needs to be, and than the core takes.
-_DEEPEST = 128
-
-_PLAIN = frozenset({str, bool, int})
-
-_STRING = (str,)
-_TYPES: Dict[str, Any] = {
-    "api": _STRING,
-    "api_key": _STRING,
-    "app_id": _STRING,
-    "ca_file": _STRING,
-    "consumer_id": _STRING,
-    "proxy": _STRING,
-    "server_url": _STRING,
-    "tls_roots": _STRING,
-    "service_id": _STRING,
-    "unified_api": _STRING,
-    "user_agent": _STRING,
-    "configured": (bool,),
-    "allow_insecure_http": (bool,),
-    "connect_timeout_ms": (int,),
-    "max_connection_age_ms": (int,),
-    "max_idle_connections": (int,),
-    "max_response_bytes": (int,),
-    "timeout_ms": (int,),
-}
 _EXPECTED = {str: "a string", bool: "True or False", int: "a whole number"}
 
 
-def scalar(name: str, value: Any) -> Any:
-    """Returns the value of a keyword that takes one type, or that of an enum member.
+def scalar(name: str, value: Any, expected: Any) -> Any:
+    """Returns the value of a keyword that takes one type. A member of an enum stands for its value.
+
+    Args:
+        name: The keyword.
+        value: The argument.
+        expected: `str`, `bool` or `int`.
 
     Raises:
-        ArgumentTypeError: The value has another type. The message names the keyword.
+        ArgumentTypeError: The argument has another type. The message names the keyword.
     """
-    for expected in _TYPES[name]:
-        if type(value) is expected:
-            return value
-        if isinstance(value, expected) and not isinstance(value, bool):
-            return plain(value, name)
-    member: Any = value
-    if _is(member, _types("enum", "Enum")) and type(member.value) in _TYPES[name]:
-        return member.value
-    raise type_error(name, _EXPECTED[_TYPES[name][0]], value)
-
-
-def type_error(name: str, expected: str, value: Any) -> Exception:
-    """What is raised for a value of the wrong type. The value itself is not shown: it may be a secret."""
-    from .models.errors import ArgumentTypeError
-
-    return ArgumentTypeError(f"{name}: expected {expected}, got {type(value).__name__}")
-
-
-def value_error(message: str) -> Exception:
-    """What is raised for a value that cannot be sent."""
-    from .models.errors import ArgumentValueError
-
-    return ArgumentValueError(message)
+    if type(value) is expected:
+        return value
+    if isinstance(value, expected) and not isinstance(value, bool):
+        return plain(value, name)
+    if is_a(value, loaded("enum", "Enum")) and type(value.value) is expected:
+        return value.value
+    raise type_error(name, _EXPECTED[expected], value)
 
 
 def key_for_this_call(api_key: Any) -> Any:
-    """The key that a client's function gives, or else the environment's."""
+    """Returns the API key that a client's function returns, or that of the environment if the function returns `None`.
+
+    Raises:
+        ArgumentTypeError: The function returned neither a string nor `None`.
+        ArgumentValueError: There is no key.
+    """
     key = api_key()
     if key is None:
         key = os.environ.get("APIDECK_API_KEY")
     if key is None:
         raise value_error("api_key: the function returned None, and APIDECK_API_KEY is not set")
-    return scalar("api_key", key)
+    return scalar("api_key", key, str)
 
 
 def retries(name: str, value: Any) -> Any:
-    """A retry configuration, or what has the attributes of one, as JSON's own types; `None` switches retries off."""
+    """Returns a retry configuration, or any object with its attributes, as JSON's own types. `None` means no retries.
+
+    Raises:
+        ArgumentTypeError: The value is neither. The message names the keyword.
+    """
     if value is None:
         return None
     if hasattr(value, "strategy") and hasattr(value, "backoff"):
@@ -95,7 +67,11 @@ def retries(name: str, value: Any) -> Any:
 
 
 def strings(name: str, value: Any) -> Dict[str, str]:
-    """A mapping of strings, such as headers, as a dictionary."""
+    """Returns a mapping of strings, such as headers, as a dictionary.
+
+    Raises:
+        ArgumentTypeError: The value is no such mapping. The message names the keyword.
+    """
     if not hasattr(value, "keys"):
         raise type_error(name, "a mapping of names to strings", value)
     found: Dict[str, str] = {}
@@ -108,8 +84,8 @@ def strings(name: str, value: Any) -> Dict[str, str]:
     return found
 
 
-def body(members: Dict[str, Any], nullable: Any) -> Dict[str, Any]:
-    """Returns the body of an update or import: the keywords that were given, as JSON's own types.
+def body(members: Dict[str, Any], nullable: Collection[str]) -> Dict[str, Any]:
+    """Returns the body of a request: the keywords that are given, as JSON's own types.
 
     Args:
         members: The keywords.
@@ -129,10 +105,10 @@ def body(members: Dict[str, Any], nullable: Any) -> Dict[str, Any]:
 def _credentials(given: Any, sent: Any) -> None:
     """Completes the credentials of an import: moments become timestamps, and a masked token is refused."""
     members: Any = given._as_json() if hasattr(given, "_as_json") else given
-    if not hasattr(members, "keys") or not _is(sent, dict):
+    if not hasattr(members, "keys") or not is_a(sent, dict):
         return
     for name in members:
-        if _is(members[name], _secret()):
+        if is_a(members[name], secrets()):
             raise type_error(f"credentials.{name}", "a string, such as its get_secret_value()", members[name])
     if sent.get("issued_at") is not None:
         sent["issued_at"] = issued_at(members["issued_at"])
@@ -140,166 +116,78 @@ def _credentials(given: Any, sent: Any) -> None:
             sent["issued_at"] = plain(sent["issued_at"], "credentials.issued_at")
 
 
-def empty(keywords: Dict[str, Any]) -> None:
-    """Refuses members in a body that the operation sends empty."""
-    for name, value in keywords.items():
-        if value is not None and plain(value, name):
-            raise value_error(f"{name}: this operation sends an empty body; leave it out")
-
-
-def plain(value: Any, path: str, depth: int = 0, unfold: Any = None) -> Any:
-    """Returns a Python value as JSON's own types, as the official SDK sends it.
-
-    Args:
-        value: A model, mapping, sequence, enum member, dataclass, date, or any other value that JSON can express.
-        path: Where the value is, in the caller's words.
-        depth: How deep in the request it is.
-        unfold: Returns the members of a model. Default: those that the API is sent.
+def empty(name: str, value: Any) -> None:
+    """Checks the body of an operation that sends an empty one.
 
     Raises:
-        ArgumentTypeError, ArgumentValueError: The value cannot be sent. The message names the path.
+        ArgumentValueError: The body has members.
     """
-    if value is None or type(value) in _PLAIN:
-        return value
-    if type(value) is float:
-        if value - value != 0:  # infinite, or not a number
-            raise value_error(f"{path}: JSON has no {'NaN' if value != value else 'infinity'}")
-        return value
-    if depth > _DEEPEST:
-        raise value_error(f"{path.split('.')[0].split('[')[0]}: nested more than {_DEEPEST} deep")
-    as_json = getattr(value, "_as_json", None)
-    if as_json is not None:
-        value = as_json() if unfold is None else unfold(value)
-    if _is(value, _types("enum", "Enum")):
-        return plain(value.value, path, depth, unfold)
-    if hasattr(value, "keys"):
-        members: Dict[str, Any] = {}
-        for key in value:
-            member = value[key]
-            if member is not UNSET:
-                name = _key(key, path)
-                members[name] = plain(member, f"{path}.{name}", depth + 1, unfold)
-        return members
-    if _is(value, (list, tuple)):
-        return [plain(item, f"{path}[{index}]", depth + 1, unfold) for index, item in enumerate(value)]
-    if _is(value, str):  # a subclass
-        return str.__str__(value)
-    if _is(value, int):
-        return int(value)
-    if _is(value, float):
-        return plain(float(value), path, depth)
-    if hasattr(value, "isoformat"):
-        return _timestamp(value)
-    if _is(value, _secret()):
-        return "**********" if value.get_secret_value() else ""
-    if _is(value, _textual()):
-        return str(value)
-    if hasattr(value, "model_dump"):  # a model of Pydantic's
-        return plain(value.model_dump(mode="json", by_alias=True, exclude_none=True), path, depth + 1)
-    fields: Any = None if _is(value, type) else getattr(value, "__dataclass_fields__", None)
-    if fields is not None:
-        return {name: plain(getattr(value, name), f"{path}.{name}", depth + 1, unfold) for name in fields}
-    if hasattr(value, "__iter__") and not _is(value, (bytes, bytearray, memoryview)):
-        return plain(list(value), path, depth + 1)
-    raise type_error(path, "a value that JSON can express", value)
+    if value is not None and plain(value, name):
+        raise value_error(f"{name}: this operation sends an empty body; leave it out")
 
 
-def _key(key: Any, path: str) -> str:
-    if _is(key, _types("enum", "Enum")):
-        key = key.value
-    if not isinstance(key, str):
-        raise type_error(f"{path}: a key", "a string", key)
-    return key if type(key) is str else str.__str__(key)
-
-
-def _timestamp(moment: Any) -> str:
-    """Returns a date, time or datetime as ISO 8601, UTC as `Z`."""
-    text: str = moment.isoformat()
-    return text[:-6] + "Z" if text.endswith("+00:00") else text
-
-
-# From this number on a timestamp is in milliseconds, below it in seconds, as for Pydantic.
+# A timestamp of this number or more is in milliseconds, a smaller one in seconds, as for Pydantic.
 _MILLISECONDS = 20_000_000_000
 
 
 def issued_at(value: Any) -> Any:
-    """Returns the moment of `credentials.issued_at` as the official SDK sends it: numbers since 1970, dates at 0:00.
+    """Returns the moment of `credentials.issued_at` as the official SDK sends it.
 
-    What is no moment is returned as it is, for the core to refuse.
+    A number counts from 1970, and a date means its 0:00. Any other value is returned unchanged; the core refuses it.
+
+    Raises:
+        ArgumentValueError: The moment is outside the years 1 to 9999.
     """
     from datetime import date, datetime, timedelta, timezone
 
     number = value
-    if _is(value, str) and value.isascii() and value.lstrip("-").isdigit():
+    if is_a(value, str) and value.isascii() and value.lstrip("-").isdigit():
         number = int(value)
-    elif _is(value, _types("decimal", "Decimal")):
+    elif is_a(value, loaded("decimal", "Decimal")):
         number = float(value)
-    if _is(number, (int, float)) and not _is(number, bool):
+    if is_a(number, (int, float)) and not is_a(number, bool):
         seconds = number / 1000 if abs(number) > _MILLISECONDS else number
         try:
-            return _timestamp(datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(seconds=seconds))
+            return timestamp(datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(seconds=seconds))
         except (OverflowError, ValueError):
             raise value_error("credentials.issued_at: is not within the years 1 to 9999") from None
-    if _is(value, date) and not _is(value, datetime):
-        return _timestamp(datetime(value.year, value.month, value.day))
+    if is_a(value, date) and not is_a(value, datetime):
+        return timestamp(datetime(value.year, value.month, value.day))
     return value
 
 
-# Types whose JSON is their text.
-_TEXTUAL = (
-    ("uuid", "UUID"),
-    ("decimal", "Decimal"),
-    ("pathlib", "PurePath"),
-    ("fractions", "Fraction"),
-    *(("ipaddress", f"IPv{version}{kind}") for version in (4, 6) for kind in ("Address", "Interface", "Network")),
-    *(("pydantic_core", name) for name in ("Url", "MultiHostUrl")),
-    *(("pydantic.networks", name) for name in ("_BaseUrl", "_BaseMultiHostUrl")),
-)
+def text(request: Dict[str, Any], flattened: Optional[str] = None) -> bytes:
+    """Returns the JSON text of a request.
 
+    Args:
+        request: The request as JSON's own types.
+        flattened: The key of the request whose members are keywords of their own.
 
-def _textual() -> Any:
-    return tuple(kind for module, name in _TEXTUAL for kind in _types(module, name))
-
-
-def _secret() -> Any:
-    """Pydantic's secrets. The official SDK sends them masked, and so do settings here."""
-    return tuple(kind for name in ("SecretStr", "SecretBytes", "Secret") for kind in _types("pydantic.types", name))
-
-
-def _types(module: str, name: str) -> Any:
-    """Returns a type as a tuple for `isinstance`. Where nobody has imported its module there are no values of it."""
-    found: Any = getattr(sys.modules.get(module), name, None)
-    return () if found is None else (found,)
-
-
-def _is(value: Any, kind: Any) -> bool:
-    # isinstance() without the narrowing of Any to a list or dict of unknown things, which strict pyright objects to.
-    return isinstance(value, kind)
-
-
-def text(request: Dict[str, Any]) -> bytes:
-    """The request's JSON text."""
+    Raises:
+        ArgumentValueError: A string contains half of a surrogate pair. The message names its place.
+    """
     from ._json import encode
 
     try:
         return encode(request)
     except UnicodeEncodeError:
         path = _surrogate_in(request)
-        if path.startswith(("connection.", "connection_import_data.")):
-            path = path.partition(".")[2]  # in Python its members are keywords of their own
+        if flattened is not None and path.startswith(f"{flattened}."):
+            path = path[len(flattened) + 1 :]
         raise value_error(f"{path}: holds half of a surrogate pair, which is not text") from None
 
 
 def _surrogate_in(value: Any, path: str = "") -> str:
-    if _is(value, str):
+    """Returns the path of the first string that contains half of a surrogate pair, or an empty one."""
+    if is_a(value, str):
         try:
             value.encode()
         except UnicodeEncodeError:
             return path
         return ""
-    parts: Any = value.items() if _is(value, dict) else enumerate(value) if _is(value, list) else ()
+    parts: Any = value.items() if is_a(value, dict) else enumerate(value) if is_a(value, list) else ()
     for key, part in parts:
-        inner = f"{path}[{key}]" if _is(value, list) else f"{path}.{key}" if path else str(key)
+        inner = f"{path}[{key}]" if is_a(value, list) else f"{path}.{key}" if path else str(key)
         if isinstance(key, str) and _surrogate_in(key, "key"):
             return path or "request"
         found = _surrogate_in(part, inner)

@@ -135,7 +135,7 @@ class Apideck:
         def __getattr__(self, name: str) -> NoReturn:
             if name.startswith("_"):
                 raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-            raise AttributeError(f"apideck_vault has no {name}, only vault.connections: see apideck-unify")
+            raise AttributeError(f"apideck_vault has no {name}, only vault: see apideck-unify")
 
 
 def _made_again(made: Type[A], configuration: Configuration) -> A:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .errors import *
     from .form_field import *
     from .http import *
+    from .operation_typed_dicts import *
     from .operations import *
     from .response_typed_dicts import *
     from .typed_dicts import *
@@ -54,29 +55,58 @@ else:
         "form_field": "FormField FormFieldOptionGroup SimpleFormFieldOption",
         "http": "HTTPMetadata HTTPRequest HTTPResponse Headers",
         "operations": (
-            "Security VaultConnectionsAllGlobals VaultConnectionsAllRequest VaultConnectionsAllResponse "
+            "Security VaultConnectionSettingsAllGlobals VaultConnectionSettingsAllRequest "
+            "VaultConnectionSettingsAllResponse VaultConnectionSettingsUpdateGlobals "
+            "VaultConnectionSettingsUpdateRequest VaultConnectionSettingsUpdateResponse "
+            "VaultConnectionsAllGlobals VaultConnectionsAllRequest VaultConnectionsAllResponse "
             "VaultConnectionsDeleteGlobals VaultConnectionsDeleteRequest VaultConnectionsDeleteResponse "
             "VaultConnectionsImportGlobals VaultConnectionsImportRequest VaultConnectionsImportResponse "
+            "VaultConnectionsMigrateGlobals VaultConnectionsMigrateRequest VaultConnectionsMigrateResponse "
             "VaultConnectionsOneGlobals VaultConnectionsOneRequest VaultConnectionsOneResponse "
             "VaultConnectionsTokenGlobals VaultConnectionsTokenRequest VaultConnectionsTokenRequestBody "
             "VaultConnectionsTokenResponse VaultConnectionsUpdateGlobals VaultConnectionsUpdateRequest "
-            "VaultConnectionsUpdateResponse"
+            "VaultConnectionsUpdateResponse VaultConsumersAddGlobals VaultConsumersAddRequest "
+            "VaultConsumersAddResponse VaultConsumersAllGlobals VaultConsumersAllRequest "
+            "VaultConsumersAllResponse VaultConsumersDeleteGlobals VaultConsumersDeleteRequest "
+            "VaultConsumersDeleteResponse VaultConsumersOneGlobals VaultConsumersOneRequest "
+            "VaultConsumersOneResponse VaultConsumersUpdateGlobals VaultConsumersUpdateRequest "
+            "VaultConsumersUpdateResponse VaultSessionsCreateGlobals VaultSessionsCreateRequest "
+            "VaultSessionsCreateResponse VaultValidateConnectionStateGlobals VaultValidateConnectionStateRequest "
+            "VaultValidateConnectionStateRequestBody VaultValidateConnectionStateResponse"
         ),
-        "response_typed_dicts": (
-            "CreateConnectionResponseTypedDict CursorsTypedDict DebugTypedDict DetailTypedDict "
-            "DetailUnauthorizedResponse2TypedDict DownstreamErrorsTypedDict GetConnectionResponseTypedDict "
-            "GetConnectionsResponseTypedDict HTTPMetadataTypedDict MetaTypedDict RequestTypedDict "
-            "ResponseTypedDict SecurityTypedDict UnexpectedErrorResponseTypedDict "
-            "UpdateConnectionResponseTypedDict VaultConnectionsAllGlobalsTypedDict "
+        "operation_typed_dicts": (
+            "HTTPMetadataTypedDict SecurityTypedDict VaultConnectionSettingsAllGlobalsTypedDict "
+            "VaultConnectionSettingsAllRequestTypedDict VaultConnectionSettingsAllResponseTypedDict "
+            "VaultConnectionSettingsUpdateGlobalsTypedDict VaultConnectionSettingsUpdateRequestTypedDict "
+            "VaultConnectionSettingsUpdateResponseTypedDict VaultConnectionsAllGlobalsTypedDict "
             "VaultConnectionsAllRequestTypedDict VaultConnectionsAllResponseTypedDict "
             "VaultConnectionsDeleteGlobalsTypedDict VaultConnectionsDeleteRequestTypedDict "
             "VaultConnectionsDeleteResponseTypedDict VaultConnectionsImportGlobalsTypedDict "
             "VaultConnectionsImportRequestTypedDict VaultConnectionsImportResponseTypedDict "
-            "VaultConnectionsOneGlobalsTypedDict VaultConnectionsOneRequestTypedDict "
-            "VaultConnectionsOneResponseTypedDict VaultConnectionsTokenGlobalsTypedDict "
+            "VaultConnectionsMigrateGlobalsTypedDict VaultConnectionsMigrateRequestTypedDict "
+            "VaultConnectionsMigrateResponseTypedDict VaultConnectionsOneGlobalsTypedDict "
+            "VaultConnectionsOneRequestTypedDict VaultConnectionsOneResponseTypedDict "
+            "VaultConnectionsTokenGlobalsTypedDict VaultConnectionsTokenRequestBodyTypedDict "
             "VaultConnectionsTokenRequestTypedDict VaultConnectionsTokenResponseTypedDict "
             "VaultConnectionsUpdateGlobalsTypedDict VaultConnectionsUpdateRequestTypedDict "
-            "VaultConnectionsUpdateResponseTypedDict WarningsTypedDict"
+            "VaultConnectionsUpdateResponseTypedDict VaultConsumersAddGlobalsTypedDict "
+            "VaultConsumersAddRequestTypedDict VaultConsumersAddResponseTypedDict "
+            "VaultConsumersAllGlobalsTypedDict VaultConsumersAllRequestTypedDict "
+            "VaultConsumersAllResponseTypedDict VaultConsumersDeleteGlobalsTypedDict "
+            "VaultConsumersDeleteRequestTypedDict VaultConsumersDeleteResponseTypedDict "
+            "VaultConsumersOneGlobalsTypedDict VaultConsumersOneRequestTypedDict "
+            "VaultConsumersOneResponseTypedDict VaultConsumersUpdateGlobalsTypedDict "
+            "VaultConsumersUpdateRequestTypedDict VaultConsumersUpdateResponseTypedDict "
+            "VaultSessionsCreateGlobalsTypedDict VaultSessionsCreateRequestTypedDict "
+            "VaultSessionsCreateResponseTypedDict VaultValidateConnectionStateGlobalsTypedDict "
+            "VaultValidateConnectionStateRequestBodyTypedDict VaultValidateConnectionStateRequestTypedDict "
+            "VaultValidateConnectionStateResponseTypedDict"
+        ),
+        "response_typed_dicts": (
+            "CreateConnectionResponseTypedDict CursorsTypedDict DebugTypedDict DetailTypedDict "
+            "DetailUnauthorizedResponse2TypedDict DownstreamErrorsTypedDict GetConnectionResponseTypedDict "
+            "GetConnectionsResponseTypedDict MetaTypedDict RequestTypedDict ResponseTypedDict "
+            "UnexpectedErrorResponseTypedDict UpdateConnectionResponseTypedDict WarningsTypedDict"
         ),
         "typed_dicts": (
             "ConfigurationTypedDict ConnectionConfigurationTypedDict ConnectionDefaultsTypedDict "
@@ -86,7 +116,7 @@ else:
             "DataScopesInputTypedDict DataScopesResources1TypedDict DataScopesResourcesTypedDict "
             "DataScopesTypedDict DefaultsTypedDict FiveTypedDict FormFieldOptionGroupTypedDict "
             "FormFieldOptionTypedDict FormFieldTypedDict SimpleFormFieldOptionTypedDict Value5TypedDict "
-            "ValueTypedDict VaultConnectionsTokenRequestBodyTypedDict WebhookSubscriptionTypedDict"
+            "ValueTypedDict WebhookSubscriptionTypedDict"
         ),
         "unions": (
             "BadRequestResponseDetail ConflictResponseDetail ConnectionValue DataScopesResources Detail Five "

@@ -205,7 +205,7 @@ class Model:
         :param exclude_unset: What is not set is left out anyway.
         :param exclude_none: Leaves out members that are `None`, here and in the models within.
         """
-        from .._request import plain
+        from .._plain import plain
 
         unfold = _members_but_none if exclude_none else _members_of
         members: Dict[str, Any] = plain(self, type(self).__name__, unfold=unfold)
@@ -233,7 +233,7 @@ class Model:
         if type(obj) is cls:
             return obj
         if not hasattr(obj, "keys"):
-            from .._request import type_error
+            from .._plain import type_error
 
             raise type_error(cls.__name__, "a dictionary", obj)
         keys: Any = cls._keys

@@ -1,21 +1,21 @@
-"""The HTTP exchange behind a result: `res.http_meta`."""
+"""The HTTP exchange behind a result, `res.http_meta`, and the exception that carries one."""
 
 from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, Iterable, List, Mapping, Optional, Tuple, Union
+    from typing import Any, Dict, Iterable, List, Mapping, Optional, Tuple, Type, Union
 
     _StringDict = Dict[str, str]
 else:
     _StringDict = dict
 
 
-__all__ = ["HTTPMetadata", "HTTPRequest", "HTTPResponse", "Headers"]
+__all__ = ["APIError", "ApideckError", "HTTPMetadata", "HTTPRequest", "HTTPResponse", "Headers"]
 
 
 class Headers(_StringDict):
-    """Response headers. Names are lower-case and found in any spelling; repeated headers are joined by `, `."""
+    """The headers of a response. Names are lower-case and found in any case. Repeated headers are joined by `, `."""
 
     def __init__(self, headers: Union[Mapping[str, str], Iterable[Tuple[str, str]]] = (), /) -> None:
         found: Dict[str, str] = dict(headers)
@@ -28,29 +28,29 @@ class Headers(_StringDict):
         return isinstance(name, str) and super().__contains__(name.lower())
 
     def get(self, name: str, default: Any = None) -> Any:
-        """The header's value, or `default` if it was not sent."""
+        """Returns the value of a header, or `default` if it was not sent."""
         return super().get(name.lower(), default)
 
     def get_list(self, name: str) -> List[str]:
-        """The header's value as a list of one, or an empty one."""
+        """Returns a list of the header's value, or an empty list."""
         return [self[name]] if name in self else []
 
     def multi_items(self) -> List[Tuple[str, str]]:
-        """Names and values."""
+        """Returns the names and values."""
         return list(self.items())
 
 
 class HTTPRequest:
-    """What was asked for. Its headers and body are left out: they hold credentials."""
+    """A request, without its headers and body, because they contain credentials."""
 
     __slots__ = ("method", "path", "url")
 
     method: str
     """The HTTP method."""
     path: str
-    """The path below the server's URL."""
+    """The path of the URL, decoded."""
     url: str
-    """The URL. Holds no secret."""
+    """The URL, without credentials."""
 
     def __init__(self, method: str, path: str, url: str = "") -> None:
         self.method = method
@@ -65,22 +65,23 @@ class HTTPRequest:
 
 
 class HTTPResponse:
-    """What was answered, body untouched.
+    """A response, with its body as the server sent it.
 
-    :param status_code: The HTTP status.
-    :param headers: The headers, by lower-case name.
-    :param content: The body.
-    :param attempts: How many attempts it took.
+    Args:
+        status_code: The HTTP status.
+        headers: The headers.
+        content: The body.
+        attempts: The number of attempts that were made.
     """
 
     __slots__ = ("_content", "attempts", "headers", "status_code")
 
     status_code: int
-    """The HTTP status; 0 where no answer came."""
+    """The HTTP status; 0 if no response came."""
     headers: Headers
     """The headers."""
     attempts: int
-    """How many attempts it took; 0 where none was made."""
+    """The number of attempts that were made."""
 
     def __init__(
         self,
@@ -97,9 +98,9 @@ class HTTPResponse:
 
     @property
     def content(self) -> bytes:
-        """The body, after decompression: JSON byte for byte as the server sent it.
+        """The body after decompression, byte for byte.
 
-        The body of an error that is no JSON is its first 4 KiB, with what is no UTF-8 replaced.
+        The body of an error that is not JSON is cut after 4 KiB, and bytes that are not UTF-8 are replaced.
         """
         if not isinstance(self._content, bytes):
             self._content = bytes(self._content)
@@ -122,7 +123,7 @@ class HTTPResponse:
 
     @property
     def reason_phrase(self) -> str:
-        """The status in words; empty for one without a name."""
+        """The status in words; empty for a status without a name."""
         from http import HTTPStatus
 
         try:
@@ -131,15 +132,17 @@ class HTTPResponse:
             return ""
 
     def raise_for_status(self) -> HTTPResponse:
-        """This response if its status is 2xx, else an `APIError`."""
-        if not self.is_success:
-            from .errors import APIError
+        """Returns this response.
 
+        Raises:
+            APIError: The status is not 2xx.
+        """
+        if not self.is_success:
             raise APIError(f"HTTP {self.status_code} {self.reason_phrase}".rstrip(), self)
         return self
 
     def json(self) -> Any:
-        """The body as dictionaries, lists and scalars, with every member the server sent."""
+        """Returns the body as dictionaries, lists and scalars, with every member that the server sent."""
         from .._json import decode
 
         return decode(self.content)
@@ -156,18 +159,19 @@ def _response(status_code: int, headers: Dict[str, str], content: bytes, attempt
 
 
 class HTTPMetadata:
-    """Request and response of a call.
+    """The request and the response of a call.
 
-    :param response: What was answered.
-    :param request: What was asked for.
+    Args:
+        response: The response.
+        request: The request.
     """
 
     __slots__ = ("request", "response")
 
     response: HTTPResponse
-    """What was answered; its `text` is the untouched JSON."""
+    """The response; its `text` is the JSON as the server sent it."""
     request: HTTPRequest
-    """What was asked for."""
+    """The request."""
 
     def __init__(self, response: Optional[HTTPResponse] = None, request: Optional[HTTPRequest] = None) -> None:
         self.response = response or HTTPResponse(0, attempts=0)
@@ -178,3 +182,56 @@ class HTTPMetadata:
 
     def __reduce__(self) -> Any:
         return HTTPMetadata, (self.response, self.request)
+
+
+class ApideckError(Exception):
+    """The base class of every exception of this package.
+
+    Args:
+        message: What went wrong, and where.
+        raw_response: The response, if one came.
+        body: The body as text. Default: that of the response.
+    """
+
+    message: str
+    """What went wrong, and where. It contains no secret."""
+    status_code: int
+    """The HTTP status; 0 if no response came."""
+    body: str
+    """The body of the response as text; empty if no response came."""
+    headers: Headers
+    """The headers of the response."""
+    raw_response: HTTPResponse
+    """The response."""
+    retryable: bool = False
+    """Whether the same call may succeed later."""
+    retry_after_ms: Optional[int] = None
+    """The time that the server asks to wait before that, in milliseconds."""
+
+    def __init__(self, message: str, raw_response: Optional[HTTPResponse] = None, body: Optional[str] = None) -> None:
+        super().__init__(message)
+        if raw_response is None:
+            raw_response = HTTPResponse(0, attempts=0)
+        self.message = message
+        self.status_code = raw_response.status_code
+        self.headers = raw_response.headers
+        self.body = raw_response.text if body is None else body
+        self.raw_response = raw_response
+
+    def __str__(self) -> str:
+        return self.message
+
+    def __reduce__(self) -> Any:
+        # The constructors of the subclasses differ, so the state is restored without them.
+        return _restored, (type(self), self.message, dict(self.__dict__))
+
+
+def _restored(error_type: Type[ApideckError], message: str, state: Dict[str, Any]) -> ApideckError:
+    error = error_type.__new__(error_type)
+    error.args = (message,)
+    error.__dict__.update(state)
+    return error
+
+
+class APIError(ApideckError):
+    """A response with any other status outside 2xx. Redirects are never followed, so 3xx is one."""

@@ -4,13 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Optional, TypedDict, Union
 
-from .http import HTTPRequest, HTTPResponse
-from .typed_dicts import (
-    ConnectionImportDataTypedDict,
-    ConnectionInputTypedDict,
-    ConnectionTypedDict,
-    VaultConnectionsTokenRequestBodyTypedDict,
-)
+from .typed_dicts import ConnectionTypedDict
 
 __all__ = [
     "CreateConnectionResponseTypedDict",
@@ -21,48 +15,15 @@ __all__ = [
     "DownstreamErrorsTypedDict",
     "GetConnectionResponseTypedDict",
     "GetConnectionsResponseTypedDict",
-    "HTTPMetadataTypedDict",
     "MetaTypedDict",
     "RequestTypedDict",
     "ResponseTypedDict",
-    "SecurityTypedDict",
     "UnexpectedErrorResponseTypedDict",
     "UpdateConnectionResponseTypedDict",
-    "VaultConnectionsAllGlobalsTypedDict",
-    "VaultConnectionsAllRequestTypedDict",
-    "VaultConnectionsAllResponseTypedDict",
-    "VaultConnectionsDeleteGlobalsTypedDict",
-    "VaultConnectionsDeleteRequestTypedDict",
-    "VaultConnectionsDeleteResponseTypedDict",
-    "VaultConnectionsImportGlobalsTypedDict",
-    "VaultConnectionsImportRequestTypedDict",
-    "VaultConnectionsImportResponseTypedDict",
-    "VaultConnectionsOneGlobalsTypedDict",
-    "VaultConnectionsOneRequestTypedDict",
-    "VaultConnectionsOneResponseTypedDict",
-    "VaultConnectionsTokenGlobalsTypedDict",
-    "VaultConnectionsTokenRequestTypedDict",
-    "VaultConnectionsTokenResponseTypedDict",
-    "VaultConnectionsUpdateGlobalsTypedDict",
-    "VaultConnectionsUpdateRequestTypedDict",
-    "VaultConnectionsUpdateResponseTypedDict",
     "WarningsTypedDict",
 ]
 
 DetailTypedDict = Union[str, Dict[str, Any]]
-
-
-class HTTPMetadataTypedDict(TypedDict):
-    """`HTTPMetadata` as a dictionary."""
-
-    response: HTTPResponse
-    request: HTTPRequest
-
-
-class SecurityTypedDict(TypedDict, total=False):
-    """`Security` as a dictionary."""
-
-    api_key: str
 
 
 class DownstreamErrorsTypedDict(TypedDict, total=False):
@@ -171,90 +132,3 @@ class CreateConnectionResponseTypedDict(_ConnectionBody, total=False):
     """`CreateConnectionResponse` as a dictionary."""
 
     raw: Optional[Dict[str, Any]]
-
-
-class VaultConnectionsDeleteResponseTypedDict(TypedDict, total=False):
-    """`VaultConnectionsDeleteResponse` as a dictionary."""
-
-    headers: Dict[str, List[str]]
-    http_meta: HTTPMetadataTypedDict
-    unexpected_error_response: UnexpectedErrorResponseTypedDict
-
-
-class VaultConnectionsAllResponseTypedDict(VaultConnectionsDeleteResponseTypedDict, total=False):
-    """`VaultConnectionsAllResponse` as a dictionary."""
-
-    get_connections_response: GetConnectionsResponseTypedDict
-
-
-class VaultConnectionsOneResponseTypedDict(VaultConnectionsDeleteResponseTypedDict, total=False):
-    """`VaultConnectionsOneResponse` as a dictionary."""
-
-    get_connection_response: GetConnectionResponseTypedDict
-
-
-class VaultConnectionsUpdateResponseTypedDict(VaultConnectionsDeleteResponseTypedDict, total=False):
-    """`VaultConnectionsUpdateResponse` as a dictionary."""
-
-    update_connection_response: UpdateConnectionResponseTypedDict
-
-
-class VaultConnectionsImportResponseTypedDict(VaultConnectionsDeleteResponseTypedDict, total=False):
-    """`VaultConnectionsImportResponse` as a dictionary."""
-
-    create_connection_response: CreateConnectionResponseTypedDict
-
-
-class VaultConnectionsTokenResponseTypedDict(VaultConnectionsDeleteResponseTypedDict, total=False):
-    """`VaultConnectionsTokenResponse` as a dictionary."""
-
-    get_connection_response: GetConnectionResponseTypedDict
-
-
-class VaultConnectionsAllGlobalsTypedDict(TypedDict, total=False):
-    """`VaultConnectionsAllGlobals` as a dictionary."""
-
-    consumer_id: str
-    app_id: str
-
-
-VaultConnectionsOneGlobalsTypedDict = VaultConnectionsAllGlobalsTypedDict
-VaultConnectionsUpdateGlobalsTypedDict = VaultConnectionsAllGlobalsTypedDict
-VaultConnectionsDeleteGlobalsTypedDict = VaultConnectionsAllGlobalsTypedDict
-VaultConnectionsImportGlobalsTypedDict = VaultConnectionsAllGlobalsTypedDict
-VaultConnectionsTokenGlobalsTypedDict = VaultConnectionsAllGlobalsTypedDict
-
-
-class VaultConnectionsAllRequestTypedDict(VaultConnectionsAllGlobalsTypedDict, total=False):
-    """`VaultConnectionsAllRequest` as a dictionary."""
-
-    api: str
-    configured: bool
-
-
-class VaultConnectionsOneRequestTypedDict(VaultConnectionsAllGlobalsTypedDict):
-    """`VaultConnectionsOneRequest` as a dictionary."""
-
-    service_id: str
-    unified_api: str
-
-
-VaultConnectionsDeleteRequestTypedDict = VaultConnectionsOneRequestTypedDict
-
-
-class VaultConnectionsUpdateRequestTypedDict(VaultConnectionsOneRequestTypedDict):
-    """`VaultConnectionsUpdateRequest` as a dictionary."""
-
-    connection: ConnectionInputTypedDict
-
-
-class VaultConnectionsImportRequestTypedDict(VaultConnectionsOneRequestTypedDict):
-    """`VaultConnectionsImportRequest` as a dictionary."""
-
-    connection_import_data: ConnectionImportDataTypedDict
-
-
-class VaultConnectionsTokenRequestTypedDict(VaultConnectionsOneRequestTypedDict, total=False):
-    """`VaultConnectionsTokenRequest` as a dictionary."""
-
-    request_body: VaultConnectionsTokenRequestBodyTypedDict

@@ -47,7 +47,6 @@ __all__ = [
     "SimpleFormFieldOptionTypedDict",
     "Value5TypedDict",
     "ValueTypedDict",
-    "VaultConnectionsTokenRequestBodyTypedDict",
     "WebhookSubscriptionTypedDict",
 ]
 
@@ -287,7 +286,3 @@ class ConnectionImportDataTypedDict(TypedDict, total=False):
     credentials: CredentialsTypedDict
     settings: Optional[Dict[str, Any]]
     metadata: Optional[Dict[str, Any]]
-
-
-class VaultConnectionsTokenRequestBodyTypedDict(TypedDict):
-    """`VaultConnectionsTokenRequestBody` as a dictionary."""
