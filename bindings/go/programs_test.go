@@ -2,12 +2,20 @@ package apideckvault_test
 
 import (
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+
+	sdkgo "github.com/apideck-vault/apideck-vault/bindings/go"
+	"github.com/apideck-vault/apideck-vault/bindings/go/models/components"
 )
 
 const (
@@ -15,22 +23,20 @@ const (
 	ownPath      = "github.com/apideck-vault/apideck-vault/bindings/go"
 )
 
-// programs is programs for the official SDK, in the order in which they have to run: those of testdata,
-// the README's, and those of a text with sample programs in it, if there is one to try them with.
+// programs returns programs for the official SDK by name, and the names in the order in which they have to run. They
+// are those of testdata, those of the README, and the samples in the files of APIDECK_VAULT_TEST_SAMPLES, a list of
+// paths like PATH.
 func programs(t *testing.T) (names []string, sources map[string]string) {
 	t.Helper()
 	sources = map[string]string{}
-	for _, name := range []string{"imports", "list", "get", "update", "token", "delete"} {
+	for _, name := range []string{"imports", "list", "get", "update", "token", "settings", "validate", "session", "consumers", "delete"} {
 		text, err := os.ReadFile(filepath.Join("testdata", "programs", name, "main.go"))
 		if err != nil {
 			t.Fatal(err)
 		}
 		names, sources[name] = append(names, name), string(text)
 	}
-	for _, path := range []string{"README.md", os.Getenv("APIDECK_VAULT_TEST_SAMPLES")} {
-		if path == "" {
-			continue
-		}
+	for _, path := range append([]string{"README.md"}, filepath.SplitList(os.Getenv("APIDECK_VAULT_TEST_SAMPLES"))...) {
 		text, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
@@ -41,13 +47,13 @@ func programs(t *testing.T) (names []string, sources map[string]string) {
 		}
 		for i, sample := range samples {
 			name := fmt.Sprintf("%s-%d", strings.ToLower(strings.SplitN(filepath.Base(path), ".", 2)[0]), i+1)
-			names, sources[name] = append(names, name), program(string(text)[sample[0]:])
+			names, sources[name] = append(names, name), complete(t, name, program(string(text)[sample[0]:]))
 		}
 	}
 	return names, sources
 }
 
-// program is text up to the brace that closes its main function, for the texts whose indentation is lost.
+// program returns text up to the brace that closes its main function, for texts that have lost their indentation.
 func program(text string) string {
 	depth := 0
 	for i := strings.Index(text, "func main()"); i < len(text); i++ {
@@ -61,6 +67,48 @@ func program(text string) string {
 		}
 	}
 	return text
+}
+
+// complete returns a sample that compiles. Older documentation of the official SDK leaves out consumerID and appID, which
+// the methods have as parameters, so that its samples do not compile with the official SDK either. They get nil there:
+// after ctx and the required parameters. It also has labels that are no pointers; in newer documentation they are.
+func complete(t *testing.T, name, text string) string {
+	files := token.NewFileSet()
+	file, err := parser.ParseFile(files, name, text, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := sdkgo.New()
+	defer client.Close()
+	vault := reflect.ValueOf(client.Vault).Elem()
+	type insertion struct {
+		offset, nils int
+	}
+	var insertions []insertion
+	ast.Inspect(file, func(node ast.Node) bool {
+		call, ok := node.(*ast.CallExpr)
+		if !ok {
+			return true
+		}
+		path := strings.Split(text[files.Position(call.Fun.Pos()).Offset:files.Position(call.Fun.End()).Offset], ".")
+		if len(path) != 4 || path[0] != "s" || path[1] != "Vault" {
+			return true
+		}
+		method := vault.FieldByName(path[2]).MethodByName(path[3]).Type()
+		required := 0
+		for required < method.NumIn()-1 && method.In(required).Kind() != reflect.Pointer {
+			required++
+		}
+		if missing := method.NumIn() - 1 - len(call.Args); missing > 0 {
+			insertions = append(insertions, insertion{files.Position(call.Args[required-1].End()).Offset, missing})
+		}
+		return true
+	})
+	slices.Reverse(insertions)
+	for _, at := range insertions {
+		text = text[:at.offset] + strings.Repeat(", nil", at.nils) + text[at.offset:]
+	}
+	return regexp.MustCompile(`\bLabel: ("[^"]*")`).ReplaceAllString(text, "Label: sdkgo.String($1)")
 }
 
 func TestProgramsForTheOfficialSDKRunWithOnlyTheirImportPathsChanged(t *testing.T) {
@@ -90,11 +138,16 @@ func TestProgramsForTheOfficialSDKRunWithOnlyTheirImportPathsChanged(t *testing.
 		t.Fatalf("%v\n%s", err, out)
 	}
 	t.Log("programs: ", strings.Join(names, ", "))
+	// The samples read, change and delete this consumer.
+	client := connect(t, sandbox(), sdkgo.WithSecurity("programs-key"), sdkgo.WithAppID("dSBdXd2H6Mqwfg0atXHXYcysLJE9qyn1VwBtXHX"))
+	if _, err := client.Vault.Consumers.Create(t.Context(), components.CreateConsumerRequest{ConsumerID: "test_user_id"}, nil); err != nil {
+		t.Fatal(err)
+	}
 	for _, name := range names {
 		command := exec.Command(filepath.Join(folder, "bin", name))
 		command.Env = append(os.Environ(), "APIDECK_SERVER_URL="+sandbox(), "APIDECK_API_KEY=programs-key")
-		if said, err := command.CombinedOutput(); err != nil {
-			t.Errorf("%s: %v\n%s", name, err, said)
+		if output, err := command.CombinedOutput(); err != nil {
+			t.Errorf("%s: %v\n%s", name, err, output)
 		}
 	}
 }
