@@ -76,7 +76,7 @@ func TestRequestsWithoutForcedFieldsAreSentByteForByteAsBefore(t *testing.T) {
 	if err := json.Unmarshal(text, &want); err != nil {
 		t.Fatal(err)
 	}
-	server := record(t, func(w http.ResponseWriter, r *http.Request) { answer(200, one)(w, r) })
+	server := record(t, func(w http.ResponseWriter, r *http.Request) { respond(200, one)(w, r) })
 	s := connect(t, server.URL)
 	updates, imports := bodies()
 	if len(want) != len(updates)+len(imports) {

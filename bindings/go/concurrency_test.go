@@ -22,7 +22,7 @@ func TestTenThousandGoroutinesCallAtOnce(t *testing.T) {
 		defer now.Add(-1)
 		for m := most.Load(); n > m && !most.CompareAndSwap(m, n); m = most.Load() {
 		}
-		answer(200, one)(w, nil)
+		respond(200, one)(w, nil)
 	})
 	s := connect(t, server.URL, sdkgo.WithTimeout(5*time.Minute))
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
@@ -66,7 +66,7 @@ func TestCallsUnderWayFinishWhenTheirClientIsClosed(t *testing.T) {
 	release := make(chan struct{})
 	server := record(t, func(w http.ResponseWriter, _ *http.Request) {
 		<-release
-		answer(200, empty)(w, nil)
+		respond(200, empty)(w, nil)
 	})
 	s := connect(t, server.URL)
 	ended := make(chan error, 20)
@@ -92,7 +92,7 @@ func TestCallsUnderWayFinishWhenTheirClientIsClosed(t *testing.T) {
 }
 
 func TestClosingWhileCallsBeginEndsThemOneWayOrTheOther(t *testing.T) {
-	server := record(t, answer(200, empty))
+	server := record(t, respond(200, empty))
 	for range 20 {
 		s := connect(t, server.URL)
 		var done sync.WaitGroup
@@ -112,7 +112,7 @@ func TestClosingWhileCallsBeginEndsThemOneWayOrTheOther(t *testing.T) {
 }
 
 func TestAClientThatOnlyItsConnectionsAreLeftOfWorks(t *testing.T) {
-	server := record(t, answer(200, empty))
+	server := record(t, respond(200, empty))
 	connections := sdkgo.New(sdkgo.WithServerURL(server.URL), sdkgo.WithSecurity("k"), sdkgo.WithAppID("a")).Vault.Connections
 	for range 5 {
 		runtime.GC()
@@ -123,7 +123,7 @@ func TestAClientThatOnlyItsConnectionsAreLeftOfWorks(t *testing.T) {
 }
 
 func TestCopiesOfAClientCloseItOnceAndNeverAnother(t *testing.T) {
-	first, second := record(t, answer(200, empty)), record(t, answer(200, empty))
+	first, second := record(t, respond(200, empty)), record(t, respond(200, empty))
 	original := connect(t, first.URL)
 	whole, vault, connections := *original, *original.Vault, *original.Vault.Connections
 	if err := list(context.Background(), &whole); err != nil {

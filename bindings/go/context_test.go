@@ -111,7 +111,7 @@ func TestACancelledContextEndsTheWaitForASlot(t *testing.T) {
 }
 
 func TestAContextThatHasEndedSendsNothing(t *testing.T) {
-	server := record(t, answer(200, empty))
+	server := record(t, respond(200, empty))
 	s := connect(t, server.URL)
 	cancelled, cancel := context.WithCancel(context.Background())
 	cancel()
@@ -188,7 +188,7 @@ func TestTheShorterOfTimeoutAndDeadlineCounts(t *testing.T) {
 }
 
 func TestADeadlineBoundsTheAttemptsTogether(t *testing.T) {
-	server := record(t, answer(503, `{}`))
+	server := record(t, respond(503, `{}`))
 	s := connect(t, server.URL, sdkgo.WithRetryConfig(retry.Config{
 		Strategy: "backoff", Backoff: &retry.BackoffStrategy{InitialInterval: 5, MaxInterval: 10, Exponent: 1, MaxElapsedTime: 900000}, RetryConnectionErrors: true,
 	}))
@@ -246,7 +246,7 @@ func TestACallThatWaitedForASlotHasWhatIsLeft(t *testing.T) {
 	server := record(t, func(w http.ResponseWriter, r *http.Request) {
 		if first.CompareAndSwap(false, true) {
 			<-release
-			answer(200, empty)(w, r)
+			respond(200, empty)(w, r)
 			return
 		}
 		<-r.Context().Done()
@@ -275,7 +275,7 @@ func TestACallThatWaitedForASlotHasWhatIsLeft(t *testing.T) {
 }
 
 func TestATimeoutOfNothingIsADeadlineThatHasPassed(t *testing.T) {
-	server := record(t, answer(200, empty))
+	server := record(t, respond(200, empty))
 	for _, none := range []time.Duration{0, -1, math.MinInt64} {
 		for name, err := range map[string]error{
 			"client": list(context.Background(), connect(t, server.URL, sdkgo.WithTimeout(none))),
@@ -293,7 +293,7 @@ func TestATimeoutOfNothingIsADeadlineThatHasPassed(t *testing.T) {
 }
 
 func TestATimeoutMayBeAsLongAsADurationIs(t *testing.T) {
-	server := record(t, answer(200, empty))
+	server := record(t, respond(200, empty))
 	far, cancel := context.WithDeadline(context.Background(), time.Now().Add(400*24*time.Hour))
 	defer cancel()
 	for _, long := range []time.Duration{math.MaxInt64, 400 * 24 * time.Hour} {

@@ -21,7 +21,7 @@ import (
 // get makes a call that a server refuses.
 func get(t *testing.T, status int, body string) error {
 	t.Helper()
-	s := connect(t, record(t, answer(status, body)).URL, sdkgo.WithRetryConfig(retry.Config{}))
+	s := connect(t, record(t, respond(status, body)).URL, sdkgo.WithRetryConfig(retry.Config{}))
 	_, err := s.Vault.Connections.Get(context.Background(), "pipedrive", "crm", nil, nil)
 	if err == nil {
 		t.Fatalf("status %d: no error", status)
@@ -94,7 +94,7 @@ func TestAnErrorWhoseBodyIsNotAsDescribedIsStillOfItsType(t *testing.T) {
 func TestTheServersRetryAfterIsToldToTheCaller(t *testing.T) {
 	server := record(t, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Retry-After", "7")
-		answer(429, `{}`)(w, r)
+		respond(429, `{}`)(w, r)
 	})
 	err := list(context.Background(), connect(t, server.URL, sdkgo.WithRetryConfig(retry.Config{})))
 	var failed apierrors.CallError
@@ -135,8 +135,8 @@ func TestACallWithoutAnAnswerSaysWhy(t *testing.T) {
 		"nobody listens":    {"http://127.0.0.1:1", new(*apierrors.ConnectionError)},
 		"broken connection": {scripted(t, ""), new(*apierrors.ConnectionError)},
 		"not HTTP":          {scripted(t, "SSH-2.0-OpenSSH\r\n\r\n"), new(*apierrors.InvalidResponseError)},
-		"not JSON":          {record(t, answer(200, "hello")).URL, new(*apierrors.InvalidResponseError)},
-		"no body":           {record(t, answer(200, "")).URL, new(*apierrors.InvalidResponseError)},
+		"not JSON":          {record(t, respond(200, "hello")).URL, new(*apierrors.InvalidResponseError)},
+		"no body":           {record(t, respond(200, "")).URL, new(*apierrors.InvalidResponseError)},
 		"cut short":         {scripted(t, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"data\":["), new(*apierrors.InvalidResponseError)},
 	} {
 		err := list(context.Background(), connect(t, test.url, once))
@@ -188,7 +188,7 @@ func TestNoErrorShowsAKey(t *testing.T) {
 
 func TestAnOddFieldOfAResponseIsNilAndTheCallASuccess(t *testing.T) {
 	const body = `{"status_code":200,"status":"OK","data":{"id":7,"settings":"{}","name":"Pipedrive","state":["callable"],"enabled":true}}`
-	s := connect(t, record(t, answer(200, body)).URL)
+	s := connect(t, record(t, respond(200, body)).URL)
 	res, err := s.Vault.Connections.Update(context.Background(), operations.VaultConnectionsUpdateRequest{ServiceID: "pipedrive", UnifiedAPI: "crm"})
 	if err != nil {
 		t.Fatal(err)
@@ -196,7 +196,7 @@ func TestAnOddFieldOfAResponseIsNilAndTheCallASuccess(t *testing.T) {
 	if c := res.UpdateConnectionResponse.Data; c.ID != nil || c.Settings != nil || c.State != nil || *c.Name != "Pipedrive" || !*c.Enabled || res.HTTPMeta.RawJSON != body {
 		t.Errorf("%+v", c)
 	}
-	s = connect(t, record(t, answer(200, `{"status_code":200,"status":"OK","data":[{"id":"crm+a"},{"id":7,"name":"B"},"c",{"id":"crm+d"}]}`)).URL)
+	s = connect(t, record(t, respond(200, `{"status_code":200,"status":"OK","data":[{"id":"crm+a"},{"id":7,"name":"B"},"c",{"id":"crm+d"}]}`)).URL)
 	list, err := s.Vault.Connections.List(context.Background(), nil, nil, nil, nil)
 	if err != nil {
 		t.Fatal(err)

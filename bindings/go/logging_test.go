@@ -44,10 +44,10 @@ func TestALoggerIsToldOfEveryStepAndOfNoSecret(t *testing.T) {
 	var attempts atomic.Int64
 	server := record(t, func(w http.ResponseWriter, r *http.Request) {
 		if attempts.Add(1) == 1 {
-			answer(503, `{}`)(w, r)
+			respond(503, `{}`)(w, r)
 			return
 		}
-		answer(200, one)(w, r)
+		respond(200, one)(w, r)
 	})
 	quick := sdkgo.WithRetryConfig(retry.Config{Strategy: "backoff", MaxAttempts: 2, Backoff: &retry.BackoffStrategy{InitialInterval: 1, MaxInterval: 1, MaxElapsedTime: 60000}})
 	update := operations.VaultConnectionsUpdateRequest{ServiceID: "pipedrive", UnifiedAPI: "crm", Connection: components.ConnectionInput{Settings: map[string]any{"password": "the-password"}}}
@@ -102,7 +102,7 @@ func goroutine() string {
 }
 
 func TestARecordHasTheContextAndTheGoroutineOfItsCall(t *testing.T) {
-	server := record(t, answer(200, empty))
+	server := record(t, respond(200, empty))
 	records := map[string]map[string]int{} // by trace id, by goroutine and call id
 	var mutex sync.Mutex
 	s := connect(t, server.URL, logTo(func(ctx context.Context, record slog.Record) {
@@ -165,10 +165,10 @@ func TestARecordNamesTheConsumerOfItsCall(t *testing.T) {
 	t.Setenv("APIDECK_CONSUMER_ID", "")
 	server := record(t, func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasSuffix(r.URL.Path, "/connections") {
-			answer(200, empty)(w, r)
+			respond(200, empty)(w, r)
 			return
 		}
-		answer(200, one)(w, r)
+		respond(200, one)(w, r)
 	})
 	consumers := map[string]int{}
 	s := connect(t, server.URL, logTo(func(_ context.Context, record slog.Record) {
@@ -200,7 +200,7 @@ func TestAPanicInAHandlerReachesTheCallerOfThatCall(t *testing.T) {
 		if r.URL.Query().Get("api") == "hangs" {
 			<-held
 		}
-		answer(200, empty)(w, r)
+		respond(200, empty)(w, r)
 	})
 	defer close(held)
 	failure := errors.New("the handler's own")
@@ -239,7 +239,7 @@ func TestAPanicInAHandlerReachesTheCallerOfThatCall(t *testing.T) {
 }
 
 func TestAHandlerMayCloseTheClientAndMakeCalls(t *testing.T) {
-	server := record(t, answer(200, empty))
+	server := record(t, respond(200, empty))
 	var closing *sdkgo.Apideck
 	closing = connect(t, server.URL, logTo(func(context.Context, slog.Record) { _ = closing.Close() }))
 	if err := list(context.Background(), closing); err != nil {
@@ -265,7 +265,7 @@ func TestAHandlerMayCloseTheClientAndMakeCalls(t *testing.T) {
 }
 
 func TestAClientMadeInsideAHandlerHasItsLogger(t *testing.T) {
-	server := record(t, answer(200, empty))
+	server := record(t, respond(200, empty))
 	var messages []string
 	var inner *sdkgo.Apideck
 	outer := connect(t, server.URL, logTo(func(context.Context, slog.Record) {
@@ -291,7 +291,7 @@ func deep(n int) int {
 }
 
 func TestAHandlerMayMoveTheStackOfTheCall(t *testing.T) {
-	server := record(t, answer(404, `{"message":"m"}`))
+	server := record(t, respond(404, `{"message":"m"}`))
 	s := connect(t, server.URL, logTo(func(context.Context, slog.Record) { deep(700) }))
 	for range 50 {
 		ended := make(chan error)

@@ -14,7 +14,6 @@ import (
 	"math"
 	"math/big"
 	"net"
-	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -29,101 +28,8 @@ import (
 	"github.com/apideck-vault/apideck-vault/bindings/go/retry"
 )
 
-func TestTheSixOperationsSendWhatTheReferenceSays(t *testing.T) {
-	server := record(t, func(w http.ResponseWriter, r *http.Request) {
-		switch {
-		case r.Method == "DELETE":
-			w.WriteHeader(http.StatusNoContent)
-		case r.URL.Path == "/vault/connections":
-			answer(200, empty)(w, r)
-		default:
-			answer(200, one)(w, r)
-		}
-	})
-	s := connect(t, server.URL)
-	ctx := context.Background()
-	c := s.Vault.Connections
-	for name, test := range map[string]struct {
-		call func() (components.HTTPMetadata, error)
-		want exchange
-	}{
-		"list": {func() (components.HTTPMetadata, error) {
-			res, err := c.List(ctx, nil, nil, sdkgo.String("c&m"), sdkgo.Bool(true))
-			return res.GetHTTPMeta(), err
-		}, exchange{Method: "GET", URL: "/vault/connections?api=c%26m&configured=true"}},
-		"get": {func() (components.HTTPMetadata, error) {
-			res, err := c.Get(ctx, "pipe/drive ü", "crm", nil, nil)
-			return res.GetHTTPMeta(), err
-		}, exchange{Method: "GET", URL: "/vault/connections/crm/pipe%2Fdrive%20%C3%BC"}},
-		"update": {func() (components.HTTPMetadata, error) {
-			res, err := c.Update(ctx, operations.VaultConnectionsUpdateRequest{ServiceID: "pipedrive", UnifiedAPI: "crm", Connection: components.ConnectionInput{
-				Enabled: sdkgo.Bool(true), Settings: map[string]any{"url": "https://a.example/?b=<c>&d"},
-			}})
-			return res.GetHTTPMeta(), err
-		}, exchange{Method: "PATCH", URL: "/vault/connections/crm/pipedrive", Body: `{"enabled":true,"settings":{"url":"https://a.example/?b=<c>&d"}}`}},
-		"delete": {func() (components.HTTPMetadata, error) {
-			res, err := c.Delete(ctx, "pipedrive", "crm", nil, nil)
-			return res.GetHTTPMeta(), err
-		}, exchange{Method: "DELETE", URL: "/vault/connections/crm/pipedrive"}},
-		"imports": {func() (components.HTTPMetadata, error) {
-			res, err := c.Imports(ctx, operations.VaultConnectionsImportRequest{ServiceID: "pipedrive", UnifiedAPI: "crm", ConnectionImportData: components.ConnectionImportData{
-				Credentials: &components.Credentials{AccessToken: sdkgo.String("t"), ExpiresIn: sdkgo.Int64(60)},
-			}})
-			return res.GetHTTPMeta(), err
-		}, exchange{Method: "POST", URL: "/vault/connections/crm/pipedrive/import", Body: `{"credentials":{"access_token":"t","expires_in":60}}`}},
-		"token": {func() (components.HTTPMetadata, error) {
-			res, err := c.Token(ctx, operations.VaultConnectionsTokenRequest{ServiceID: "pipedrive", UnifiedAPI: "crm"})
-			return res.GetHTTPMeta(), err
-		}, exchange{Method: "POST", URL: "/vault/connections/crm/pipedrive/token", Body: `{}`}},
-	} {
-		meta, err := test.call()
-		if err != nil {
-			t.Errorf("%s: %v", name, err)
-			continue
-		}
-		got := server.last(t)
-		if got.Method != test.want.Method || got.URL != test.want.URL || got.Body != test.want.Body {
-			t.Errorf("%s: got %s %s %s", name, got.Method, got.URL, got.Body)
-		}
-		for header, value := range map[string]string{"Authorization": "Bearer the-api-key", "X-Apideck-Consumer-Id": "test-consumer", "X-Apideck-App-Id": "test-app"} {
-			if got.Header.Get(header) != value {
-				t.Errorf("%s: %s is %q", name, header, got.Header.Get(header))
-			}
-		}
-		if shown := meta.Request.URL.String(); meta.Request.Method != test.want.Method || shown != server.URL+test.want.URL {
-			t.Errorf("%s: HTTPMeta shows %s %s", name, meta.Request.Method, shown)
-		}
-		if meta.Attempts != 1 || meta.Response.StatusCode/100 != 2 || meta.Response.Header.Get("Date") == "" {
-			t.Errorf("%s: %+v", name, meta)
-		}
-	}
-}
-
-func TestTheURLThatIsShownIsTheOneThatWasAskedFor(t *testing.T) {
-	server := record(t, func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasSuffix(r.URL.Path, "/connections") {
-			answer(200, empty)(w, r)
-			return
-		}
-		answer(200, one)(w, r)
-	})
-	for _, base := range []string{"/", "/base/", "/a%2Fb", "/a%20b/"} {
-		s := connect(t, server.URL+base)
-		for _, id := range []string{"pipedrive", "pipe/drive ü", "a+b&c=d~(e)"} {
-			res, err := s.Vault.Connections.Get(context.Background(), id, "crm", nil, nil)
-			if asked := server.last(t).URL; err != nil || res.HTTPMeta.Request.URL.String() != server.URL+asked {
-				t.Errorf("%s, %s: asked for %s, shown %v, %v", base, id, asked, res.GetHTTPMeta().Request, err)
-			}
-			several, err := s.Vault.Connections.List(context.Background(), nil, nil, &id, sdkgo.Bool(false))
-			if asked := server.last(t).URL; err != nil || several.HTTPMeta.Request.URL.String() != server.URL+asked {
-				t.Errorf("%s, %s: asked for %s, shown %v, %v", base, id, asked, several.GetHTTPMeta().Request, err)
-			}
-		}
-	}
-}
-
 func TestEveryOptionOfAClientHasItsEffect(t *testing.T) {
-	server := record(t, answer(200, empty))
+	server := record(t, respond(200, empty))
 	ctx := context.Background()
 	header := func(name string, options ...sdkgo.SDKOption) string {
 		t.Helper()
@@ -171,7 +77,7 @@ func TestEveryOptionOfAClientHasItsEffect(t *testing.T) {
 
 func TestServersBehindTheirOwnRootsAreReached(t *testing.T) {
 	roots, certificate := authority(t)
-	server := httptest.NewUnstartedServer(answer(200, empty))
+	server := httptest.NewUnstartedServer(respond(200, empty))
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	server.TLS = &tls.Config{Certificates: []tls.Certificate{certificate}}
 	server.StartTLS()
@@ -198,7 +104,7 @@ func itself(t *testing.T, server *httptest.Server) string {
 }
 
 func TestAServerOfHttptestIsTrustedByItsOwnCertificate(t *testing.T) {
-	server := httptest.NewUnstartedServer(answer(200, empty))
+	server := httptest.NewUnstartedServer(respond(200, empty))
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	server.StartTLS()
 	defer server.Close()
@@ -237,7 +143,7 @@ func TestServersWithAKeyOfP521AreReached(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewUnstartedServer(answer(200, empty))
+	server := httptest.NewUnstartedServer(respond(200, empty))
 	server.TLS = &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}}
 	server.StartTLS()
 	defer server.Close()
@@ -247,7 +153,7 @@ func TestServersWithAKeyOfP521AreReached(t *testing.T) {
 }
 
 func TestAServerURLIsPreferredToAServerIndexWhicheverIsGivenFirst(t *testing.T) {
-	indexed, server := record(t, answer(200, empty)), record(t, answer(200, empty))
+	indexed, server := record(t, respond(200, empty)), record(t, respond(200, empty))
 	known := sdkgo.ServerList
 	sdkgo.ServerList = []string{"http://127.0.0.1:1", indexed.URL}
 	t.Cleanup(func() { sdkgo.ServerList = known })
@@ -279,7 +185,7 @@ func TestNewPanicsForAServerIndexThatThereIsNot(t *testing.T) {
 }
 
 func TestWhatIsEmptyIsNotGiven(t *testing.T) {
-	server := record(t, answer(200, empty))
+	server := record(t, respond(200, empty))
 	for name, value := range map[string]string{"APIDECK_SERVER_URL": server.URL, "APIDECK_APP_ID": "ea", "APIDECK_CONSUMER_ID": "ec"} {
 		t.Setenv(name, value)
 	}
@@ -295,7 +201,7 @@ func TestWhatIsEmptyIsNotGiven(t *testing.T) {
 
 func TestACallWithAnEmptyConsumerIsNeverMadeForAnother(t *testing.T) {
 	t.Setenv("APIDECK_CONSUMER_ID", "")
-	server := record(t, answer(200, empty))
+	server := record(t, respond(200, empty))
 	ctx, none := context.Background(), sdkgo.String("")
 	for _, s := range []*sdkgo.Apideck{connect(t, server.URL), connect(t, server.URL, sdkgo.WithConsumerID(""))} {
 		if _, err := s.Vault.Connections.List(ctx, none, none, nil, nil); err != nil {
@@ -317,7 +223,7 @@ func TestACallWithAnEmptyConsumerIsNeverMadeForAnother(t *testing.T) {
 func TestAHeaderOfACallMaySayWhoseConnectionItIs(t *testing.T) {
 	t.Setenv("APIDECK_CONSUMER_ID", "")
 	t.Setenv("APIDECK_APP_ID", "")
-	server := record(t, answer(200, one))
+	server := record(t, respond(200, one))
 	s := sdkgo.New(sdkgo.WithServerURL(server.URL), sdkgo.WithSecurity("k"))
 	defer s.Close()
 	headers := operations.WithSetHeaders(map[string]string{"X-Apideck-Consumer-ID": "hc", "x-apideck-app-id": "ha"})
@@ -332,7 +238,7 @@ func TestAHeaderOfACallMaySayWhoseConnectionItIs(t *testing.T) {
 }
 
 func TestEveryOptionOfACallHasItsEffect(t *testing.T) {
-	server, other := record(t, answer(200, empty)), record(t, answer(503, `{}`))
+	server, other := record(t, respond(200, empty)), record(t, respond(503, `{}`))
 	s := connect(t, server.URL)
 	ctx := context.Background()
 	if err := list(ctx, s, operations.WithSetHeaders(map[string]string{"x-call": "7"})); err != nil || server.last(t).Header.Get("X-Call") != "7" {
@@ -366,7 +272,7 @@ func TestEveryOptionOfACallHasItsEffect(t *testing.T) {
 }
 
 func TestEveryRetryConfigurationOfTheOfficialSDKIsTaken(t *testing.T) {
-	server := record(t, answer(503, `{}`))
+	server := record(t, respond(503, `{}`))
 	odd := retry.BackoffStrategy{InitialInterval: -5, MaxInterval: -1, Exponent: -2, MaxElapsedTime: math.MaxInt}
 	for _, test := range []struct {
 		config retry.Config
@@ -392,7 +298,7 @@ func TestEveryRetryConfigurationOfTheOfficialSDKIsTaken(t *testing.T) {
 }
 
 func TestASecuritySourceIsAskedForEachCall(t *testing.T) {
-	server := record(t, answer(200, empty))
+	server := record(t, respond(200, empty))
 	calls := 0
 	source := func(context.Context) (components.Security, error) {
 		calls++
@@ -421,7 +327,7 @@ func TestASecuritySourceIsAskedForEachCall(t *testing.T) {
 
 func TestACallMayBringItsOwnConsumerAndApplication(t *testing.T) {
 	t.Setenv("APIDECK_APP_ID", "")
-	server := record(t, answer(200, empty))
+	server := record(t, respond(200, empty))
 	s := sdkgo.New(sdkgo.WithServerURL(server.URL), sdkgo.WithSecurity("k"))
 	defer s.Close()
 	ctx := context.Background()
@@ -440,7 +346,7 @@ func TestACallMayBringItsOwnConsumerAndApplication(t *testing.T) {
 
 func TestWhatOneCallBringsAlongFailsThatCallAlone(t *testing.T) {
 	t.Setenv("APIDECK_APP_ID", "")
-	server := record(t, answer(200, empty))
+	server := record(t, respond(200, empty))
 	keys := []string{"bad\nkey", "", "good"}
 	s := sdkgo.New(sdkgo.WithServerURL(server.URL), sdkgo.WithSecuritySource(func(context.Context) (components.Security, error) {
 		return components.Security{APIKey: &keys[0]}, nil
@@ -457,7 +363,7 @@ func TestWhatOneCallBringsAlongFailsThatCallAlone(t *testing.T) {
 }
 
 func TestTheEnvironmentFillsInWhatOptionsLeaveOut(t *testing.T) {
-	server := record(t, answer(200, empty))
+	server := record(t, respond(200, empty))
 	for name, value := range map[string]string{"APIDECK_SERVER_URL": server.URL, "APIDECK_API_KEY": "ek", "APIDECK_APP_ID": "ea", "APIDECK_CONSUMER_ID": "ec"} {
 		t.Setenv(name, value)
 	}

@@ -39,7 +39,7 @@ func tunnel(t *testing.T, server string) *recorder {
 }
 
 func TestPlainHTTPPassesAProxyAsARequestToIt(t *testing.T) {
-	proxy := record(t, answer(200, empty))
+	proxy := record(t, respond(200, empty))
 	withCredentials := strings.Replace(proxy.URL, "http://", "http://user:secret@", 1)
 	if err := list(context.Background(), connect(t, "http://127.0.0.1:1/base", sdkgo.WithProxy(withCredentials))); err != nil {
 		t.Fatal(err)
@@ -55,7 +55,7 @@ func TestPlainHTTPPassesAProxyAsARequestToIt(t *testing.T) {
 
 func TestHTTPSPassesAProxyThroughATunnel(t *testing.T) {
 	roots, certificate := authority(t)
-	server := httptest.NewUnstartedServer(answer(200, empty))
+	server := httptest.NewUnstartedServer(respond(200, empty))
 	server.TLS = &tls.Config{Certificates: []tls.Certificate{certificate}}
 	server.StartTLS()
 	defer server.Close()
@@ -69,7 +69,7 @@ func TestHTTPSPassesAProxyThroughATunnel(t *testing.T) {
 }
 
 func TestTheProxyOfTheEnvironmentIsChosenByTheScheme(t *testing.T) {
-	plain, tunnels := record(t, answer(200, empty)), record(t, answer(403, ""))
+	plain, tunnels := record(t, respond(200, empty)), record(t, respond(403, ""))
 	t.Setenv("HTTP_PROXY", plain.URL)
 	t.Setenv("HTTPS_PROXY", tunnels.URL)
 	t.Setenv("NO_PROXY", "direct.invalid")
@@ -84,7 +84,7 @@ func TestTheProxyOfTheEnvironmentIsChosenByTheScheme(t *testing.T) {
 	if err := list(ctx, connect(t, "https://direct.invalid")); !errors.As(err, &broken) || strings.Contains(err.Error(), "proxy") {
 		t.Errorf("%T: %v", err, err)
 	}
-	server := record(t, answer(200, empty))
+	server := record(t, respond(200, empty))
 	if err := list(ctx, connect(t, server.URL)); err != nil || len(server.requests()) != 1 {
 		t.Errorf("loopback is not direct: %v", err)
 	}

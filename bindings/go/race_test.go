@@ -13,7 +13,7 @@ func TestWhatCallerAndHandlerWriteIsSeenByTheOtherWithoutARace(t *testing.T) {
 	var asked, answered int
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		answered = asked
-		answer(200, empty)(w, r)
+		respond(200, empty)(w, r)
 	}))
 	defer server.Close()
 	s := connect(t, server.URL)

@@ -25,7 +25,7 @@ func imports(s *sdkgo.Apideck, data components.ConnectionImportData) error {
 }
 
 func TestForcedFieldsAreSentEmptyAndNullFieldsAsNull(t *testing.T) {
-	server := record(t, answer(200, one))
+	server := record(t, respond(200, one))
 	s := connect(t, server.URL)
 	option := components.CreateFormFieldOptionFormFieldOptionGroup(components.FormFieldOptionGroup{Label: sdkgo.String("l"), NullFields: []string{"ID"}})
 	for want, input := range map[string]components.ConnectionInput{
@@ -67,7 +67,7 @@ func TestForcedFieldsAreSentEmptyAndNullFieldsAsNull(t *testing.T) {
 }
 
 func TestAFieldThatCannotBeForcedIsNamedAndNothingIsSent(t *testing.T) {
-	server := record(t, answer(200, one))
+	server := record(t, respond(200, one))
 	s := connect(t, server.URL)
 	for want, input := range map[string]components.ConnectionInput{
 		`connection.ForceSendFields: there is no field "metadata"; did you mean "Metadata"?`:            {ForceSendFields: []string{"metadata"}},
@@ -95,7 +95,7 @@ type loop struct {
 }
 
 func TestAValueThatCannotBeSentIsNamedByItsPathAndNothingIsSent(t *testing.T) {
-	server := record(t, answer(200, one))
+	server := record(t, respond(200, one))
 	s := connect(t, server.URL)
 	cyclic := map[string]any{"a": 1}
 	cyclic["self"] = []any{cyclic}
@@ -153,7 +153,7 @@ func TestAValueThatCannotBeSentIsNamedByItsPathAndNothingIsSent(t *testing.T) {
 }
 
 func TestAnIdThatIsNotUTF8IsRefused(t *testing.T) {
-	server := record(t, answer(200, one))
+	server := record(t, respond(200, one))
 	s := connect(t, server.URL)
 	ctx, bad := context.Background(), "a\xff"
 	connections := s.Vault.Connections

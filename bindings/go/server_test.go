@@ -12,23 +12,24 @@ import (
 	sdkgo "github.com/apideck-vault/apideck-vault/bindings/go"
 )
 
-// sandbox is the URL of a local Vault.
+// sandbox returns the URL of a local Vault.
 func sandbox() string { return os.Getenv("APIDECK_VAULT_TEST_SANDBOX_URL") }
 
-// exchange is a request as a server saw it.
+// exchange is a request as a server read it.
 type exchange struct {
 	Method, URL string
 	Header      http.Header
 	Body        string
 }
 
-// recorder is a server that answers as it is told and keeps what it was asked.
+// recorder is a server that keeps the requests it has read.
 type recorder struct {
 	*httptest.Server
 	mutex sync.Mutex
-	seen  []exchange
+	read  []exchange
 }
 
+// record starts a server, which is stopped when the test ends.
 func record(t testing.TB, handler http.HandlerFunc) *recorder {
 	r := &recorder{}
 	r.Server = httptest.NewServer(r.wrap(handler))
@@ -40,7 +41,7 @@ func (r *recorder) wrap(handler http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, request *http.Request) {
 		body, _ := io.ReadAll(request.Body)
 		r.mutex.Lock()
-		r.seen = append(r.seen, exchange{request.Method, request.URL.String(), request.Header.Clone(), string(body)})
+		r.read = append(r.read, exchange{request.Method, request.URL.String(), request.Header.Clone(), string(body)})
 		r.mutex.Unlock()
 		handler(w, request)
 	}
@@ -49,20 +50,20 @@ func (r *recorder) wrap(handler http.HandlerFunc) http.HandlerFunc {
 func (r *recorder) requests() []exchange {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
-	return append([]exchange(nil), r.seen...)
+	return append([]exchange(nil), r.read...)
 }
 
 func (r *recorder) last(t testing.TB) exchange {
 	t.Helper()
-	seen := r.requests()
-	if len(seen) == 0 {
-		t.Fatal("the server was asked nothing")
+	requests := r.requests()
+	if len(requests) == 0 {
+		t.Fatal("the server got no request")
 	}
-	return seen[len(seen)-1]
+	return requests[len(requests)-1]
 }
 
-// answer is a handler that always says the same.
-func answer(status int, body string) http.HandlerFunc {
+// respond returns a handler that always sends the same response.
+func respond(status int, body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(status)
@@ -75,7 +76,7 @@ const (
 	one   = `{"status_code":200,"status":"OK","data":{"id":"crm+pipedrive","service_id":"pipedrive","state":"callable"}}`
 )
 
-// connect is a client of a server, closed with the test.
+// connect returns a client of a server. It is closed when the test ends.
 func connect(t testing.TB, url string, options ...sdkgo.SDKOption) *sdkgo.Apideck {
 	s := sdkgo.New(append([]sdkgo.SDKOption{
 		sdkgo.WithServerURL(url), sdkgo.WithSecurity("the-api-key"), sdkgo.WithConsumerID("test-consumer"), sdkgo.WithAppID("test-app"),

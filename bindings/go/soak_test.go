@@ -32,23 +32,23 @@ func unsteady(t *testing.T) string {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case r.URL.Path == "/vault/connections":
-			answer(200, `{"status_code":200,"status":"OK","data":[{"id":"crm+a","settings":{"a":[1,"b"]}},{"id":"crm+b"}]}`)(w, r)
+			respond(200, `{"status_code":200,"status":"OK","data":[{"id":"crm+a","settings":{"a":[1,"b"]}},{"id":"crm+b"}]}`)(w, r)
 		case r.Method == http.MethodDelete:
 			w.WriteHeader(http.StatusNoContent)
 		case hasService(r, "missing"):
-			answer(404, `{"status_code":404,"message":"no such connection","detail":{"a":[1]}}`)(w, r)
+			respond(404, `{"status_code":404,"message":"no such connection","detail":{"a":[1]}}`)(w, r)
 		case hasService(r, "refused"):
-			answer(422, `{"status_code":422,"message":"no such setting","detail":"api_key"}`)(w, r)
+			respond(422, `{"status_code":422,"message":"no such setting","detail":"api_key"}`)(w, r)
 		case hasService(r, "busy"):
-			answer(503, `<html>busy</html>`)(w, r)
+			respond(503, `<html>busy</html>`)(w, r)
 		case hasService(r, "garbled"):
-			answer(200, `{"data":`)(w, r)
+			respond(200, `{"data":`)(w, r)
 		case hasService(r, "broken"):
 			panic(http.ErrAbortHandler)
 		case hasService(r, "hanging"):
 			<-r.Context().Done()
 		default:
-			answer(200, one)(w, r)
+			respond(200, one)(w, r)
 		}
 	}))
 	t.Cleanup(server.Close)
