@@ -4,7 +4,11 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Literal
+    from typing import Literal, Optional, TypeVar, Union
+
+    from typing_extensions import TypeAlias
+
+    _T = TypeVar("_T")
 
 
 class Unset:
@@ -49,3 +53,9 @@ class UnrecognizedStr(str):
     def name(self) -> str:
         """The text, as the value has no name."""
         return str.__str__(self)
+
+
+if TYPE_CHECKING:
+    Nullable: TypeAlias = Union[_T, None]
+    OptionalNullable: TypeAlias = Union[Optional[_T], Unset]
+    UnrecognizedInt: TypeAlias = int

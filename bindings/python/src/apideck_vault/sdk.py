@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ._configuration import Configuration
-from .types import UNSET
+from ._unset import UNSET
 from .vault import Vault
 
 TYPE_CHECKING = False
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Any, Callable, Dict, Mapping, NoReturn, Optional, Type, TypeVar, Union
 
-    from .types import OptionalNullable
+    from ._unset import OptionalNullable
     from .utils import Logger, RetryConfig
 
     A = TypeVar("A", bound="Apideck")

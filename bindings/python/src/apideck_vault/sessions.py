@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from . import models
 from ._operations import Operation, Operations
-from .types import UNSET
+from ._unset import UNSET
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Mapping, Optional, Union
 
-    from .types import OptionalNullable
+    from ._unset import OptionalNullable
     from .utils import RetryConfig
 
 _CREATE = Operation("sessions.create", optional={"session": object})

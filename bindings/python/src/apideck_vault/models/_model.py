@@ -13,7 +13,7 @@ from __future__ import annotations
 import sys
 
 from .._json import decode_part, is_array, is_object
-from ..types import UNSET, UnrecognizedStr
+from .._unset import UNSET, UnrecognizedStr
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

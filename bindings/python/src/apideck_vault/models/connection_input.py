@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..types import UNSET
+from .._unset import UNSET
 from ._model import Model, OpenModel
 from .consent import ConsentRecordInput, DataScopesInput
 from .enums import ConsentState
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any, Dict, List, Optional
 
-    from ..types import OptionalNullable
+    from .._unset import OptionalNullable
     from .unions import ConnectionValue, FormFieldOption
 
 __all__ = [

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from enum import Enum, EnumMeta
 
-from ..types import UnrecognizedStr
+from .._unset import UnrecognizedStr
 
 __all__ = [
     "AuthType",

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from ..types import UNSET
+from .._unset import UNSET
 from ._model import Model
 from .connection_input import ConnectionImportData, ConnectionInput
 from .envelopes import (
@@ -20,7 +20,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Dict, List, Optional
 
-    from ..types import OptionalNullable
+    from .._unset import OptionalNullable
 
 __all__ = [
     "Security",

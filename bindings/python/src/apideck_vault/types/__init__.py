@@ -10,22 +10,15 @@ from .._unset import UNSET, UnrecognizedStr, Unset
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Optional, TypeVar, Union
+    from typing import Any
 
-    from typing_extensions import TypeAlias
-
+    from .._unset import Nullable, OptionalNullable, UnrecognizedInt
     from ..models._model import Model as BaseModel
-
-    _T = TypeVar("_T")
 
 UNSET_SENTINEL = "~?~unset~?~sentinel~?~"
 """The text that the official SDK writes for `UNSET` before it removes it. Programs may compare with it."""
 
-if TYPE_CHECKING:
-    Nullable: TypeAlias = Union[_T, None]
-    OptionalNullable: TypeAlias = Union[Optional[_T], Unset]
-    UnrecognizedInt: TypeAlias = int
-else:
+if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> Any:
         # The aliases exist at run time too, for programs that annotate with them. `typing` is imported only then.
