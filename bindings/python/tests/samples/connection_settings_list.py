@@ -1,0 +1,16 @@
+# The shape of the official SDK's programs, import changed. Run by test_samples.py.
+import os
+
+from apideck_vault import Apideck
+
+with Apideck(
+    consumer_id="samples",
+    app_id="samples-app",
+    api_key=os.getenv("APIDECK_API_KEY", ""),
+) as apideck:
+    res = apideck.vault.connection_settings.list(unified_api="crm", service_id="pipedrive", resource="leads")
+
+    assert res.get_connection_response is not None
+
+    # Handle response
+    print(res.get_connection_response)
