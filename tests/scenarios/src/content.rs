@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use base64::Engine;
 use flate2::{Compression, write::GzEncoder};
 
-use crate::table::{Answer, Content, PAGE, Source};
+use crate::table::{Content, PAGE, Response, Source};
 
 /// What stands for the placeholders of a script.
 #[derive(Clone, Debug)]
@@ -65,7 +65,7 @@ impl Source {
     }
 }
 
-impl Answer {
+impl Response {
     /// Head and body.
     pub fn bytes(&self, around: &Surroundings) -> Vec<u8> {
         let body = self.body.bytes(around);

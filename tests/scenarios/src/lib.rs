@@ -19,4 +19,4 @@ mod table;
 
 pub use content::Surroundings;
 pub use server::ScenarioServer;
-pub use table::{Action, Answer, BodyExpectation, Content, Drip, Expected, PAGE, Peers, Row, Sent, Source, table};
+pub use table::{Action, BodyExpectation, Content, Drip, Expected, PAGE, Peers, Response, Row, Sent, Source, table};

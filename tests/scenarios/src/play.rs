@@ -25,7 +25,7 @@ pub fn play(
     for action in actions {
         match action {
             Action::Send(content) => stream.write_all(&content.bytes(around))?,
-            Action::Answer(answer) => stream.write_all(&answer.bytes(around))?,
+            Action::Respond(response) => stream.write_all(&response.bytes(around))?,
             Action::Drip(drip) => {
                 for bytes in drip.content.bytes(around).chunks(drip.bytes.max(1) as usize) {
                     stream.write_all(bytes)?;

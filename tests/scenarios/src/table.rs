@@ -63,7 +63,7 @@ pub struct Peers {
 #[serde(rename_all = "snake_case")]
 pub enum Action {
     Send(Content),
-    Answer(Answer),
+    Respond(Response),
     Drip(Drip),
     PauseMs(u64),
     /// Waits for so many bytes of whatever the client sends next.
@@ -78,10 +78,10 @@ pub enum Action {
     Keep,
 }
 
-/// A well-formed answer; its length and encodings are put into its head.
+/// A well-formed response. Its length and encodings are added to the head.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Answer {
+pub struct Response {
     #[serde(default = "ok")]
     pub status: String,
     #[serde(default = "application_json")]
@@ -137,7 +137,7 @@ pub enum Source {
 pub struct Expected {
     /// The name of the status: `OK`, `INVALID_RESPONSE`.
     pub status: String,
-    /// The status of the answer, or null where the call ends without one.
+    /// The HTTP status of the response, or null if the call ends without one.
     pub http_status: Option<u16>,
     /// Null as `http_status`.
     pub attempts: Option<u64>,
@@ -185,7 +185,7 @@ pub enum BodyExpectation {
     Length(usize),
     /// A JSON string of at most 4 KiB that begins so.
     Starts(String),
-    /// There is no body, nor an answer that it could be of.
+    /// The envelope has no `body`, because no response was read.
     Absent,
 }
 

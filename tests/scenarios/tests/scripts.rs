@@ -74,7 +74,7 @@ fn watch(server: &ScenarioServer, row: &Row, index: usize, entry: &[Action]) {
     for action in entry {
         match action {
             Action::Send(content) => wanted.extend(content.bytes(around)),
-            Action::Answer(answer) => wanted.extend(answer.bytes(around)),
+            Action::Respond(response) => wanted.extend(response.bytes(around)),
             // Its beginning will do; the rest takes its time.
             Action::Drip(drip) => wanted.extend(drip.content.bytes(around).iter().take(8)),
             Action::Read(bytes) => stream.write_all(&vec![b'x'; *bytes]).expect("the server reads"),
@@ -120,7 +120,7 @@ fn requests_are_counted_by_run_as_they_came() {
         let mut stream = connect(&server);
         let head = format!("PATCH /s/plain-update/{run}/vault/connections/x?y=z HTTP/1.1\r\nX-Odd: 1\r\n");
         stream.write_all(format!("{head}Content-Length: 4\r\n\r\nbody").as_bytes()).expect("a request can be sent");
-        stream.read_exact(&mut [0; 16]).expect("an answer comes");
+        stream.read_exact(&mut [0; 16]).expect("a response comes");
     }
     let mut stream = connect(&server);
     let record = count(&mut stream, "plain-update/a");
@@ -139,7 +139,7 @@ fn the_other_host_is_counted() {
     let other = server.surroundings().other_host.trim_start_matches("http://").to_string();
     let mut stray = TcpStream::connect(other).expect("it listens");
     request(&mut stray, "");
-    stray.read_exact(&mut [0; 8]).expect("it answers");
+    stray.read_exact(&mut [0; 8]).expect("it responds");
     assert_eq!(count(&mut stream, "other-host")["requests"], 1);
 }
 
@@ -167,7 +167,7 @@ fn count(stream: &mut TcpStream, place: &str) -> Value {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         let mut byte = [0];
-        stream.read_exact(&mut byte).expect("an answer has a head");
+        stream.read_exact(&mut byte).expect("a response has a head");
         head.extend(byte);
     }
     let head = String::from_utf8(head).expect("the head is text");
