@@ -99,7 +99,7 @@ fn element<'a>(value: &'a RawValue, token: &str) -> Option<&'a RawValue> {
 /// Decodes a JSON string that holds half a surrogate pair.
 fn characters_of_any_string(json: &str) -> String {
     let mut units = Vec::new();
-    let mut rest = json.trim_matches('"').chars();
+    let mut rest = json.strip_prefix('"').and_then(|json| json.strip_suffix('"')).unwrap_or(json).chars();
     while let Some(character) = rest.next() {
         let unescaped = match (character, if character == '\\' { rest.next() } else { None }) {
             ('\\', Some('u')) => {
@@ -176,6 +176,7 @@ mod tests {
     fn escapes_are_decoded_and_the_last_member_of_a_name_counts() {
         assert_eq!(get(r#"{"a":1,"\u0061":"\u00e9\n\ud83d\ude00\""}"#, "/a").as_deref(), Some("é\n😀\""));
         assert_eq!(get(r#"["\ud800\n\\\u00e9x"]"#, "/0").as_deref(), Some("\u{fffd}\n\\éx"));
+        assert_eq!(get(r#"["\"\udc00\""]"#, "/0").as_deref(), Some("\"\u{fffd}\""));
     }
 
     #[test]

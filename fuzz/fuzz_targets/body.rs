@@ -43,16 +43,16 @@ fuzz_target!(|data: &[u8]| {
         return;
     }
     match reply.status {
-        Status::Ok if body.trim_ascii().is_empty() => assert_eq!((operation, parts["body"].get()), ("delete", "null")),
+        Status::Ok if body.trim_ascii().is_empty() => assert_eq!((operation, parts["body"].get()), ("connections.delete", "null")),
         Status::Ok => {
             let json: &RawValue = serde_json::from_slice(body).unwrap_or_else(|e| panic!("accepted, but {e}"));
-            assert!(operation == "delete" || json.get().starts_with('{'));
+            assert!(operation == "connections.delete" || json.get().starts_with('{'));
             assert_eq!(reply.body(), text.expect("what is accepted is UTF-8"), "the body is the server's");
         }
         Status::InvalidResponse => {
             // serde_json reads 127 levels, and objects are what five of the six promise.
             let read = serde_json::from_slice::<Value>(body);
-            let refused = body.len() > MOST || !read.is_ok_and(|value| value.is_object() || operation == "delete");
+            let refused = body.len() > MOST || !read.is_ok_and(|value| value.is_object() || operation == "connections.delete");
             assert!(refused, "refused, but it is JSON: {}", reply.text);
         }
         other => panic!("{other:?}: {}", reply.text),

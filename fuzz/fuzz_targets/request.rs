@@ -82,9 +82,9 @@ fn judge(operation: &str, text: &str, request: &Request) {
     let said: BTreeMap<String, Box<RawValue>> = serde_json::from_str(text).expect("what is accepted is JSON");
     let word = |key: &str| said.get(key).and_then(|value| serde_json::from_str::<Option<String>>(value.get()).ok()?);
     let wanted = match operation {
-        "update" => said["connection"].get().to_string(),
-        "imports" => said["connection_import_data"].get().to_string(),
-        "token" => "{}".to_string(),
+        "connections.update" => said["connection"].get().to_string(),
+        "connections.imports" => said["connection_import_data"].get().to_string(),
+        "connections.token" => "{}".to_string(),
         _ => String::new(),
     };
     assert_eq!(request.body, wanted.as_bytes(), "the body is the caller's text");
@@ -127,7 +127,7 @@ fn judge(operation: &str, text: &str, request: &Request) {
     let parts: Vec<&str> = path.split('/').collect();
     let decoded = |part: &str| percent_decode_str(part).decode_utf8().expect("UTF-8").into_owned();
     match (operation, &parts[..]) {
-        ("list", ["", "vault", "connections"]) => {
+        ("connections.list", ["", "vault", "connections"]) => {
             let pairs: BTreeMap<&str, String> =
                 query.split('&').filter_map(|pair| pair.split_once('=')).map(|(k, v)| (k, decoded(v))).collect();
             let configured = said.get("configured").map(|value| value.get().to_string()).filter(|value| value != "null");
@@ -140,8 +140,8 @@ fn judge(operation: &str, text: &str, request: &Request) {
         (_, ["", "vault", "connections", api, service, rest @ ..]) => {
             assert_eq!((Some(decoded(api)), Some(decoded(service))), (word("unified_api"), word("service_id")));
             let suffix: &[&str] = match operation {
-                "imports" => &["import"],
-                "token" => &["token"],
+                "connections.imports" => &["import"],
+                "connections.token" => &["connections.token"],
                 _ => &[],
             };
             assert_eq!((rest, query), (suffix, ""));

@@ -42,7 +42,7 @@ fuzz_target!(|data: &[u8]| {
         return;
     }
     let body = parts["body"].get();
-    assert!(operation == "delete" || body.starts_with('{'), "{}", reply.text);
+    assert!(operation == "connections.delete" || body.starts_with('{'), "{}", reply.text);
     let lower = answer.to_ascii_lowercase();
     if !contains(&lower, b"encoding") && body != "null" {
         assert!(contains(answer, body.as_bytes()), "the body is the server's, byte for byte");

@@ -40,10 +40,11 @@ pub fn parts(reply: &Reply) -> Parts {
         Status::Unauthorized => code == Some(401),
         Status::PaymentRequired => code == Some(402),
         Status::NotFound => code == Some(404),
+        Status::Conflict => code == Some(409),
         Status::Unprocessable => code == Some(422),
         Status::RateLimited => code == Some(429),
         Status::ApiError => code.is_some_and(|code| {
-            !(200..300).contains(&code) && ![400, 401, 402, 404, 422, 429].contains(&code)
+            !(200..300).contains(&code) && ![400, 401, 402, 404, 409, 422, 429].contains(&code)
         }),
         Status::Connection | Status::InvalidResponse => code.is_none_or(|code| (200..300).contains(&code)),
         _ => code.is_none(),
@@ -61,9 +62,9 @@ pub fn c_text(data: &[u8]) -> Option<&str> {
 /// A request that the operation accepts, for targets that are about its answer.
 pub fn request_for(operation: &str) -> &'static str {
     match operation {
-        "list" => "{}",
-        "update" => r#"{"service_id":"s","unified_api":"u","connection":{}}"#,
-        "imports" => r#"{"service_id":"s","unified_api":"u","connection_import_data":{}}"#,
+        "connections.list" => "{}",
+        "connections.update" => r#"{"service_id":"s","unified_api":"u","connection":{}}"#,
+        "connections.imports" => r#"{"service_id":"s","unified_api":"u","connection_import_data":{}}"#,
         _ => r#"{"service_id":"s","unified_api":"u"}"#,
     }
 }
