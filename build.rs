@@ -1,10 +1,14 @@
-//! Generates the C header from src/ffi.rs and src/ffi/, and links the shared library so that it is never unloaded.
+//! Generates the C header from src/ffi.rs and src/ffi/, and the man pages from the header, and links the shared library so that it is never unloaded.
 //!
 //! The header goes to `OUT_DIR`; `tests/header.rs` compares it with the committed
 //! `include/apideck_vault.h` and says how to update that.
 
 use std::env;
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+#[path = "build/man.rs"]
+mod man;
 
 fn main() {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("set by cargo"));
@@ -14,9 +18,10 @@ fn main() {
     println!("cargo::rerun-if-changed=src/ffi/preface.h");
     println!("cargo::rerun-if-changed=cbindgen.toml");
     println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=build/man.rs");
 
     let mut config = cbindgen::Config::from_file(root.join("cbindgen.toml")).expect("cbindgen.toml is valid");
-    let preface = std::fs::read_to_string(root.join("src/ffi/preface.h")).expect("src/ffi/preface.h is generated");
+    let preface = fs::read_to_string(root.join("src/ffi/preface.h")).expect("src/ffi/preface.h is generated");
     config.header = Some(preface);
     config.after_includes = config.after_includes.map(|text| text.replace("@VERSION_NUMBER@", &version_number()));
     cbindgen::Builder::new()
@@ -26,10 +31,22 @@ fn main() {
         .generate()
         .expect("src/ffi has a header")
         .write_to_file(out.join("apideck_vault.h"));
+    write_man_pages(&out);
 
     if env::var("CARGO_CFG_TARGET_OS").as_deref() == Ok("linux") {
         // Fork handlers and a lookup that outlives its call run code of the library: dlclose must leave it.
         println!("cargo::rustc-cdylib-link-arg=-Wl,-z,nodelete");
+    }
+}
+
+/// Writes the man pages of the header to `man/man3` in `out`, from where cargo-c installs them.
+fn write_man_pages(out: &Path) {
+    let folder = out.join("man/man3");
+    let _ = fs::remove_dir_all(&folder); // pages of functions that are no longer there
+    fs::create_dir_all(&folder).expect("OUT_DIR can be written");
+    let header = fs::read_to_string(out.join("apideck_vault.h")).expect("it was written just now");
+    for (name, text) in man::pages(&header, &env::var("CARGO_PKG_VERSION").expect("set by cargo")) {
+        fs::write(folder.join(name), text).expect("OUT_DIR can be written");
     }
 }
 

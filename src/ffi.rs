@@ -37,11 +37,15 @@ pub type apideck_vault_status = i32;
 /// Called with each event of a client's calls. `event_json` is valid until the callback returns;
 /// `user_data` is what was passed when the callback was set.
 ///
-/// An event is {"event":"request"|"response"|"retry"|"error","call_id":7,"consumer_id":"...",
-/// "operation":"connections.list","method":"GET","path":"/vault/connections","attempt":1,
-/// "status":503,"elapsed_ms":12,"wait_ms":500,"message":"..."}. Keys that do not apply are absent.
-/// All events of one call have the same `call_id`: an integer from 1 that counts up and is unique
-/// within the process. `consumer_id` is absent if the call has no consumer. No event holds a secret.
+/// An event is an object like
+///
+///   {"event":"request"|"response"|"retry"|"error","call_id":7,"consumer_id":"...",
+///    "operation":"connections.list","method":"GET","path":"/vault/connections","attempt":1,
+///    "status":503,"elapsed_ms":12,"wait_ms":500,"message":"..."}
+///
+/// Keys that do not apply are absent. All events of one call have the same `call_id`: an integer from 1
+/// that counts up and is unique within the process. `consumer_id` is absent if the call has no consumer.
+/// No event holds a secret.
 pub type apideck_vault_event_callback = Option<unsafe extern "C" fn(event_json: *const c_char, user_data: *mut c_void)>;
 
 /// Makes a client from `config_json` (see CONFIGURATION above; NULL means {}).

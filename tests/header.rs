@@ -36,24 +36,10 @@ fn the_header_is_clean_as_c99_and_as_cpp() {
     }
 }
 
-/// The names that the header declares as functions.
-fn declared() -> BTreeSet<String> {
-    let header = fs::read_to_string(root().join("include/apideck_vault.h")).expect("include/apideck_vault.h is there");
-    header
-        .lines()
-        .filter(|line| !line.starts_with("//") && !line.starts_with(" *"))
-        .filter_map(|line| {
-            let name = line.split('(').next().filter(|_| line.contains('('))?;
-            let name = name.rsplit([' ', '*']).next()?;
-            name.starts_with("apideck_vault_").then(|| name.to_string())
-        })
-        .collect()
-}
-
 #[test]
 fn the_shared_library_exports_what_the_header_declares_and_nothing_else() {
     let listed = c::run(c::command("nm").args(["-D", "--defined-only", "--format=posix"]).arg(library::shared()));
     let exported: BTreeSet<String> =
         listed.lines().filter_map(|line| line.split(' ').next()).map(str::to_string).collect();
-    assert_eq!(exported, declared());
+    assert_eq!(exported, c::declared_functions());
 }

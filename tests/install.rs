@@ -86,6 +86,9 @@ fn cargo_c_installs_what_pkg_config_and_cmake_find() {
     assert_eq!(shell("pkg-config --modversion apideck_vault"), env!("CARGO_PKG_VERSION"));
     let lib = PathBuf::from(shell("pkg-config --variable=libdir apideck_vault"));
     assert!(prefix.join("include/apideck_vault.h").exists() && lib.join("libapideck_vault.a").exists());
+    for page in ["apideck_vault.3", "apideck_vault_connections_list.3"] {
+        assert!(prefix.join("share/man/man3").join(page).exists(), "{page} is not installed");
+    }
     let dynamic = c::run(c::command("readelf").arg("-d").arg(lib.join("libapideck_vault.so")));
     assert!(dynamic.contains("soname: [libapideck_vault.so.0]"), "{dynamic}");
 

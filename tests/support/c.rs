@@ -1,5 +1,6 @@
 //! Compiling and running C programs that know nothing but the header.
 
+use std::collections::BTreeSet;
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -72,4 +73,19 @@ pub fn start_connecting(address: SocketAddr) -> socket2::Socket {
     socket.set_nonblocking(true).expect("a socket can be non-blocking");
     let _ = socket.connect(&address.into());
     socket
+}
+
+/// Returns the names of the functions that the header declares.
+pub fn declared_functions() -> BTreeSet<String> {
+    let header =
+        std::fs::read_to_string(root().join("include/apideck_vault.h")).expect("include/apideck_vault.h is there");
+    header
+        .lines()
+        .filter(|line| !line.starts_with("//") && !line.starts_with(" *"))
+        .filter_map(|line| {
+            let name = line.split('(').next().filter(|_| line.contains('('))?;
+            let name = name.rsplit([' ', '*']).next()?;
+            name.starts_with("apideck_vault_").then(|| name.to_string())
+        })
+        .collect()
 }
