@@ -1,8 +1,8 @@
-// Package apideckvault manages the connections of Apideck Vault: it lists, reads, updates, deletes,
-// imports and authorizes them.
+// Package apideckvault manages the connections of Apideck Vault. It lists, reads, updates, deletes, imports, authorizes
+// and migrates connections, validates them, reads and changes the settings of their resources, creates sessions of the
+// hosted Vault, and manages consumers.
 //
-// It has the surface of the connection part of the official Go SDK, so that a program moves here by
-// changing its import paths:
+// It has the names and signatures of the official Go SDK, so that only the import paths of a program change:
 //
 //	import sdkgo "github.com/apideck-vault/apideck-vault/bindings/go"
 //
@@ -23,35 +23,37 @@
 //
 // # Configuration
 //
-// What no option sets comes from the environment: APIDECK_API_KEY, APIDECK_APP_ID,
-// APIDECK_CONSUMER_ID, APIDECK_SERVER_URL. [New] returns no error; a configuration that cannot work is
-// the error of every call.
+// The environment supplies what no option sets: APIDECK_API_KEY, APIDECK_APP_ID, APIDECK_CONSUMER_ID and
+// APIDECK_SERVER_URL. [New] returns no error. If the configuration cannot work, every call returns the error.
 //
 // # Errors
 //
-// The errors of calls are the types of package apierrors, for errors.As: one for each status of the
-// API, and one for each way not to get an answer. Each says whether the same call may succeed later.
+// The errors of calls are the types of package apierrors, for errors.As. There is a type for each status of the API,
+// and a type for each way in which a call can end without a response. Each error says whether the same call may succeed
+// later.
 //
 // # Empty fields
 //
-// Empty fields of a request are not sent. ForceSendFields and NullFields of each struct of a request name
-// the Go fields to send all the same: empty, or as null.
+// Empty fields of a request are not sent. ForceSendFields of a struct names Go fields to send although they are empty,
+// and NullFields names Go fields to send as null.
 //
-// # Contexts and time
+// # Pages
 //
-// A call ends within 100 ms when its context does, be it waiting for a slot, connecting, between two
-// attempts or reading; the error wraps ctx.Err(). The timeout of a call bounds all of it, that wait and
-// retries included: 30 seconds, or that of [WithTimeout], or less if the context has less time left.
+// Consumers.List returns one page. Next of the result requests the next page and returns nil after the last one.
+//
+// # Contexts and deadlines
+//
+// A call ends within 100 ms after its context ends: while it waits for a slot, connects, waits between two attempts, or
+// reads. The error wraps ctx.Err(). The timeout of a call bounds all of it, with the wait for a slot and the retries. It
+// is 30 seconds, or that of [WithTimeout]. An earlier deadline of the context ends the call earlier.
 //
 // # Concurrency
 //
-// A client may be used by any number of goroutines. A call in the C library occupies a thread, so that
-// at most 256 calls (see [WithMaxConcurrentCalls]) are there at once; the others wait for a slot, under
-// their contexts.
+// Any number of goroutines may use a client. A call occupies a thread while it is in the C library, so that at most 256
+// calls (see [WithMaxConcurrentCalls]) are there at the same time. The others wait for a slot.
 //
 // # Memory
 //
-// A response is copied out of C once. Its strings are parts of that copy, and its optional values are
-// allocated together: whoever keeps one string of a big response for long should keep a
-// strings.Clone of it.
+// A response is copied out of C once. Its strings are parts of that copy, and its optional values are allocated
+// together. A program that keeps one string of a large response for long should keep a strings.Clone of it.
 package apideckvault

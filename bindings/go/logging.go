@@ -8,7 +8,7 @@ import (
 	"github.com/apideck-vault/apideck-vault/bindings/go/internal/jsonscan"
 )
 
-// logTo returns the listener that passes the events of one call to a logger, with the call's context.
+// logTo returns a listener that passes the events of one call to a logger, with the call's context.
 func logTo(ctx context.Context, logger *slog.Logger) func(event string) {
 	return func(event string) {
 		s := jsonscan.New(event)
@@ -35,7 +35,7 @@ func logTo(ctx context.Context, logger *slog.Logger) func(event string) {
 	}
 }
 
-// attribute is a member of an event. A whole number is an Int64, as encoding/json has no type for one.
+// attribute returns a member of an event. A whole number becomes an Int64.
 func attribute(key string, s *jsonscan.Scanner) slog.Attr {
 	from := s.Offset()
 	value := s.Any()

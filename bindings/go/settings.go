@@ -14,30 +14,30 @@ import (
 
 const (
 	defaultMaxConcurrentCalls = 256
-	// defaultTimeout is that of the C library; it is here as the wait for a slot counts too.
+	// defaultTimeout is the default of the C library. It is here because it bounds the wait for a slot too.
 	defaultTimeout = 30 * time.Second
-	// longest is the longest time that the C library takes; more is as good as for ever.
+	// longest is the longest time that the C library accepts. Longer times are reduced to it.
 	longest = 366 * 24 * time.Hour
 )
 
-// settings is what options add up to.
+// settings has the options of a client.
 type settings struct {
-	apiKey, consumerID, appID *string // nil where not given; never empty, but for the key
-	serverURL, listedURL      *string // the latter by its index
+	apiKey, consumerID, appID *string // nil if not set; only the key can be empty
+	serverURL, listedURL      *string // listedURL is set by WithServerIndex
 	security                  func(context.Context) (components.Security, error)
 	retries                   *retry.Config
 	timeout                   time.Duration
 	maxConcurrentCalls        int
 	logger                    *slog.Logger
-	more                      map[string]any // what only the C library looks at, by its keys
+	more                      map[string]any // configuration keys that only the C library reads
 }
 
 func defaults() settings {
 	return settings{timeout: defaultTimeout, maxConcurrentCalls: defaultMaxConcurrentCalls, more: map[string]any{}}
 }
 
-// fill takes from the environment what options left out. It is read here, once, and not by the C
-// library, since a call may come when it has changed.
+// fill sets what no option has set from the environment. It reads the environment once, here, because the C library may
+// be configured during a later call, when the environment has changed.
 func (s *settings) fill() {
 	if s.serverURL == nil {
 		s.serverURL = s.listedURL
@@ -55,10 +55,11 @@ func (s *settings) fill() {
 	}
 }
 
-// isComplete: if not, each call has to bring along what is missing.
+// isComplete returns whether the native client can be made before the first call. If not, each call has to bring the key
+// or the application.
 func (s *settings) isComplete() bool { return s.security == nil && s.appID != nil }
 
-// config is the configuration of the native client.
+// config returns the configuration of the native client.
 func (s *settings) config(apiKey, appID string) ([]byte, error) {
 	config := map[string]any{"server_url": s.serverURL}
 	if s.apiKey != nil {
@@ -84,8 +85,8 @@ func (s *settings) config(apiKey, appID string) ([]byte, error) {
 	return text, nil
 }
 
-// retries is a retry configuration as the C library takes it. What the official SDK takes is never
-// refused: what means nothing is brought to the nearest thing that does.
+// retries returns a retry configuration for the C library. Every configuration that the official SDK accepts is accepted:
+// a value out of range becomes the nearest one in range.
 func retries(c retry.Config) any {
 	if c.Strategy != "backoff" || c.Backoff == nil {
 		return map[string]any{"strategy": "none"}
@@ -93,7 +94,7 @@ func retries(c retry.Config) any {
 	bounded := func(milliseconds int) int64 {
 		return min(max(int64(milliseconds), 0), longest.Milliseconds())
 	}
-	exponent := 1.0 // for one that is less, or no number
+	exponent := 1.0 // if it is less or not a number
 	if c.Backoff.Exponent > 1 {
 		exponent = min(c.Backoff.Exponent, 1000)
 	}
@@ -112,13 +113,13 @@ func retries(c retry.Config) any {
 	return config
 }
 
-// milliseconds rounds up: a call may end late, with its context gone, but not early.
+// milliseconds returns a time in milliseconds, rounded up, so that the C library does not end a call early.
 func milliseconds(d time.Duration) int64 {
 	d = min(d, longest)
 	return int64((d + time.Millisecond - 1) / time.Millisecond)
 }
 
-// given is nil for a text that is empty, which stands for one that was not given.
+// given returns text, or nil if it is empty, because an empty text means that none was given.
 func given(text *string) *string {
 	if text == nil || *text == "" {
 		return nil
@@ -126,6 +127,7 @@ func given(text *string) *string {
 	return text
 }
 
+// invalidArgument returns the error of a configuration or a request that cannot be sent.
 func invalidArgument(text string) error {
 	return &apierrors.InvalidArgumentError{Failure: apierrors.Failure{Name: "INVALID_ARGUMENT", Text: text}}
 }
