@@ -17,6 +17,7 @@ pub const TEMPLATES: &[(&str, &str)] = &[
     ("bindings/go/models/operations/operations_gen.go", "go/operations.go.jinja"),
     ("bindings/go/models/apierrors/responses_gen.go", "go/apierrors.go.jinja"),
     ("bindings/go/internal/native/statuses_gen.go", "go/statuses.go.jinja"),
+    ("bindings/go/internal/native/statuses_gen_test.go", "go/statuses_test.go.jinja"),
 ];
 
 /// How many parameters a method takes one by one.
@@ -41,7 +42,7 @@ pub fn values(description: &Description) -> Value {
     let statuses: Vec<Value> = description
         .statuses
         .iter()
-        .map(|status| context! { go => go_name(&status.name.to_lowercase()), number => status.number, doc => plain(&status.doc) })
+        .map(|status| context! { name => status.name, go => go_name(&status.name.to_lowercase()), number => status.number, doc => plain(&status.doc) })
         .collect();
     context! { groups, statuses, errors => errors(description), error_types => error_types(description) }
 }
