@@ -15,7 +15,7 @@ import (
 	"github.com/apideck-vault/apideck-vault/bindings/go/models/operations"
 )
 
-// stamp is a type of a user, with the rules of encoding/json in it.
+// stamp is a type of a program that uses the rules of encoding/json.
 type stamp struct {
 	Name    string    `json:"name"`
 	Skipped string    `json:"-"`
@@ -28,7 +28,7 @@ type stamp struct {
 
 type inner struct{ Plain float32 }
 
-// bodies is requests by name: those of updates, and those of imports.
+// bodies returns the bodies of updates and of imports by name.
 func bodies() (updates map[string]components.ConnectionInput, imports map[string]components.ConnectionImportData) {
 	label, html, id := "General", "<a href=\"x\">&\u2028\u2029</a>\t\\ é \U0001F600 \x7f", "i"
 	at := time.Date(2024, 2, 3, 4, 5, 6, 789, time.FixedZone("", 3600))
@@ -66,8 +66,8 @@ func bodies() (updates map[string]components.ConnectionInput, imports map[string
 	return updates, imports
 }
 
-// testdata/requests/bodies.json has what the encoder sent before ForceSendFields and NullFields.
-func TestRequestsWithoutForcedFieldsAreSentByteForByteAsBefore(t *testing.T) {
+// testdata/requests/bodies.json has the bodies that the encoder sent before it had ForceSendFields and NullFields.
+func TestRequestsWithoutForcedFieldsAreTheSameBytesAsBefore(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join("testdata", "requests", "bodies.json"))
 	if err != nil {
 		t.Fatal(err)

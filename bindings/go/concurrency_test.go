@@ -15,11 +15,11 @@ import (
 	"github.com/apideck-vault/apideck-vault/bindings/go/models/apierrors"
 )
 
-func TestTenThousandGoroutinesCallAtOnce(t *testing.T) {
-	var now, most atomic.Int64
+func TestTenThousandGoroutinesCallAtTheSameTime(t *testing.T) {
+	var active, most atomic.Int64
 	server := record(t, func(w http.ResponseWriter, _ *http.Request) {
-		n := now.Add(1)
-		defer now.Add(-1)
+		n := active.Add(1)
+		defer active.Add(-1)
 		for m := most.Load(); n > m && !most.CompareAndSwap(m, n); m = most.Load() {
 		}
 		respond(200, one)(w, nil)
@@ -37,7 +37,7 @@ func TestTenThousandGoroutinesCallAtOnce(t *testing.T) {
 			<-start
 			res, err := s.Vault.Connections.Get(ctx, fmt.Sprint("service-", i), "crm", nil, nil)
 			if err == nil && *res.GetConnectionResponse.Data.ID != "crm+pipedrive" {
-				err = errors.New("another connection")
+				err = errors.New("the response has another connection")
 			}
 			if err != nil {
 				failures <- err
@@ -52,17 +52,17 @@ func TestTenThousandGoroutinesCallAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	if m := most.Load(); m > 256 {
-		t.Errorf("%d calls at once", m)
+		t.Errorf("%d calls at the same time", m)
 	}
 	if now := threadCount(t); now > threads+300 {
 		t.Errorf("%d threads, %d before", now, threads)
 	}
-	if seen := len(server.requests()); seen != 10_000 {
-		t.Errorf("%d requests", seen)
+	if requests := len(server.requests()); requests != 10_000 {
+		t.Errorf("%d requests", requests)
 	}
 }
 
-func TestCallsUnderWayFinishWhenTheirClientIsClosed(t *testing.T) {
+func TestActiveCallsFinishAfterTheirClientIsClosed(t *testing.T) {
 	release := make(chan struct{})
 	server := record(t, func(w http.ResponseWriter, _ *http.Request) {
 		<-release
@@ -91,7 +91,7 @@ func TestCallsUnderWayFinishWhenTheirClientIsClosed(t *testing.T) {
 	}
 }
 
-func TestClosingWhileCallsBeginEndsThemOneWayOrTheOther(t *testing.T) {
+func TestACallThatBeginsWhileItsClientIsClosedSucceedsOrReturnsErrClosed(t *testing.T) {
 	server := record(t, respond(200, empty))
 	for range 20 {
 		s := connect(t, server.URL)
@@ -111,7 +111,7 @@ func TestClosingWhileCallsBeginEndsThemOneWayOrTheOther(t *testing.T) {
 	}
 }
 
-func TestAClientThatOnlyItsConnectionsAreLeftOfWorks(t *testing.T) {
+func TestAGroupOfOperationsKeepsItsClientAlive(t *testing.T) {
 	server := record(t, respond(200, empty))
 	connections := sdkgo.New(sdkgo.WithServerURL(server.URL), sdkgo.WithSecurity("k"), sdkgo.WithAppID("a")).Vault.Connections
 	for range 5 {
@@ -130,7 +130,7 @@ func TestCopiesOfAClientCloseItOnceAndNeverAnother(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = whole.Close()
-	others := make([]*sdkgo.Apideck, 50) // of which one may get what the closed client had
+	others := make([]*sdkgo.Apideck, 50) // one of them may get the handle slot of the closed client
 	for i := range others {
 		others[i] = connect(t, second.URL)
 	}
@@ -146,7 +146,7 @@ func TestCopiesOfAClientCloseItOnceAndNeverAnother(t *testing.T) {
 		}
 	}
 	if a, b := len(first.requests()), len(second.requests()); a != 1 || b != 0 {
-		t.Errorf("%d requests of the closed client, %d by way of another", a, b)
+		t.Errorf("%d requests of the closed client, %d of another client", a, b)
 	}
 	for _, other := range others {
 		if err := list(context.Background(), other); err != nil {

@@ -17,48 +17,49 @@ import (
 	"github.com/apideck-vault/apideck-vault/bindings/go/retry"
 )
 
-// hanging answers when its client has gone.
+// hanging starts a server that does not respond while its client is connected.
 func hanging(t *testing.T) *recorder {
 	return record(t, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
 }
 
+// list lists connections and returns the error.
 func list(ctx context.Context, s *sdkgo.Apideck, opts ...operations.Option) error {
 	_, err := s.Vault.Connections.List(ctx, nil, nil, nil, nil, opts...)
 	return err
 }
 
-// endsPromptly cancels a call and asks how long it took to end: at most 100 ms. A busy machine may hold
-// one try up, so it is the best of five.
-func endsPromptly(t *testing.T, s *sdkgo.Apideck, begun func()) {
+// endsPromptly cancels a call and requires that it ends within 100 ms. A busy machine may delay a call, so that one of
+// five has to. waitUntilBegun returns when the call is where it should be cancelled.
+func endsPromptly(t *testing.T, s *sdkgo.Apideck, waitUntilBegun func()) {
 	t.Helper()
-	var took time.Duration
+	var elapsed time.Duration
 	for range 5 {
 		ctx, cancel := context.WithCancelCause(context.Background())
 		ended := make(chan error, 1)
 		go func() { ended <- list(ctx, s) }()
-		begun()
+		waitUntilBegun()
 		reason := errors.New("the user went away")
-		from := time.Now()
+		cancelled := time.Now()
 		cancel(reason)
 		err := <-ended
-		took = time.Since(from)
+		elapsed = time.Since(cancelled)
 		var canceled *apierrors.CanceledError
 		if !errors.Is(err, context.Canceled) || !errors.Is(err, reason) || !errors.As(err, &canceled) || canceled.Status() != "CANCELLED" {
 			t.Fatalf("%T: %v", err, err)
 		}
-		if took <= 100*time.Millisecond {
+		if elapsed <= 100*time.Millisecond {
 			return
 		}
 	}
-	t.Fatalf("the call ended %v after it was cancelled", took)
+	t.Fatalf("the call ended %v after it was cancelled", elapsed)
 }
 
-// eventually waits until something is so.
-func eventually(t *testing.T, what string, is func() bool) {
+// eventually waits until a condition is true.
+func eventually(t *testing.T, description string, condition func() bool) {
 	t.Helper()
-	for begin := time.Now(); !is(); time.Sleep(time.Millisecond) {
+	for begin := time.Now(); !condition(); time.Sleep(time.Millisecond) {
 		if time.Since(begin) > 20*time.Second {
-			t.Fatalf("not so within 20 seconds: %s", what)
+			t.Fatalf("not true within 20 seconds: %s", description)
 		}
 	}
 }
@@ -73,7 +74,7 @@ func TestACancelledContextEndsAHangingCall(t *testing.T) {
 	})
 }
 
-func TestACancelledContextEndsAPauseBetweenAttempts(t *testing.T) {
+func TestACancelledContextEndsAWaitBetweenAttempts(t *testing.T) {
 	server := record(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Retry-After", "20")
 		w.WriteHeader(http.StatusServiceUnavailable)
@@ -82,8 +83,8 @@ func TestACancelledContextEndsAPauseBetweenAttempts(t *testing.T) {
 	tries := 0
 	endsPromptly(t, s, func() {
 		tries++
-		eventually(t, "the server has answered", func() bool { return len(server.requests()) == tries })
-		time.Sleep(20 * time.Millisecond) // for the answer to arrive: then the pause has begun
+		eventually(t, "the server has responded", func() bool { return len(server.requests()) == tries })
+		time.Sleep(20 * time.Millisecond) // until the response has arrived and the wait has begun
 	})
 }
 
@@ -105,8 +106,8 @@ func TestACancelledContextEndsTheWaitForASlot(t *testing.T) {
 	if err := <-first; !errors.Is(err, context.Canceled) {
 		t.Errorf("%T: %v", err, err)
 	}
-	if seen := len(server.requests()); seen != 1 {
-		t.Errorf("%d requests, though only one call had a slot", seen)
+	if requests := len(server.requests()); requests != 1 {
+		t.Errorf("%d requests, but only one call had a slot", requests)
 	}
 }
 
@@ -123,8 +124,8 @@ func TestAContextThatHasEndedSendsNothing(t *testing.T) {
 	if err := list(passed, s); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("%T: %v", err, err)
 	}
-	if seen := len(server.requests()); seen != 0 {
-		t.Errorf("%d requests", seen)
+	if requests := len(server.requests()); requests != 0 {
+		t.Errorf("%d requests", requests)
 	}
 }
 
@@ -138,29 +139,29 @@ func TestADeadlineEndsACall(t *testing.T) {
 	if !errors.Is(err, context.DeadlineExceeded) || !errors.As(err, &timeout) || !timeout.Timeout() || !timeout.Retryable() {
 		t.Errorf("%T: %v", err, err)
 	}
-	if took := time.Since(begin); took > 2*time.Second {
-		t.Errorf("took %v", took)
+	if elapsed := time.Since(begin); elapsed > 2*time.Second {
+		t.Errorf("took %v", elapsed)
 	}
 }
 
-// onlyADeadline is a context that knows when it ends and tells nobody.
-type onlyADeadline struct {
+// deadlineOnly is a context that has a deadline and whose Done channel is never closed.
+type deadlineOnly struct {
 	context.Context
 	deadline time.Time
 }
 
-func (c onlyADeadline) Deadline() (time.Time, bool) { return c.deadline, true }
+func (c deadlineOnly) Deadline() (time.Time, bool) { return c.deadline, true }
 
-func TestTheLibraryStopsAtTheDeadlineByItself(t *testing.T) {
+func TestTheLibraryEndsACallAtItsDeadline(t *testing.T) {
 	s := connect(t, hanging(t).URL)
-	err := list(onlyADeadline{context.Background(), time.Now().Add(50 * time.Millisecond)}, s)
+	err := list(deadlineOnly{context.Background(), time.Now().Add(50 * time.Millisecond)}, s)
 	var timeout *apierrors.TimeoutError
 	if !errors.As(err, &timeout) || !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("%T: %v", err, err)
 	}
 }
 
-func TestTheShorterOfTimeoutAndDeadlineCounts(t *testing.T) {
+func TestTheEarlierOfTimeoutAndDeadlineEndsACall(t *testing.T) {
 	server := hanging(t)
 	hour, cancel := context.WithTimeout(context.Background(), time.Hour)
 	defer cancel()
@@ -171,7 +172,7 @@ func TestTheShorterOfTimeoutAndDeadlineCounts(t *testing.T) {
 		"the call's timeout": func() error {
 			return list(hour, connect(t, server.URL, sdkgo.WithTimeout(time.Hour)), operations.WithOperationTimeout(30*time.Millisecond))
 		},
-		"no context to end it": func() error {
+		"a context without a deadline": func() error {
 			return list(context.Background(), connect(t, server.URL), operations.WithOperationTimeout(30*time.Millisecond))
 		},
 	} {
@@ -181,8 +182,8 @@ func TestTheShorterOfTimeoutAndDeadlineCounts(t *testing.T) {
 		if !errors.As(err, &timeout) || !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("%s: %T: %v", name, err, err)
 		}
-		if took := time.Since(begin); took > 5*time.Second {
-			t.Errorf("%s: took %v", name, took)
+		if elapsed := time.Since(begin); elapsed > 5*time.Second {
+			t.Errorf("%s: took %v", name, elapsed)
 		}
 	}
 }
@@ -197,12 +198,12 @@ func TestADeadlineBoundsTheAttemptsTogether(t *testing.T) {
 	if err := list(ctx, s); err == nil {
 		t.Error("no error")
 	}
-	if seen := len(server.requests()); seen < 2 {
-		t.Errorf("%d attempts", seen)
+	if requests := len(server.requests()); requests < 2 {
+		t.Errorf("%d attempts", requests)
 	}
 }
 
-// occupied is a client whose only slot is taken until the test ends.
+// occupied returns a client whose only slot is taken until the test ends.
 func occupied(t *testing.T, options ...sdkgo.SDKOption) *sdkgo.Apideck {
 	t.Helper()
 	server := hanging(t)
@@ -220,15 +221,15 @@ func occupied(t *testing.T, options ...sdkgo.SDKOption) *sdkgo.Apideck {
 	return s
 }
 
-func TestTheWaitForASlotIsPartOfTheTimeout(t *testing.T) {
+func TestTheTimeoutBoundsTheWaitForASlot(t *testing.T) {
 	const brief = 30 * time.Millisecond
 	for name, call := range map[string]func() error{
 		"the client's timeout": func() error { return list(context.Background(), occupied(t, sdkgo.WithTimeout(brief))) },
 		"the call's timeout": func() error {
 			return list(context.Background(), occupied(t, sdkgo.WithTimeout(time.Hour)), operations.WithOperationTimeout(brief))
 		},
-		"a deadline that nobody is told of": func() error {
-			return list(onlyADeadline{context.Background(), time.Now().Add(brief)}, occupied(t))
+		"a deadline without a Done channel": func() error {
+			return list(deadlineOnly{context.Background(), time.Now().Add(brief)}, occupied(t))
 		},
 	} {
 		err := call()
@@ -239,7 +240,7 @@ func TestTheWaitForASlotIsPartOfTheTimeout(t *testing.T) {
 	}
 }
 
-func TestACallThatWaitedForASlotHasWhatIsLeft(t *testing.T) {
+func TestACallThatWaitedForASlotHasTheRemainingTime(t *testing.T) {
 	const limit = 500 * time.Millisecond
 	var first atomic.Bool
 	release := make(chan struct{})
@@ -252,7 +253,7 @@ func TestACallThatWaitedForASlotHasWhatIsLeft(t *testing.T) {
 		<-r.Context().Done()
 	})
 	s := connect(t, server.URL, sdkgo.WithMaxConcurrentCalls(1), sdkgo.WithSecuritySource(func(context.Context) (components.Security, error) {
-		if first.Load() { // then this is the second call, and its time has begun
+		if first.Load() { // this is the second call, and its time has begun
 			time.AfterFunc(limit/2, func() { close(release) })
 		}
 		return components.Security{APIKey: sdkgo.String("k")}, nil
@@ -262,11 +263,11 @@ func TestACallThatWaitedForASlotHasWhatIsLeft(t *testing.T) {
 	eventually(t, "the only slot is taken", first.Load)
 	err := list(context.Background(), s, operations.WithOperationTimeout(limit))
 	var timeout *apierrors.TimeoutError
-	var given int64 // to the C library
+	var limitInC int64 // in milliseconds
 	if !errors.As(err, &timeout) {
 		t.Fatalf("%T: %v", err, err)
 	}
-	if _, scan := fmt.Sscanf(timeout.Text, "the call was not done after %d ms", &given); scan != nil || given > limit.Milliseconds()/2 {
+	if _, scan := fmt.Sscanf(timeout.Text, "the call was not done after %d ms", &limitInC); scan != nil || limitInC > limit.Milliseconds()/2 {
 		t.Errorf("%v: %v", scan, err)
 	}
 	if err := <-ended; err != nil {
@@ -274,25 +275,25 @@ func TestACallThatWaitedForASlotHasWhatIsLeft(t *testing.T) {
 	}
 }
 
-func TestATimeoutOfNothingIsADeadlineThatHasPassed(t *testing.T) {
+func TestATimeoutOfZeroOrLessIsADeadlineThatHasPassed(t *testing.T) {
 	server := record(t, respond(200, empty))
-	for _, none := range []time.Duration{0, -1, math.MinInt64} {
+	for _, timeLimit := range []time.Duration{0, -1, math.MinInt64} {
 		for name, err := range map[string]error{
-			"client": list(context.Background(), connect(t, server.URL, sdkgo.WithTimeout(none))),
-			"call":   list(context.Background(), connect(t, server.URL), operations.WithOperationTimeout(none)),
+			"client": list(context.Background(), connect(t, server.URL, sdkgo.WithTimeout(timeLimit))),
+			"call":   list(context.Background(), connect(t, server.URL), operations.WithOperationTimeout(timeLimit)),
 		} {
 			var timeout *apierrors.TimeoutError
 			if !errors.Is(err, context.DeadlineExceeded) || !errors.As(err, &timeout) || timeout.Retryable() {
-				t.Errorf("%s, %d: %T: %v", name, none, err, err)
+				t.Errorf("%s, %d: %T: %v", name, timeLimit, err, err)
 			}
 		}
 	}
-	if seen := len(server.requests()); seen != 0 {
-		t.Errorf("%d requests", seen)
+	if requests := len(server.requests()); requests != 0 {
+		t.Errorf("%d requests", requests)
 	}
 }
 
-func TestATimeoutMayBeAsLongAsADurationIs(t *testing.T) {
+func TestATimeoutCanBeTheLongestDuration(t *testing.T) {
 	server := record(t, respond(200, empty))
 	far, cancel := context.WithDeadline(context.Background(), time.Now().Add(400*24*time.Hour))
 	defer cancel()
@@ -306,7 +307,7 @@ func TestATimeoutMayBeAsLongAsADurationIs(t *testing.T) {
 	}
 }
 
-func TestASecuritySourceIsAskedWithinTheTimeout(t *testing.T) {
+func TestTheTimeoutBoundsTheSecuritySource(t *testing.T) {
 	s := sdkgo.New(sdkgo.WithAppID("a"), sdkgo.WithTimeout(30*time.Millisecond), sdkgo.WithSecuritySource(func(ctx context.Context) (components.Security, error) {
 		<-ctx.Done()
 		return components.Security{}, ctx.Err()

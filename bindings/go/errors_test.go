@@ -18,7 +18,7 @@ import (
 	"github.com/apideck-vault/apideck-vault/bindings/go/retry"
 )
 
-// get makes a call that a server refuses.
+// get returns the error of a call to a server that sends one response.
 func get(t *testing.T, status int, body string) error {
 	t.Helper()
 	s := connect(t, record(t, respond(status, body)).URL, sdkgo.WithRetryConfig(retry.Config{}))
@@ -29,9 +29,9 @@ func get(t *testing.T, status int, body string) error {
 	return err
 }
 
-func TestEveryRowOfTheErrorTablesHasItsType(t *testing.T) {
+func TestEveryErrorStatusHasItsType(t *testing.T) {
 	const body = `{"status_code":%d,"error":"In Words","type_name":"SomeError","message":"the server's message","detail":{"missing":["x"]},"ref":"https://docs.example/errors#x","downstream_errors":[{"message":"archived","code":"X"},{"detail":null}],"new":1}`
-	body400 := func(status int) string { return fmt.Sprintf(body, status) }
+	bodyOf := func(status int) string { return fmt.Sprintf(body, status) }
 
 	var bad *apierrors.BadRequestResponse
 	var unauthorized *apierrors.UnauthorizedResponse
@@ -39,7 +39,7 @@ func TestEveryRowOfTheErrorTablesHasItsType(t *testing.T) {
 	var missing *apierrors.NotFoundResponse
 	var unprocessable *apierrors.UnprocessableResponse
 	for status, target := range map[int]any{400: &bad, 401: &unauthorized, 402: &payment, 404: &missing, 422: &unprocessable} {
-		err := get(t, status, body400(status))
+		err := get(t, status, bodyOf(status))
 		if !errors.As(err, target) {
 			t.Fatalf("%d: %T: %v", status, err, err)
 		}
@@ -58,14 +58,14 @@ func TestEveryRowOfTheErrorTablesHasItsType(t *testing.T) {
 	if d := bad.DownstreamErrors; len(d) != 2 || *d[0].Message != "archived" || *d[0].Code != "X" || d[1].Detail != nil {
 		t.Errorf("%+v", d)
 	}
-	if *missing.StatusCode != 404 || missing.Status() != "NOT_FOUND" || missing.HTTPMeta.RawJSON != body400(404) || missing.HTTPMeta.Response.StatusCode != 404 {
+	if *missing.StatusCode != 404 || missing.Status() != "NOT_FOUND" || missing.HTTPMeta.RawJSON != bodyOf(404) || missing.HTTPMeta.Response.StatusCode != 404 {
 		t.Errorf("%+v", missing)
 	}
 	if *unauthorized.StatusCode != 401 || *unprocessable.StatusCode != 422 || *payment.StatusCode != 402 || payment.Detail != nil {
 		t.Errorf("%+v %+v %+v", unauthorized, unprocessable, payment)
 	}
-	errors.As(get(t, 402, `{"message":"m","detail":"a sentence"}`), &payment)
-	if *payment.Detail != "a sentence" {
+	errors.As(get(t, 402, `{"message":"m","detail":"some text"}`), &payment)
+	if *payment.Detail != "some text" {
 		t.Errorf("%+v", payment)
 	}
 
@@ -78,7 +78,7 @@ func TestEveryRowOfTheErrorTablesHasItsType(t *testing.T) {
 	}
 }
 
-func TestAnErrorWhoseBodyIsNotAsDescribedIsStillOfItsType(t *testing.T) {
+func TestAnErrorWithAnUnexpectedBodyStillHasItsType(t *testing.T) {
 	for _, body := range []string{``, `<html>no</html>`, `[]`, `"text"`, `null`, `{"status_code":"404","message":["x"],"detail":7,"downstream_errors":{}}`} {
 		var missing *apierrors.NotFoundResponse
 		if err := get(t, 404, body); !errors.As(err, &missing) || err.Error() == "" {
@@ -91,7 +91,7 @@ func TestAnErrorWhoseBodyIsNotAsDescribedIsStillOfItsType(t *testing.T) {
 	}
 }
 
-func TestTheServersRetryAfterIsToldToTheCaller(t *testing.T) {
+func TestAnErrorHasTheRetryAfterOfTheServer(t *testing.T) {
 	server := record(t, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Retry-After", "7")
 		respond(429, `{}`)(w, r)
@@ -103,7 +103,7 @@ func TestTheServersRetryAfterIsToldToTheCaller(t *testing.T) {
 	}
 }
 
-// scripted answers each connection with bytes and closes it.
+// scripted starts a server that sends the same bytes on each connection and closes it.
 func scripted(t *testing.T, text string) string {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -126,18 +126,18 @@ func scripted(t *testing.T, text string) string {
 	return "http://" + listener.Addr().String()
 }
 
-func TestACallWithoutAnAnswerSaysWhy(t *testing.T) {
+func TestTheErrorOfACallWithoutAResponseHasTheTypeOfItsCause(t *testing.T) {
 	once := sdkgo.WithRetryConfig(retry.Config{})
 	for name, test := range map[string]struct {
 		url    string
 		target any
 	}{
-		"nobody listens":    {"http://127.0.0.1:1", new(*apierrors.ConnectionError)},
-		"broken connection": {scripted(t, ""), new(*apierrors.ConnectionError)},
-		"not HTTP":          {scripted(t, "SSH-2.0-OpenSSH\r\n\r\n"), new(*apierrors.InvalidResponseError)},
-		"not JSON":          {record(t, respond(200, "hello")).URL, new(*apierrors.InvalidResponseError)},
-		"no body":           {record(t, respond(200, "")).URL, new(*apierrors.InvalidResponseError)},
-		"cut short":         {scripted(t, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"data\":["), new(*apierrors.InvalidResponseError)},
+		"refused connection": {"http://127.0.0.1:1", new(*apierrors.ConnectionError)},
+		"broken connection":  {scripted(t, ""), new(*apierrors.ConnectionError)},
+		"not HTTP":           {scripted(t, "SSH-2.0-OpenSSH\r\n\r\n"), new(*apierrors.InvalidResponseError)},
+		"not JSON":           {record(t, respond(200, "hello")).URL, new(*apierrors.InvalidResponseError)},
+		"no body":            {record(t, respond(200, "")).URL, new(*apierrors.InvalidResponseError)},
+		"cut short":          {scripted(t, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"data\":["), new(*apierrors.InvalidResponseError)},
 	} {
 		err := list(context.Background(), connect(t, test.url, once))
 		if !errors.As(err, test.target) || err.Error() == "" {
@@ -151,7 +151,7 @@ func TestACallWithoutAnAnswerSaysWhy(t *testing.T) {
 	}
 }
 
-func TestARequestThatCannotBeSentSaysWhatIsWrong(t *testing.T) {
+func TestTheErrorOfARequestThatCannotBeSentNamesTheProblem(t *testing.T) {
 	s := connect(t, "http://127.0.0.1:1")
 	ctx := context.Background()
 	for want, call := range map[string]func() error{
@@ -178,15 +178,15 @@ func TestARequestThatCannotBeSentSaysWhatIsWrong(t *testing.T) {
 	}
 }
 
-func TestNoErrorShowsAKey(t *testing.T) {
+func TestNoErrorContainsTheKey(t *testing.T) {
 	for _, status := range []int{400, 401, 500} {
 		if err := get(t, status, `{}`); strings.Contains(fmt.Sprintf("%v %+v", err, err), "the-api-key") {
-			t.Errorf("%d shows the key", status)
+			t.Errorf("the error of %d contains the key", status)
 		}
 	}
 }
 
-func TestAnOddFieldOfAResponseIsNilAndTheCallASuccess(t *testing.T) {
+func TestAFieldOfAnUnexpectedTypeIsNilAndTheCallSucceeds(t *testing.T) {
 	const body = `{"status_code":200,"status":"OK","data":{"id":7,"settings":"{}","name":"Pipedrive","state":["callable"],"enabled":true}}`
 	s := connect(t, record(t, respond(200, body)).URL)
 	res, err := s.Vault.Connections.Update(context.Background(), operations.VaultConnectionsUpdateRequest{ServiceID: "pipedrive", UnifiedAPI: "crm"})

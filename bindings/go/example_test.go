@@ -16,8 +16,8 @@ import (
 	"github.com/apideck-vault/apideck-vault/bindings/go/retry"
 )
 
-// The examples call what APIDECK_SERVER_URL names with the key of APIDECK_API_KEY, for the application of
-// APIDECK_APP_ID. As tests they run against a local Vault.
+// The examples use APIDECK_SERVER_URL, APIDECK_API_KEY and APIDECK_APP_ID of the environment. As tests they run against a
+// local Vault.
 
 func ExampleConnections_List() {
 	s := sdkgo.New(sdkgo.WithConsumerID("example-list"))
@@ -111,7 +111,7 @@ func ExampleConnections_Token() {
 	defer s.Close()
 	ctx := context.Background()
 
-	// What the exchange needs is in Vault already.
+	// The exchange needs settings that are stored in Vault.
 	_, err := s.Vault.Connections.Update(ctx, operations.VaultConnectionsUpdateRequest{
 		ServiceID: "personio", UnifiedAPI: "hris",
 		Connection: components.ConnectionInput{Settings: map[string]any{"client_id": "acme", "client_secret": "from-your-customer"}},
@@ -127,7 +127,7 @@ func ExampleConnections_Token() {
 	// Output: callable
 }
 
-// Each status has a type of its own; all errors of calls say whether trying again may help.
+// Each status has an error type. Every error of a call says whether the same call may succeed later.
 func Example_errors() {
 	s := sdkgo.New(sdkgo.WithConsumerID("example-errors"))
 	defer s.Close()
@@ -146,14 +146,14 @@ func Example_errors() {
 	// NOT_FOUND false
 }
 
-// A call ends when its context does, and its error is that of the context too.
+// A call ends when its context ends. Its error wraps the error of the context.
 func Example_contexts() {
 	s := sdkgo.New(sdkgo.WithConsumerID("example-contexts"))
 	defer s.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
 	defer cancel()
 
-	// The local Vault takes its time if a header says so.
+	// The local Vault delays its response if a header says so.
 	slow := operations.WithSetHeaders(map[string]string{"x-sandbox-fault": "delay=5000"})
 	_, err := s.Vault.Connections.List(ctx, nil, nil, nil, nil, slow)
 	fmt.Println(errors.Is(err, context.DeadlineExceeded))

@@ -22,7 +22,7 @@ import (
 	"github.com/apideck-vault/apideck-vault/bindings/go/retry"
 )
 
-// lines is what a logger has written.
+// lines collects the output of a logger.
 type lines struct {
 	mutex  sync.Mutex
 	buffer bytes.Buffer
@@ -40,7 +40,7 @@ func (l *lines) String() string {
 	return l.buffer.String()
 }
 
-func TestALoggerIsToldOfEveryStepAndOfNoSecret(t *testing.T) {
+func TestALoggerGetsEveryStepAndNoSecret(t *testing.T) {
 	var attempts atomic.Int64
 	server := record(t, func(w http.ResponseWriter, r *http.Request) {
 		if attempts.Add(1) == 1 {
@@ -52,8 +52,8 @@ func TestALoggerIsToldOfEveryStepAndOfNoSecret(t *testing.T) {
 	quick := sdkgo.WithRetryConfig(retry.Config{Strategy: "backoff", MaxAttempts: 2, Backoff: &retry.BackoffStrategy{InitialInterval: 1, MaxInterval: 1, MaxElapsedTime: 60000}})
 	update := operations.VaultConnectionsUpdateRequest{ServiceID: "pipedrive", UnifiedAPI: "crm", Connection: components.ConnectionInput{Settings: map[string]any{"password": "the-password"}}}
 
-	var told lines
-	s := connect(t, server.URL, quick, sdkgo.WithLogger(slog.New(slog.NewTextHandler(&told, &slog.HandlerOptions{Level: slog.LevelDebug}))))
+	var output lines
+	s := connect(t, server.URL, quick, sdkgo.WithLogger(slog.New(slog.NewTextHandler(&output, &slog.HandlerOptions{Level: slog.LevelDebug}))))
 	if _, err := s.Vault.Connections.Update(context.Background(), update); err != nil {
 		t.Fatal(err)
 	}
@@ -61,13 +61,13 @@ func TestALoggerIsToldOfEveryStepAndOfNoSecret(t *testing.T) {
 		`level=DEBUG msg="apideck vault request" call_id=`, ` consumer_id=test-consumer operation=connections.update method=PATCH path=/vault/connections/crm/pipedrive attempt=1`,
 		`level=DEBUG msg="apideck vault response"`, `level=WARN msg="apideck vault retry"`, `status=503`, `attempt=2`, `status=200`,
 	} {
-		if !strings.Contains(told.String(), want) {
-			t.Errorf("not told %s:\n%s", want, told.String())
+		if !strings.Contains(output.String(), want) {
+			t.Errorf("not logged: %s:\n%s", want, output.String())
 		}
 	}
 	for _, secret := range []string{"the-api-key", "the-password"} {
-		if strings.Contains(told.String(), secret) {
-			t.Errorf("told a secret:\n%s", told.String())
+		if strings.Contains(output.String(), secret) {
+			t.Errorf("logged a secret:\n%s", output.String())
 		}
 	}
 
@@ -82,7 +82,7 @@ func TestALoggerIsToldOfEveryStepAndOfNoSecret(t *testing.T) {
 	}
 }
 
-// handler is a handler that passes each record, and its context, to a function.
+// handler passes each record with its context to a function.
 type handler func(context.Context, slog.Record)
 
 func (handler) Enabled(context.Context, slog.Level) bool               { return true }
@@ -90,7 +90,7 @@ func (h handler) Handle(ctx context.Context, record slog.Record) error { h(ctx, 
 func (h handler) WithAttrs([]slog.Attr) slog.Handler                   { return h }
 func (h handler) WithGroup(string) slog.Handler                        { return h }
 
-// logTo is the option that logs to a function.
+// logTo returns an option that logs to a function.
 func logTo(h handler) sdkgo.SDKOption { return sdkgo.WithLogger(slog.New(h)) }
 
 // traceKey is the key of a trace id in a context.
@@ -129,7 +129,7 @@ func TestARecordHasTheContextAndTheGoroutineOfItsCall(t *testing.T) {
 		trace := fmt.Sprint("trace-", i)
 		ctx := context.WithValue(base, traceKey{}, trace)
 		if i%2 == 0 {
-			ctx = context.WithValue(context.Background(), traceKey{}, trace) // one that is never cancelled
+			ctx = context.WithValue(context.Background(), traceKey{}, trace) // a context that is never cancelled
 		}
 		done.Add(1)
 		go func() {
@@ -186,7 +186,7 @@ func TestARecordNamesTheConsumerOfItsCall(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := s.Vault.Connections.List(context.Background(), sdkgo.String(""), nil, nil, nil); err != nil { // about no consumer
+	if _, err := s.Vault.Connections.List(context.Background(), sdkgo.String(""), nil, nil, nil); err != nil { // without a consumer
 		t.Fatal(err)
 	}
 	if want := map[string]int{"test-consumer": 2, "another": 4, "none": 2}; !maps.Equal(consumers, want) {
@@ -203,7 +203,7 @@ func TestAPanicInAHandlerReachesTheCallerOfThatCall(t *testing.T) {
 		respond(200, empty)(w, r)
 	})
 	defer close(held)
-	failure := errors.New("the handler's own")
+	failure := errors.New("the handler failed")
 	s := connect(t, server.URL, sdkgo.WithMaxConcurrentCalls(2), logTo(func(ctx context.Context, record slog.Record) {
 		if ctx.Value(traceKey{}) == record.Message {
 			panic(failure)
@@ -219,7 +219,7 @@ func TestAPanicInAHandlerReachesTheCallerOfThatCall(t *testing.T) {
 		done.Add(1)
 		go func() {
 			defer done.Done()
-			for range 10 { // more than there are slots: each call gives its slot back
+			for range 10 { // more calls than slots: each call releases its slot
 				for _, message := range []string{"apideck vault request", "apideck vault response"} {
 					if value, _ := call(message, "crm"); value != failure {
 						t.Errorf("%s: recovered %v", message, value)
@@ -238,7 +238,7 @@ func TestAPanicInAHandlerReachesTheCallerOfThatCall(t *testing.T) {
 	}
 }
 
-func TestAHandlerMayCloseTheClientAndMakeCalls(t *testing.T) {
+func TestAHandlerCanCloseTheClientAndMakeCalls(t *testing.T) {
 	server := record(t, respond(200, empty))
 	var closing *sdkgo.Apideck
 	closing = connect(t, server.URL, logTo(func(context.Context, slog.Record) { _ = closing.Close() }))
@@ -281,7 +281,7 @@ func TestAClientMadeInsideAHandlerHasItsLogger(t *testing.T) {
 	}
 }
 
-// deep uses a good part of a megabyte of stack.
+// deep uses most of a megabyte of stack.
 func deep(n int) int {
 	var page [1024]byte
 	if n > 0 {
@@ -290,12 +290,12 @@ func deep(n int) int {
 	return int(page[n%len(page)])
 }
 
-func TestAHandlerMayMoveTheStackOfTheCall(t *testing.T) {
+func TestAHandlerCanMoveTheStackOfTheCall(t *testing.T) {
 	server := record(t, respond(404, `{"message":"m"}`))
 	s := connect(t, server.URL, logTo(func(context.Context, slog.Record) { deep(700) }))
 	for range 50 {
 		ended := make(chan error)
-		go func() { // whose stack is small yet
+		go func() { // a new goroutine has a small stack
 			ended <- list(context.Background(), s)
 		}()
 		if err := <-ended; !errors.As(err, new(*apierrors.NotFoundResponse)) {

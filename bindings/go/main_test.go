@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// The tests of this package need a local Vault and the scenario server. The examples are configured by
-// the environment, as programs are; it must never be the real server that they call.
+// TestMain sets the environment that configures the examples, so that they never call the real server. The tests of this
+// package need a local Vault and the scenario server.
 func TestMain(m *testing.M) {
 	for _, name := range []string{"APIDECK_VAULT_TEST_SANDBOX_URL", "APIDECK_VAULT_TEST_SCENARIOS_URL", "APIDECK_VAULT_TEST_SCENARIOS_TABLE"} {
 		if os.Getenv(name) == "" {

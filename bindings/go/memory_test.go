@@ -18,7 +18,7 @@ import (
 	"github.com/apideck-vault/apideck-vault/bindings/go/models/apierrors"
 )
 
-// plain answers every request with the same bytes, and so fast that the client is what takes time.
+// plain starts a server that sends the same bytes for every request. It is so fast that the client takes most of the time.
 func plain(t *testing.T, body string) string {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -55,7 +55,7 @@ func plain(t *testing.T, body string) string {
 	return "http://" + listener.Addr().String()
 }
 
-// resident is the memory of this process in kilobytes.
+// resident returns the resident memory of this process in kilobytes.
 func resident(t *testing.T) int {
 	t.Helper()
 	debug.FreeOSMemory()
@@ -71,13 +71,13 @@ func resident(t *testing.T) int {
 	return kilobytes
 }
 
-func TestAHundredThousandCallsLeaveNothingBehind(t *testing.T) {
-	fine := connect(t, plain(t, one))
+func TestAHundredThousandCallsLeakNoMemory(t *testing.T) {
+	present := connect(t, plain(t, one))
 	missing := connect(t, plain(t, `{"status_code":404,"message":"no such connection"}`))
 	calls := func(n int) {
 		for i := range n {
-			ctx, cancel := context.WithCancel(context.Background()) // so that there is a cancellation to free
-			_, err := fine.Vault.Connections.Get(ctx, "pipedrive", "crm", nil, nil)
+			ctx, cancel := context.WithCancel(context.Background()) // such a call has a cancellation to free
+			_, err := present.Vault.Connections.Get(ctx, "pipedrive", "crm", nil, nil)
 			if err == nil && i%10 == 0 {
 				_, err = missing.Vault.Connections.Get(ctx, "pipedrive", "crm", nil, nil)
 				if _, ok := err.(*apierrors.NotFoundResponse); ok {
@@ -90,7 +90,7 @@ func TestAHundredThousandCallsLeaveNothingBehind(t *testing.T) {
 			}
 		}
 	}
-	clients := func(n int) { // and clients, made and closed, well configured and not
+	clients := func(n int) { // with a valid and an invalid configuration
 		for range n {
 			_ = sdkgo.New(sdkgo.WithServerURL("http://127.0.0.1:1"), sdkgo.WithSecurity("k"), sdkgo.WithAppID("a")).Close()
 			_ = sdkgo.New(sdkgo.WithServerURL("gopher://nowhere"), sdkgo.WithSecurity("k"), sdkgo.WithAppID("a")).Close()
@@ -104,6 +104,6 @@ func TestAHundredThousandCallsLeaveNothingBehind(t *testing.T) {
 	after := resident(t)
 	t.Logf("%d kB before, %d kB after", before, after)
 	if after > before+4096 {
-		t.Errorf("%d kB before, %d kB after: something is not freed", before, after)
+		t.Errorf("%d kB before, %d kB after: memory is not freed", before, after)
 	}
 }

@@ -16,7 +16,7 @@ import (
 	"time"
 )
 
-// authority makes a root, in a PEM file, and a certificate of 127.0.0.1 that it has signed.
+// authority returns a PEM file with a root certificate, and a certificate of 127.0.0.1 that the root has signed.
 func authority(t *testing.T) (file string, certificate tls.Certificate) {
 	t.Helper()
 	key := func() *ecdsa.PrivateKey {

@@ -75,7 +75,7 @@ func TestEveryOptionOfAClientHasItsEffect(t *testing.T) {
 	}
 }
 
-func TestServersBehindTheirOwnRootsAreReached(t *testing.T) {
+func TestACertificateOfARootInTheCAFileIsTrusted(t *testing.T) {
 	roots, certificate := authority(t)
 	server := httptest.NewUnstartedServer(respond(200, empty))
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
@@ -92,8 +92,8 @@ func TestServersBehindTheirOwnRootsAreReached(t *testing.T) {
 	}
 }
 
-// itself writes the certificate of a server to a file.
-func itself(t *testing.T, server *httptest.Server) string {
+// writeCertificate writes the certificate of a server to a file and returns its path.
+func writeCertificate(t *testing.T, server *httptest.Server) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "server.pem")
 	block := pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}
@@ -103,12 +103,12 @@ func itself(t *testing.T, server *httptest.Server) string {
 	return file
 }
 
-func TestAServerOfHttptestIsTrustedByItsOwnCertificate(t *testing.T) {
+func TestTheCertificateOfAnHttptestServerInTheCAFileIsTrusted(t *testing.T) {
 	server := httptest.NewUnstartedServer(respond(200, empty))
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	server.StartTLS()
 	defer server.Close()
-	ctx, file := context.Background(), itself(t, server)
+	ctx, file := context.Background(), writeCertificate(t, server)
 	for name, option := range map[string]sdkgo.SDKOption{"bundled": sdkgo.WithTLSRoots("bundled"), "system": sdkgo.WithTLSRoots("system")} {
 		var broken *apierrors.ConnectionError
 		if err := list(ctx, connect(t, server.URL, option)); !errors.As(err, &broken) || broken.Retryable() || !strings.Contains(err.Error(), "is self-signed and not trusted") {
@@ -131,7 +131,7 @@ func TestAServerOfHttptestIsTrustedByItsOwnCertificate(t *testing.T) {
 	}
 }
 
-func TestServersWithAKeyOfP521AreReached(t *testing.T) {
+func TestACertificateWithAP521KeyIsTrusted(t *testing.T) {
 	key, err := ecdsa.GenerateKey(elliptic.P521(), rand.Reader)
 	if err != nil {
 		t.Fatal(err)
@@ -147,12 +147,12 @@ func TestServersWithAKeyOfP521AreReached(t *testing.T) {
 	server.TLS = &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}}
 	server.StartTLS()
 	defer server.Close()
-	if err := list(context.Background(), connect(t, server.URL, sdkgo.WithCAFile(itself(t, server)))); err != nil {
+	if err := list(context.Background(), connect(t, server.URL, sdkgo.WithCAFile(writeCertificate(t, server)))); err != nil {
 		t.Error(err)
 	}
 }
 
-func TestAServerURLIsPreferredToAServerIndexWhicheverIsGivenFirst(t *testing.T) {
+func TestAServerURLGoesBeforeAServerIndexInAnyOrder(t *testing.T) {
 	indexed, server := record(t, respond(200, empty)), record(t, respond(200, empty))
 	known := sdkgo.ServerList
 	sdkgo.ServerList = []string{"http://127.0.0.1:1", indexed.URL}
@@ -161,7 +161,7 @@ func TestAServerURLIsPreferredToAServerIndexWhicheverIsGivenFirst(t *testing.T) 
 		{sdkgo.WithServerURL(server.URL), sdkgo.WithServerIndex(1)}, {sdkgo.WithServerIndex(1), sdkgo.WithServerURL(server.URL)},
 	} {
 		if err := list(context.Background(), connect(t, "", options...)); err != nil || len(indexed.requests()) != 0 {
-			t.Errorf("%d requests to the other, %v", len(indexed.requests()), err)
+			t.Errorf("%d requests to the other server, %v", len(indexed.requests()), err)
 		}
 	}
 	if err := list(context.Background(), connect(t, "", sdkgo.WithServerIndex(1))); err != nil || len(indexed.requests()) != 1 {
@@ -169,7 +169,7 @@ func TestAServerURLIsPreferredToAServerIndexWhicheverIsGivenFirst(t *testing.T) 
 	}
 }
 
-func TestNewPanicsForAServerIndexThatThereIsNot(t *testing.T) {
+func TestNewPanicsForAServerIndexOutOfRange(t *testing.T) {
 	sdkgo.New(sdkgo.WithServerIndex(0)).Close()
 	for _, index := range []int{-1, len(sdkgo.ServerList)} {
 		option := sdkgo.WithServerIndex(index)
@@ -184,7 +184,7 @@ func TestNewPanicsForAServerIndexThatThereIsNot(t *testing.T) {
 	}
 }
 
-func TestWhatIsEmptyIsNotGiven(t *testing.T) {
+func TestAnEmptyOptionIsNotSet(t *testing.T) {
 	server := record(t, respond(200, empty))
 	for name, value := range map[string]string{"APIDECK_SERVER_URL": server.URL, "APIDECK_APP_ID": "ea", "APIDECK_CONSUMER_ID": "ec"} {
 		t.Setenv(name, value)
@@ -199,7 +199,7 @@ func TestWhatIsEmptyIsNotGiven(t *testing.T) {
 	}
 }
 
-func TestACallWithAnEmptyConsumerIsNeverMadeForAnother(t *testing.T) {
+func TestACallWithAnEmptyConsumerNeverUsesTheClientsConsumer(t *testing.T) {
 	t.Setenv("APIDECK_CONSUMER_ID", "")
 	server := record(t, respond(200, empty))
 	ctx, none := context.Background(), sdkgo.String("")
@@ -210,17 +210,17 @@ func TestACallWithAnEmptyConsumerIsNeverMadeForAnother(t *testing.T) {
 		if header := server.last(t).Header; header.Values("X-Apideck-Consumer-Id") != nil || header.Get("X-Apideck-App-Id") != "test-app" {
 			t.Errorf("%v", header)
 		}
-		asked := len(server.requests())
+		sent := len(server.requests())
 		if _, err := s.Vault.Connections.Delete(ctx, "pipedrive", "crm", none, nil); !errors.As(err, new(*apierrors.InvalidArgumentError)) || !strings.HasPrefix(err.Error(), "consumer_id: ") {
 			t.Errorf("%T: %v", err, err)
 		}
-		if len(server.requests()) != asked {
+		if len(server.requests()) != sent {
 			t.Error("a request was sent")
 		}
 	}
 }
 
-func TestAHeaderOfACallMaySayWhoseConnectionItIs(t *testing.T) {
+func TestAHeaderOfACallCanNameTheConsumerAndTheApplication(t *testing.T) {
 	t.Setenv("APIDECK_CONSUMER_ID", "")
 	t.Setenv("APIDECK_APP_ID", "")
 	server := record(t, respond(200, one))
@@ -271,17 +271,17 @@ func TestEveryOptionOfACallHasItsEffect(t *testing.T) {
 	}
 }
 
-func TestEveryRetryConfigurationOfTheOfficialSDKIsTaken(t *testing.T) {
+func TestEveryRetryConfigurationOfTheOfficialSDKIsAccepted(t *testing.T) {
 	server := record(t, respond(503, `{}`))
-	odd := retry.BackoffStrategy{InitialInterval: -5, MaxInterval: -1, Exponent: -2, MaxElapsedTime: math.MaxInt}
+	outOfRange := retry.BackoffStrategy{InitialInterval: -5, MaxInterval: -1, Exponent: -2, MaxElapsedTime: math.MaxInt}
 	for _, test := range []struct {
 		config retry.Config
 		want   int
 	}{
-		{retry.Config{}, 1}, {retry.Config{Strategy: "none", Backoff: &odd, MaxAttempts: 2}, 1}, {retry.Config{Strategy: "linear", Backoff: &odd, MaxAttempts: 2}, 1},
+		{retry.Config{}, 1}, {retry.Config{Strategy: "none", Backoff: &outOfRange, MaxAttempts: 2}, 1}, {retry.Config{Strategy: "linear", Backoff: &outOfRange, MaxAttempts: 2}, 1},
 		{retry.Config{Strategy: "backoff", MaxAttempts: 2}, 1},
 		{retry.Config{Strategy: "backoff", MaxAttempts: -1, Backoff: &retry.BackoffStrategy{InitialInterval: 1, MaxInterval: 1, MaxElapsedTime: -1}}, 1},
-		{retry.Config{Strategy: "backoff", MaxAttempts: 2, Backoff: &odd}, 2},
+		{retry.Config{Strategy: "backoff", MaxAttempts: 2, Backoff: &outOfRange}, 2},
 		{retry.Config{Strategy: "backoff", MaxAttempts: 2, Backoff: &retry.BackoffStrategy{InitialInterval: 1, MaxInterval: 1, Exponent: 0.5, MaxElapsedTime: 60000}}, 2},
 		{retry.Config{Strategy: "backoff", MaxAttempts: 2, Backoff: &retry.BackoffStrategy{InitialInterval: 1, MaxInterval: 1, Exponent: 2, MaxElapsedTime: 60000}}, 2},
 	} {
@@ -297,7 +297,7 @@ func TestEveryRetryConfigurationOfTheOfficialSDKIsTaken(t *testing.T) {
 	}
 }
 
-func TestASecuritySourceIsAskedForEachCall(t *testing.T) {
+func TestASecuritySourceReturnsTheKeyOfEachCall(t *testing.T) {
 	server := record(t, respond(200, empty))
 	calls := 0
 	source := func(context.Context) (components.Security, error) {
@@ -306,7 +306,7 @@ func TestASecuritySourceIsAskedForEachCall(t *testing.T) {
 		case 3:
 			return components.Security{}, nil
 		case 4:
-			return components.Security{}, errors.New("the vault is locked")
+			return components.Security{}, errors.New("the key store is locked")
 		}
 		return components.Security{APIKey: sdkgo.String(strings.Repeat("k", calls))}, nil
 	}
@@ -320,12 +320,12 @@ func TestASecuritySourceIsAskedForEachCall(t *testing.T) {
 	if err := list(context.Background(), s); !errors.As(err, new(*apierrors.InvalidArgumentError)) {
 		t.Errorf("%T: %v", err, err)
 	}
-	if err := list(context.Background(), s); err == nil || !strings.Contains(err.Error(), "the vault is locked") {
+	if err := list(context.Background(), s); err == nil || !strings.Contains(err.Error(), "the key store is locked") {
 		t.Errorf("%v", err)
 	}
 }
 
-func TestACallMayBringItsOwnConsumerAndApplication(t *testing.T) {
+func TestACallCanHaveItsOwnConsumerAndApplication(t *testing.T) {
 	t.Setenv("APIDECK_APP_ID", "")
 	server := record(t, respond(200, empty))
 	s := sdkgo.New(sdkgo.WithServerURL(server.URL), sdkgo.WithSecurity("k"))
@@ -344,7 +344,7 @@ func TestACallMayBringItsOwnConsumerAndApplication(t *testing.T) {
 	}
 }
 
-func TestWhatOneCallBringsAlongFailsThatCallAlone(t *testing.T) {
+func TestAnInvalidKeyOrApplicationFailsOnlyItsCall(t *testing.T) {
 	t.Setenv("APIDECK_APP_ID", "")
 	server := record(t, respond(200, empty))
 	keys := []string{"bad\nkey", "", "good"}
@@ -362,7 +362,7 @@ func TestWhatOneCallBringsAlongFailsThatCallAlone(t *testing.T) {
 	}
 }
 
-func TestTheEnvironmentFillsInWhatOptionsLeaveOut(t *testing.T) {
+func TestTheEnvironmentSetsWhatNoOptionSets(t *testing.T) {
 	server := record(t, respond(200, empty))
 	for name, value := range map[string]string{"APIDECK_SERVER_URL": server.URL, "APIDECK_API_KEY": "ek", "APIDECK_APP_ID": "ea", "APIDECK_CONSUMER_ID": "ec"} {
 		t.Setenv(name, value)
@@ -377,7 +377,7 @@ func TestTheEnvironmentFillsInWhatOptionsLeaveOut(t *testing.T) {
 	}
 }
 
-func TestAConfigurationThatCannotWorkIsTheErrorOfEveryCall(t *testing.T) {
+func TestEveryCallReturnsTheErrorOfAnInvalidConfiguration(t *testing.T) {
 	for name, s := range map[string]*sdkgo.Apideck{
 		"server URL": sdkgo.New(sdkgo.WithServerURL("gopher://x"), sdkgo.WithSecurity("k"), sdkgo.WithAppID("a")),
 		"empty key":  sdkgo.New(sdkgo.WithSecurity(""), sdkgo.WithAppID("a")),

@@ -15,11 +15,11 @@ import (
 	"github.com/apideck-vault/apideck-vault/bindings/go/models/apierrors"
 )
 
-// tunnel is a proxy that connects to one server whatever it is asked for.
+// tunnel starts a proxy that connects every tunnel to one server.
 func tunnel(t *testing.T, server string) *recorder {
 	return record(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodConnect {
-			http.Error(w, "CONNECT alone", http.StatusMethodNotAllowed)
+			http.Error(w, "only CONNECT is allowed", http.StatusMethodNotAllowed)
 			return
 		}
 		to, err := net.Dial("tcp", strings.TrimPrefix(server, "https://"))
@@ -38,7 +38,7 @@ func tunnel(t *testing.T, server string) *recorder {
 	})
 }
 
-func TestPlainHTTPPassesAProxyAsARequestToIt(t *testing.T) {
+func TestAProxyGetsThePlainRequest(t *testing.T) {
 	proxy := record(t, respond(200, empty))
 	withCredentials := strings.Replace(proxy.URL, "http://", "http://user:secret@", 1)
 	if err := list(context.Background(), connect(t, "http://127.0.0.1:1/base", sdkgo.WithProxy(withCredentials))); err != nil {
@@ -53,7 +53,7 @@ func TestPlainHTTPPassesAProxyAsARequestToIt(t *testing.T) {
 	}
 }
 
-func TestHTTPSPassesAProxyThroughATunnel(t *testing.T) {
+func TestHTTPSUsesATunnelThroughTheProxy(t *testing.T) {
 	roots, certificate := authority(t)
 	server := httptest.NewUnstartedServer(respond(200, empty))
 	server.TLS = &tls.Config{Certificates: []tls.Certificate{certificate}}
@@ -68,7 +68,7 @@ func TestHTTPSPassesAProxyThroughATunnel(t *testing.T) {
 	}
 }
 
-func TestTheProxyOfTheEnvironmentIsChosenByTheScheme(t *testing.T) {
+func TestTheSchemeSelectsTheProxyOfTheEnvironment(t *testing.T) {
 	plain, tunnels := record(t, respond(200, empty)), record(t, respond(403, ""))
 	t.Setenv("HTTP_PROXY", plain.URL)
 	t.Setenv("HTTPS_PROXY", tunnels.URL)
@@ -86,14 +86,14 @@ func TestTheProxyOfTheEnvironmentIsChosenByTheScheme(t *testing.T) {
 	}
 	server := record(t, respond(200, empty))
 	if err := list(ctx, connect(t, server.URL)); err != nil || len(server.requests()) != 1 {
-		t.Errorf("loopback is not direct: %v", err)
+		t.Errorf("the proxy is used for a loopback address: %v", err)
 	}
 	if len(plain.requests()) != 1 {
 		t.Errorf("%v", plain.requests())
 	}
 }
 
-func TestAProxyOfTheEnvironmentThatCannotBeUsedIsNamed(t *testing.T) {
+func TestTheErrorNamesTheVariableOfAnUnusableProxy(t *testing.T) {
 	t.Setenv("HTTPS_PROXY", "socks5://user:secret@127.0.0.1:1080")
 	err := list(context.Background(), connect(t, "https://vault.invalid"))
 	if !errors.As(err, new(*apierrors.InvalidArgumentError)) || !strings.Contains(err.Error(), "HTTPS_PROXY: SOCKS proxies are not supported") {

@@ -7,22 +7,21 @@ import (
 	"testing"
 )
 
-// Run with -race, as a user's tests of their own handlers are: there is nothing here but the call itself
-// that orders what the two sides do.
-func TestWhatCallerAndHandlerWriteIsSeenByTheOtherWithoutARace(t *testing.T) {
-	var asked, answered int
+// This test needs -race, with which programs test their handlers. Only the call orders the writes of the two sides.
+func TestACallOrdersTheWritesOfCallerAndHandler(t *testing.T) {
+	var requested, handled int
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		answered = asked
+		handled = requested
 		respond(200, empty)(w, r)
 	}))
 	defer server.Close()
 	s := connect(t, server.URL)
-	for asked = 1; asked <= 3; asked++ {
+	for requested = 1; requested <= 3; requested++ {
 		if err := list(context.Background(), s); err != nil {
 			t.Fatal(err)
 		}
-		if answered != asked {
-			t.Errorf("%d, not %d", answered, asked)
+		if handled != requested {
+			t.Errorf("%d, not %d", handled, requested)
 		}
 	}
 }

@@ -10,21 +10,21 @@ import (
 	"testing"
 )
 
-// packages are the packages that snippets use, by the name that they use.
+// packages has the packages that snippets use by their names there.
 var packages = map[string]string{
 	"sdkgo": ownPath, "components": ownPath + "/models/components", "operations": ownPath + "/models/operations",
 	"apierrors": ownPath + "/models/apierrors", "retry": ownPath + "/retry", "errors": "errors", "fmt": "fmt", "log": "log", "time": "time",
 	"context": "context", "os": "os", "slog": "log/slog", "json": "encoding/json", "bufio": "bufio", "exec": "os/exec", "strings": "strings", "syscall": "syscall", "testing": "testing",
 }
 
-// snippet returns a program, or a part of one, as a file that compiles.
+// snippet returns a program or a part of a program as a file that compiles.
 func snippet(text string) string {
 	if strings.HasPrefix(text, "package ") {
 		return text
 	}
 	body := text
 	if !regexp.MustCompile(`(?m)^func `).MatchString(text) {
-		// What a snippet may take for granted.
+		// A snippet can use ctx, s and err without declaring them.
 		body = "func use(ctx context.Context, s *sdkgo.Apideck, err error) {\n" + text + "\n}\n"
 		if regexp.MustCompile(`(?m)^_, err := `).MatchString(text) {
 			body = "func use(ctx context.Context, s *sdkgo.Apideck) error {\n" + text + "\nreturn err\n}\n"

@@ -14,11 +14,13 @@ import (
 	"github.com/apideck-vault/apideck-vault/bindings/go/models/operations"
 )
 
+// update updates a connection and returns the error.
 func update(s *sdkgo.Apideck, input components.ConnectionInput) error {
 	_, err := s.Vault.Connections.Update(context.Background(), operations.VaultConnectionsUpdateRequest{ServiceID: "pipedrive", UnifiedAPI: "crm", Connection: input})
 	return err
 }
 
+// imports imports a connection and returns the error.
 func imports(s *sdkgo.Apideck, data components.ConnectionImportData) error {
 	_, err := s.Vault.Connections.Imports(context.Background(), operations.VaultConnectionsImportRequest{ServiceID: "pipedrive", UnifiedAPI: "crm", ConnectionImportData: data})
 	return err
@@ -49,7 +51,7 @@ func TestForcedFieldsAreSentEmptyAndNullFieldsAsNull(t *testing.T) {
 			t.Errorf("json.Marshal: %s, %v\nwant %s", got, err, want)
 		}
 		if err := update(s, input); err != nil {
-			if !strings.Contains(err.Error(), "null") { // of which the library refuses some, by the API's types
+			if !strings.Contains(err.Error(), "null") { // the library refuses null where the API's types do
 				t.Errorf("%s: %v", want, err)
 			}
 		} else if got := server.last(t).Body; got != want {
@@ -66,7 +68,7 @@ func TestForcedFieldsAreSentEmptyAndNullFieldsAsNull(t *testing.T) {
 	}
 }
 
-func TestAFieldThatCannotBeForcedIsNamedAndNothingIsSent(t *testing.T) {
+func TestTheErrorNamesAFieldThatCannotBeForced(t *testing.T) {
 	server := record(t, respond(200, one))
 	s := connect(t, server.URL)
 	for want, input := range map[string]components.ConnectionInput{
@@ -89,12 +91,12 @@ func TestAFieldThatCannotBeForcedIsNamedAndNothingIsSent(t *testing.T) {
 	}
 }
 
-// loop is a type whose values may have themselves in them.
+// loop is a type whose values can contain themselves.
 type loop struct {
 	Next *loop `json:"next"`
 }
 
-func TestAValueThatCannotBeSentIsNamedByItsPathAndNothingIsSent(t *testing.T) {
+func TestTheErrorHasThePathOfAValueThatCannotBeSent(t *testing.T) {
 	server := record(t, respond(200, one))
 	s := connect(t, server.URL)
 	cyclic := map[string]any{"a": 1}
@@ -141,18 +143,18 @@ func TestAValueThatCannotBeSentIsNamedByItsPathAndNothingIsSent(t *testing.T) {
 		}
 	}
 	if _, err := json.Marshal(input); err == nil || !strings.Contains(err.Error(), "has itself in it") {
-		t.Errorf("json.Marshal of a value that has itself in it: %v", err)
+		t.Errorf("json.Marshal of a cyclic value: %v", err)
 	}
 	if err := imports(s, components.ConnectionImportData{Credentials: &components.Credentials{AccessToken: sdkgo.String("secret\xff")}}); err == nil || err.Error() != "connection_import_data.credentials.access_token: is not UTF-8 at byte 6" {
 		t.Errorf("%v", err)
 	}
-	shared := map[string]any{"a": 1} // twice in a value, which is no cycle
+	shared := map[string]any{"a": 1} // occurs twice in a value, which is not a cycle
 	if err := update(s, components.ConnectionInput{Settings: map[string]any{"x": shared, "y": []any{shared, shared}}}); err != nil || len(server.requests()) != 1 {
 		t.Errorf("%v, %d requests", err, len(server.requests()))
 	}
 }
 
-func TestAnIdThatIsNotUTF8IsRefused(t *testing.T) {
+func TestTextThatIsNotUTF8IsRefused(t *testing.T) {
 	server := record(t, respond(200, one))
 	s := connect(t, server.URL)
 	ctx, bad := context.Background(), "a\xff"

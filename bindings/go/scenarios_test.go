@@ -21,8 +21,8 @@ import (
 	"github.com/apideck-vault/apideck-vault/bindings/go/retry"
 )
 
-// scenario is a row of the table that the tests of every language share; tests/scenarios/README.md in
-// the repository says what its fields mean.
+// scenario is a row of the table that the tests of every language share. tests/scenarios/README.md in the repository
+// explains its fields.
 type scenario struct {
 	Name         string                     `json:"name"`
 	Operation    string                     `json:"operation"`
@@ -78,7 +78,7 @@ func scenarios(t *testing.T) (table []scenario) {
 	return table
 }
 
-func TestEveryScenarioOfTheSharedTableIsTakenAsItSays(t *testing.T) {
+func TestEveryScenarioOfTheSharedTableEndsAsItExpects(t *testing.T) {
 	base := os.Getenv("APIDECK_VAULT_TEST_SCENARIOS_URL")
 	run := fmt.Sprintf("go-%d-%d", os.Getpid(), time.Now().UnixNano())
 	var done sync.WaitGroup
@@ -100,7 +100,7 @@ func TestEveryScenarioOfTheSharedTableIsTakenAsItSays(t *testing.T) {
 	}
 }
 
-// run makes the calls of a row and returns what is not as expected.
+// run makes the calls of a row and returns every difference from what the row expects.
 func (s *scenario) run(base, run string) (problems []string) {
 	problem := func(format string, arguments ...any) { problems = append(problems, fmt.Sprintf(format, arguments...)) }
 	options, err := s.options(base + "/s/" + s.Name + "/" + run)
@@ -112,7 +112,7 @@ func (s *scenario) run(base, run string) (problems []string) {
 	record := func() tally { return count(base, s.Name+"/"+run) }
 
 	var meta components.HTTPMetadata
-	var took time.Duration
+	var elapsed time.Duration
 	calls := max(s.Calls, 1)
 	for n := range calls {
 		for begin := time.Now(); n > 0 && s.WaitForClose && record().Open > 0 && time.Since(begin) < 20*time.Second; {
@@ -120,7 +120,7 @@ func (s *scenario) run(base, run string) (problems []string) {
 		}
 		begin := time.Now()
 		meta, err = s.call(client)
-		took = time.Since(begin)
+		elapsed = time.Since(begin)
 		if n < calls-1 && err != nil {
 			problem("call %d: %v", n+1, err)
 		}
@@ -156,22 +156,22 @@ func (s *scenario) run(base, run string) (problems []string) {
 	}
 	got := record().Requests
 	for begin := time.Now(); got < want.Requests && time.Since(begin) < 20*time.Second; got = record().Requests {
-		time.Sleep(5 * time.Millisecond) // a call that timed out may have ended before the server got to read it
+		time.Sleep(5 * time.Millisecond) // a call may time out before the server has read its request
 	}
 	if got != want.Requests {
 		problem("%d requests, not %d", got, want.Requests)
 	}
-	if took < time.Duration(want.MinMS)*time.Millisecond || want.MaxMS != nil && took > time.Duration(*want.MaxMS)*time.Millisecond {
-		problem("took %v", took)
+	if elapsed < time.Duration(want.MinMS)*time.Millisecond || want.MaxMS != nil && elapsed > time.Duration(*want.MaxMS)*time.Millisecond {
+		problem("took %v", elapsed)
 	}
 	for _, part := range want.MessageContains {
 		if !strings.Contains(message, part) {
-			problem("%q does not say %q", message, part)
+			problem("%q does not contain %q", message, part)
 		}
 	}
 	for _, part := range want.MustNotContain {
 		if strings.Contains(fmt.Sprintf("%s %+v", message, err), part) {
-			problem("%q says %q", message, part)
+			problem("%q contains %q", message, part)
 		}
 	}
 	if text := checkBody(want.Body, meta); text != "" {
@@ -255,7 +255,7 @@ func checkBody(expected json.RawMessage, meta components.HTTPMetadata) string {
 	return ""
 }
 
-// options is the configuration of a row.
+// options returns the configuration of a row as options.
 func (s *scenario) options(url string) ([]sdkgo.SDKOption, error) {
 	options := []sdkgo.SDKOption{
 		sdkgo.WithServerURL(url), sdkgo.WithSecurity("scenario-key"), sdkgo.WithAppID("scenario-app"),
@@ -304,6 +304,7 @@ func (s *scenario) options(url string) ([]sdkgo.SDKOption, error) {
 	return options, nil
 }
 
+// retries returns the retry configuration of a row.
 func retries(text json.RawMessage) (config retry.Config, err error) {
 	given := struct {
 		Strategy string
@@ -323,7 +324,7 @@ func retries(text json.RawMessage) (config retry.Config, err error) {
 		return config, err
 	}
 	config = retry.Config{Strategy: given.Strategy, MaxAttempts: given.MaxAttempts, RetryConnectionErrors: given.RetryConnectionErrors == nil || *given.RetryConnectionErrors}
-	config.Backoff = &retry.BackoffStrategy{InitialInterval: 500, MaxInterval: 60000, Exponent: 1.5, MaxElapsedTime: 900000} // what the table leaves out
+	config.Backoff = &retry.BackoffStrategy{InitialInterval: 500, MaxInterval: 60000, Exponent: 1.5, MaxElapsedTime: 900000} // the defaults of the table
 	if b := given.Backoff; b != nil {
 		config.Backoff = &retry.BackoffStrategy{InitialInterval: b.Initial, MaxInterval: b.Max, Exponent: b.Exponent, MaxElapsedTime: b.Elapsed}
 	}
@@ -373,7 +374,7 @@ func decode[T any](text json.RawMessage) (value T) {
 	return value
 }
 
-// tally is what the server has counted and recorded.
+// tally has the requests that the server has counted and recorded.
 type tally struct {
 	Requests, Open int
 	Log            []request
@@ -385,6 +386,7 @@ type request struct {
 	Headers            map[string]string
 }
 
+// count returns what the server has counted for a scenario.
 func count(base, what string) (t tally) {
 	response, err := http.Get(base + "/count/" + what)
 	if err != nil {

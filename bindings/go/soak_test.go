@@ -23,11 +23,11 @@ import (
 	"github.com/apideck-vault/apideck-vault/bindings/go/retry"
 )
 
-// soakCalls is how many calls a soak makes where APIDECK_VAULT_SOAK_CALLS does not say: enough to see
-// that it works. Growth shows in 200,000.
+// soakCalls is the default of APIDECK_VAULT_SOAK_CALLS, the number of calls that a soak makes. It shows that the soak
+// works. 200,000 calls show a leak.
 const soakCalls = 10_000
 
-// unsteady is a server of which every service fails in its own way.
+// unsteady starts a server on which each service fails in its own way.
 func unsteady(t *testing.T) string {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
@@ -59,7 +59,7 @@ func hasService(r *http.Request, service string) bool {
 	return strings.HasSuffix(r.URL.Path, "/"+service)
 }
 
-// soakCall is one call of the mixture, by its number: successes of all operations, and every way to fail.
+// soakCall makes one call. Its number selects a successful operation or a way to fail.
 func soakCall(s *sdkgo.Apideck, number int) error {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
@@ -110,7 +110,7 @@ func soakCall(s *sdkgo.Apideck, number int) error {
 	return get("a")
 }
 
-// failsWith is nil for the error that is expected.
+// failsWith returns nil if err is the expected error.
 func failsWith[T error](err error) error {
 	var expected T
 	if errors.As(err, &expected) {
@@ -119,19 +119,20 @@ func failsWith[T error](err error) error {
 	return fmt.Errorf("expected a %T, got a %T: %w", expected, err, err)
 }
 
-// holdings is what a process could leak.
-type holdings struct{ kilobytes, descriptors, threads int }
+// resources are the resources that a process can leak.
+type resources struct{ kilobytes, descriptors, threads int }
 
-func held(t *testing.T) holdings {
+// usedResources returns the resources of this process.
+func usedResources(t *testing.T) resources {
 	t.Helper()
 	descriptors, err := os.ReadDir("/proc/self/fd")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return holdings{resident(t), len(descriptors), threadCount(t)}
+	return resources{resident(t), len(descriptors), threadCount(t)}
 }
 
-func TestASoakOfCallsFailuresAndCancellationsLeavesNothingBehind(t *testing.T) {
+func TestASoakOfCallsFailuresAndCancellationsLeaksNothing(t *testing.T) {
 	calls := soakCalls
 	if text := os.Getenv("APIDECK_VAULT_SOAK_CALLS"); text != "" {
 		var err error
@@ -144,7 +145,7 @@ func TestASoakOfCallsFailuresAndCancellationsLeavesNothingBehind(t *testing.T) {
 	soak := func(upTo int) {
 		const workers = 16
 		var done sync.WaitGroup
-		// Fewer slots than workers, so that some always wait; a client of its own for each part.
+		// There are fewer slots than workers, so that some calls always wait. Each part has its own client.
 		s := connect(t, url, sdkgo.WithMaxConcurrentCalls(workers/2), sdkgo.WithRetryConfig(retry.Config{}))
 		defer s.Close()
 		for range workers {
@@ -163,15 +164,15 @@ func TestASoakOfCallsFailuresAndCancellationsLeavesNothingBehind(t *testing.T) {
 		next.Store(int64(upTo))
 	}
 	soak(calls / 10)
-	before := held(t)
+	before := usedResources(t)
 	t.Logf("after %7d calls: %+v", calls/10, before)
 	for part := 1; part <= 3; part++ {
 		soak(calls/10 + calls*part*3/10)
-		t.Logf("after %7d calls: %+v", next.Load(), held(t))
+		t.Logf("after %7d calls: %+v", next.Load(), usedResources(t))
 	}
-	eventually(t, "the server has let go of its connections", func() bool { return held(t).descriptors <= before.descriptors+2 })
-	after := held(t)
+	eventually(t, "the server has closed its connections", func() bool { return usedResources(t).descriptors <= before.descriptors+2 })
+	after := usedResources(t)
 	if after.kilobytes > before.kilobytes+4096 || after.threads > before.threads+4 {
-		t.Errorf("before %+v, after %+v: something is not given back", before, after)
+		t.Errorf("before %+v, after %+v: resources are not released", before, after)
 	}
 }

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// threadCount is how many threads this process has.
+// threadCount returns the number of threads of this process.
 func threadCount(t *testing.T) int {
 	t.Helper()
 	threads, err := os.ReadDir("/proc/self/task")

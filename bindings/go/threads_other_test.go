@@ -4,5 +4,5 @@ package apideckvault_test
 
 import "testing"
 
-// threadCount is not known here.
+// threadCount returns 0, because the number is not available here.
 func threadCount(*testing.T) int { return 0 }

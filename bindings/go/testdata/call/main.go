@@ -1,5 +1,5 @@
-// Command call makes a call that cannot connect, and prints its error: enough to see that the C library
-// works, and unwinds, in a program that is linked in some way.
+// Command call makes a call that cannot connect and prints its error. That shows that the C library works, and unwinds, in
+// a program that is linked in some way.
 package main
 
 import (

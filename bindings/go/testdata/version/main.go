@@ -1,4 +1,4 @@
-// Command version prints the version of the C library it runs with: enough to see how it was linked.
+// Command version prints the version of the C library that it runs with. That shows how it was linked.
 package main
 
 import (
