@@ -127,6 +127,69 @@ func ExampleConnections_Token() {
 	// Output: callable
 }
 
+func ExampleValidateConnection_State() {
+	s := sdkgo.New(sdkgo.WithConsumerID("example-validate"))
+	defer s.Close()
+	ctx := context.Background()
+
+	_, err := s.Vault.Connections.Imports(ctx, operations.VaultConnectionsImportRequest{
+		ServiceID: "hubspot", UnifiedAPI: "crm",
+		ConnectionImportData: components.ConnectionImportData{Credentials: &components.Credentials{RefreshToken: sdkgo.String("a-refresh-token")}},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	res, err := s.Vault.ValidateConnection.State(ctx, operations.VaultValidateConnectionStateRequest{ServiceID: "hubspot", UnifiedAPI: "crm"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(*res.ValidateConnectionStateResponse.Data.State)
+	// Output: callable
+}
+
+func ExampleSessions_Create() {
+	s := sdkgo.New()
+	defer s.Close()
+
+	res, err := s.Vault.Sessions.Create(context.Background(), sdkgo.String("example-session"), nil, &components.Session{
+		RedirectURI: sdkgo.String("https://acme.example/integrations"),
+		Settings:    &components.Settings{UnifiedApis: []components.UnifiedAPIID{components.UnifiedAPIIDCrm}},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	// Send the user to this link.
+	fmt.Println(res.CreateSessionResponse.Data.SessionURI != "")
+	// Output: true
+}
+
+// Next of a page requests the next page and returns nil after the last one.
+func ExampleConsumers_List() {
+	s := sdkgo.New(sdkgo.WithAppID("example-consumers"))
+	defer s.Close()
+	ctx := context.Background()
+	for _, id := range []string{"acme", "globex", "initech"} {
+		if _, err := s.Vault.Consumers.Create(ctx, components.CreateConsumerRequest{ConsumerID: id}, nil); err != nil {
+			log.Fatal(err)
+		}
+	}
+
+	page, err := s.Vault.Consumers.List(ctx, nil, nil, nil, sdkgo.Int64(2))
+	for page != nil && err == nil {
+		for _, consumer := range page.GetConsumersResponse.Data {
+			fmt.Println(*consumer.ConsumerID)
+		}
+		page, err = page.Next()
+	}
+	if err != nil {
+		log.Fatal(err)
+	}
+	// Unordered output:
+	// acme
+	// globex
+	// initech
+}
+
 // Each status has an error type. Every error of a call says whether the same call may succeed later.
 func Example_errors() {
 	s := sdkgo.New(sdkgo.WithConsumerID("example-errors"))
