@@ -107,10 +107,10 @@ def cargo(folder: Path, *arguments: str) -> List[Dict[str, Any]]:
         )
     done = subprocess.run([program, *arguments], cwd=folder, stdout=subprocess.PIPE, text=True)
     if done.returncode != 0:
-        raise SystemExit(f"cargo {arguments[0]} failed; what it said is above.")
+        raise SystemExit(f"cargo {arguments[0]} failed; its output is above.")
     return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
 
 
 def platform_tag() -> str:
-    """The platform of the wheel. On Linux, auditwheel turns it into the right manylinux tag."""
+    """Returns the platform of the wheel. On Linux, auditwheel replaces it by the right manylinux tag."""
     return sysconfig.get_platform().replace("-", "_").replace(".", "_")

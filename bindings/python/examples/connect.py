@@ -1,4 +1,4 @@
-"""Leads one connection to being callable: fills in its settings, then says where the user must go to authorize it."""
+"""Makes one connection callable: fills in its settings, then prints the URL where the user authorizes it."""
 
 from urllib.parse import quote
 

@@ -1,4 +1,4 @@
-"""What can go wrong, from the most particular error to the most general."""
+"""Handles the errors of a call, from the most specific to the most general."""
 
 from apideck_vault import Apideck, models
 
@@ -10,6 +10,6 @@ with Apideck(timeout_ms=5_000) as apideck:
     except models.RateLimitedError as error:
         print("try again in", error.retry_after_ms, "ms")
     except models.NoResponseError as error:
-        print("no answer came:", error, "(worth another try)" if error.retryable else "")
+        print("no response:", error, "(the call can be made again)" if error.retryable else "")
     except models.ApideckError as error:
         print("HTTP", error.status_code, error.message)

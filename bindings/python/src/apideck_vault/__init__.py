@@ -1,4 +1,4 @@
-"""Apideck Vault connections: a small, fast drop-in for that part of `apideck-unify`.
+"""Apideck Vault: connections, consumers and sessions. A small, fast drop-in for that part of `apideck-unify`.
 
     from apideck_vault import Apideck
 
@@ -7,14 +7,14 @@
         for connection in res.get_connections_response.data:
             print(connection.service_id, connection.state)
 
-Models, enums and errors are in `apideck_vault.models`, and can be had from here too.
+Models, enums and exceptions are in `apideck_vault.models`, and can be imported from here too.
 """
 
 from __future__ import annotations
 
+from ._unset import UNSET as UNSET
 from ._version import __version__ as __version__
 from .sdk import Apideck as Apideck
-from .types import UNSET as UNSET
 
 VERSION: str = __version__
 

@@ -1,6 +1,7 @@
 """Calls for an event loop. A worker makes each of them, and it ends when the task that awaits it is cancelled.
 
-asyncio and trio are supported, and so is anyio on either. Neither is imported here: whoever awaits has imported one.
+asyncio and trio are supported, and so is anyio on either. Neither is imported here, because a program that awaits has
+imported one.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from ._native import Client
 
     Text = Union[bytes, memoryview]
-else:  # `collections` imports more than all this
+else:  # `collections` imports more modules
     from _collections import deque
 
 # How the core's text begins for a call that was cancelled.
@@ -71,7 +72,7 @@ class _Call:
         self.wake()
 
     def wake(self) -> None:
-        """Tells the event loop that there is a new item. Called by the worker."""
+        """Notifies the event loop of a new item. The worker calls it."""
         raise NotImplementedError
 
     def cancel(self) -> None:
@@ -116,21 +117,21 @@ class _AsyncioCall(_Call):
                     return text
                 self._waiter = loop.loop.create_future()
                 await self._waiter
-        except BaseException:  # CancelledError, or GeneratorExit where nobody awaits any more
-            pool.give_up(self)  # first of all, as the loop may be closed
+        except BaseException:  # CancelledError, or GeneratorExit if no task awaits
+            pool.give_up(self)  # first, as the loop may be closed
             raise
 
     def wake(self) -> None:
         self.loop.wake(self)
 
     def resume(self) -> None:
-        """Has the task go on. Called by the loop."""
+        """Resumes the task. The loop calls it."""
         waiter = self._waiter
         if waiter is None:
             return
         if not waiter.done():
             waiter.set_result(None)
-        elif waiter.cancelled() and self.handle is not None:  # the task is gone, but the last events are logged
+        elif waiter.cancelled() and self.handle is not None:  # the task has ended; log the last events
             while self.items:
                 item = self.items.popleft()
                 if type(item) is bytes:
@@ -138,7 +139,7 @@ class _AsyncioCall(_Call):
 
 
 class _AsyncioLoop:
-    """Wakes the tasks of one asyncio loop. However many calls end before its next turn, it is woken once."""
+    """Wakes the tasks of one asyncio loop. Calls that end before its next turn wake it once."""
 
     __slots__ = ("_ready", "_waking", "loop")
 
@@ -148,17 +149,17 @@ class _AsyncioLoop:
         self._waking = False
 
     def wake(self, call: _AsyncioCall) -> None:
-        """Has the loop resume a call's task. Called by workers."""
+        """Makes the loop resume the task of a call. Workers call it."""
         self._ready.append(call)
         if not self._waking:
             self._waking = True
             try:
                 self.loop.call_soon_threadsafe(self._resume)
-            except RuntimeError:  # the loop is closed, and nobody waits any more
+            except RuntimeError:  # the loop is closed, and no task waits
                 self._ready.clear()
 
     def _resume(self) -> None:
-        self._waking = False  # first, so that what comes too late for this turn wakes the loop again
+        self._waking = False  # first, so that a call that ends from now on wakes the loop again
         while self._ready:
             self._ready.popleft().resume()
 
@@ -192,7 +193,7 @@ class _TrioCall(_Call):
             raise
 
     def _abort(self, raise_cancelled: Any) -> Any:
-        """Cancels the request. Its task goes on when the call has ended, so that nothing of it outlives the scope."""
+        """Cancels the request. The task resumes when the call has ended, so that no part of it outlives the scope."""
         self._raise_cancelled = raise_cancelled
         lowlevel: Any = sys.modules["trio"].lowlevel
         self._pool.give_up(self)
@@ -205,7 +206,7 @@ class _TrioCall(_Call):
         try:
             self._run_sync_soon(self._resume)
         except sys.modules["trio"].RunFinishedError:
-            pass  # nobody waits any more
+            pass  # no task waits
 
     def _resume(self) -> None:
         if self._parked:
@@ -232,7 +233,7 @@ class Pool(Owner):
     def _reset(self) -> None:
         self._active = 0
         self._queue: Deque[_Call] = deque()
-        # Reentrant, because a finalizer may give a call up while its thread is in here.
+        # Reentrant, because a finalizer may give a call up while its thread holds the lock.
         self._lock = RLock()
 
     async def call(self, client: Client, operation: bytes, request: bytes, handle: Optional[Handle]) -> Text:
@@ -243,12 +244,12 @@ class Pool(Owner):
 
         loop = get_running_loop()
         wakes = self._asyncio
-        if wakes is None or wakes.loop is not loop:  # several loops may take turns, each on its own thread
+        if wakes is None or wakes.loop is not loop:  # several loops may use the client in turn
             wakes = self._asyncio = _AsyncioLoop(loop)
         return await _AsyncioCall(client, operation, request, handle).wait(self, wakes)
 
     def submit(self, call: _Call) -> None:
-        """Has a worker make a call, as soon as it is its turn."""
+        """Makes a call on a worker, when it is the call's turn."""
         if self._process != os.getpid():  # a forked child has none of its parent's workers
             self._process = os.getpid()
             self._reset()
@@ -275,23 +276,23 @@ class Pool(Owner):
                     self._active -= 1
 
     def give_up(self, call: _Call) -> None:
-        """Cancels the request of a call, whatever state its event loop is in. If it has not begun, it never will."""
+        """Cancels the request of a call, in any state of its event loop. A call that has not begun never begins."""
         call.cancel()
-        # When the interpreter ends, a worker may be gone with the lock.
+        # When the interpreter ends, a worker may have ended with the lock.
         if not call.started and self._lock.acquire(timeout=1):
             try:
                 self._queue.remove(call)
-            except ValueError:  # a worker has it, and the core ends it at once
+            except ValueError:  # a worker has the call, and the core ends it immediately
                 pass
             finally:
                 self._lock.release()
 
 
 def _in_trio() -> bool:
-    """Returns whether trio runs the current task. Whoever has not imported trio pays a look into a dictionary."""
+    """Returns whether trio runs the current task. Without trio it costs one dictionary access."""
     if "trio" not in sys.modules:
         return False
-    sniffio: Any = sys.modules.get("sniffio")  # trio imports it, and says there when it runs another library's loop
+    sniffio: Any = sys.modules.get("sniffio")  # trio imports it, and it knows which library runs the task
     if sniffio is not None:
         try:
             return bool(sniffio.current_async_library() == "trio")

@@ -1,7 +1,7 @@
-"""Finds and loads the shared library. What its functions look like is in `_bindings`.
+"""Finds and loads the shared library. `_bindings` has the types of its functions.
 
-Looked for, in this order: the path in `APIDECK_VAULT_LIBRARY`, the library that came with this package, and one that
-the system's loader finds.
+The path in `APIDECK_VAULT_LIBRARY` comes first, then the library inside this package, then the one that the system's
+loader finds.
 """
 
 from __future__ import annotations
@@ -28,7 +28,11 @@ else:
 
 
 def load() -> Library:
-    """The library's functions, or an `ImportError` that says what to do."""
+    """Returns the functions of the library.
+
+    Raises:
+        ImportError: There is no usable library. The message says what to do.
+    """
     path, origin = _locate()
     try:
         shared = CDLL(path)
@@ -45,7 +49,7 @@ def load() -> Library:
         found: str = library.version().decode()
     except AttributeError as error:
         raise ImportError(
-            f"apideck_vault {__version__} found a shared library {origin} that is too old or something else: {error}. "
+            f"apideck_vault {__version__} found a shared library {origin} that is too old or another one: {error}. "
             f"Install the package again, or set {VARIABLE} to a {FILE_NAME} of version {__version__}.",
             name="apideck_vault",
             path=path,
@@ -61,7 +65,7 @@ def load() -> Library:
 
 
 def _locate() -> Tuple[str, str]:
-    """The path to load, and where it comes from in words."""
+    """Returns the path to load, and a description of it for messages."""
     path = os.environ.get(VARIABLE)
     if path:
         return path, f"({path}, from {VARIABLE})"
@@ -72,7 +76,7 @@ def _locate() -> Tuple[str, str]:
 
 
 def _can_work_with(found: str) -> bool:
-    """Returns whether a library's version is this package's or a later one that keeps its interface.
+    """Returns whether a library's version is this package's or a newer one with the same interface.
 
     Major versions may break the interface, and before 1.0.0 minor ones may too.
     """
@@ -82,7 +86,7 @@ def _can_work_with(found: str) -> bool:
 
 
 def _numbers(version: str) -> Tuple[int, ...]:
-    """The three numbers of a version; none of a text that is no version."""
+    """Returns the three numbers of a version, or nothing for a text that is not a version."""
     try:
         major, minor, patch = (int(part) for part in version.partition("-")[0].partition("+")[0].split("."))
     except ValueError:

@@ -1,19 +1,19 @@
-"""Calls that block a thread: how signals and log handlers get to run meanwhile.
+"""Calls that block a thread. Signal handlers and log handlers run during the call.
 
-Python runs signal handlers between bytecodes of the main thread, so not while that thread waits inside the core. What
-a call does about it depends on the handlers that are set when it begins.
+Python runs signal handlers between bytecodes of the main thread, and so not while that thread waits inside the core.
+What a call does about it depends on the handlers that are set when it begins.
 
-The ordinary program has one, Python's own for SIGINT. Python can write the number of each signal to a file descriptor
-at once. The call points that descriptor at a pipe for as long as it lasts, and a thread that sleeps at the other end
-cancels the call when a number comes. The call then returns, and Python raises `KeyboardInterrupt`. An ordinary call
-pays two system calls for it.
+Most programs have only Python's own handler for SIGINT. Python can write the number of each signal to a file
+descriptor immediately. During the call, that descriptor is a pipe. A thread reads the other end and cancels the call
+when it reads a number. The call then returns, and Python raises `KeyboardInterrupt`. This costs an ordinary call two
+system calls.
 
-Where there are other handlers, a worker makes the call while the main thread waits on a queue. Python interrupts that
-wait to run signal handlers. It goes on waiting if they return, so that a handler does not cost the program its
-response. If one raises, the call is cancelled. The same happens on any thread whose client has events: the worker puts
-them on the queue, and the waiting thread runs the log handlers.
+If other handlers are set, a worker makes the call while the main thread waits on a queue. Python interrupts that wait
+to run signal handlers. If they return, the wait continues, so that the program still gets its response. If one raises,
+the call is cancelled. Any thread whose client has events does the same: the worker puts the events on the queue, and
+the waiting thread runs the log handlers.
 
-Where threads are no threads, as with gevent, a call is left alone.
+If threads are greenlets, as with gevent, the calling thread makes the call.
 """
 
 from __future__ import annotations
@@ -39,15 +39,15 @@ if TYPE_CHECKING:
 else:  # `signal` itself imports `enum`
     from _signal import NSIG, default_int_handler, getsignal, set_wakeup_fd
 
-# `threading` knows the main thread. Where nobody has imported it there is one thread, and it is not worth its import.
+# `threading` knows the main thread. If no module has imported it, there is one thread, and the import would cost time.
 _threading: Any = sys.modules.get("threading")
 main_thread: int = get_ident() if _threading is None else _threading.main_thread().ident
 
 _SIGNALS = range(1, NSIG)
 
 
-class _Watch:
-    """The pipe, the thread that reads it, and the call that it may cancel. There is one in a process."""
+class _SignalPipe:
+    """The pipe, the thread that reads it, and the call that it can cancel. A process has one."""
 
     __slots__ = ("cancellation", "interrupted", "reader", "running", "writer")
 
@@ -71,10 +71,10 @@ class _Watch:
                 library.cancellation_cancel(self.cancellation)
 
 
-_watch: Optional[_Watch] = None
-# No longer true during a watched call, and after an interrupted one: what its watch has yet to read could end another
-# call. A program that survives Ctrl-C is an interactive one, and workers make its calls from then on.
-_watch_is_free = True
+_pipe: Optional[_SignalPipe] = None
+# False while a call uses the pipe, and after an interrupted call, because a number that is still in the pipe could end
+# another call. Only an interactive program continues after Ctrl-C. Workers make its calls from then on.
+_pipe_is_free = True
 
 # The queues on which threads wait for a worker's call.
 _waiting: List[SimpleQueue[Any]] = []
@@ -90,22 +90,22 @@ def call(client: Client, operation: bytes, request: bytes, handle: Optional[Hand
         handle: Handles the events of the call, on this thread.
 
     Raises:
-        BaseException: What a signal handler raised, or what passed `handle`. The call is cancelled.
+        BaseException: A signal handler or `handle` raised it. The call is cancelled.
     """
     if not _workers.threads_are_real:
         return _call_here(client, operation, request, handle)
     if handle is not None:
-        return _call_beside(client, operation, request, handle)
+        return _call_on_worker(client, operation, request, handle)
     if get_ident() != main_thread:
         return client.call(operation, request)
     # An event callback on the main thread could be interrupted below C code, which cannot pass the exception on.
-    if _watch_is_free and not client.may_have_events() and _only_ctrl_c():
-        return _call_watched(client, operation, request)
-    return _call_beside(client, operation, request, None)
+    if _pipe_is_free and not client.may_have_events() and _only_ctrl_c():
+        return _call_with_pipe(client, operation, request)
+    return _call_on_worker(client, operation, request, None)
 
 
 def _call_here(client: Client, operation: bytes, request: bytes, handle: Optional[Handle]) -> Text:
-    """Makes the call on this thread, and handles its events below C code: what they raise comes after the call."""
+    """Makes the call on this thread, and handles its events below C code. What they raise is raised after the call."""
     if handle is None:
         return client.call(operation, request)
     raised: List[BaseException] = []
@@ -136,38 +136,38 @@ def _only_ctrl_c() -> bool:
     return _handlers_are_ordinary
 
 
-def _call_watched(client: Client, operation: bytes, request: bytes) -> Text:
-    global _watch, _watch_is_free
-    watch = _watch
-    if watch is None:
+def _call_with_pipe(client: Client, operation: bytes, request: bytes) -> Text:
+    global _pipe, _pipe_is_free
+    pipe = _pipe
+    if pipe is None:
         try:
-            watch = _watch = _Watch()
+            pipe = _pipe = _SignalPipe()
         except (OSError, RuntimeError):  # no file descriptors or no threads are left
-            return _call_beside(client, operation, request, None)
-    _watch_is_free = False
+            return _call_on_worker(client, operation, request, None)
+    _pipe_is_free = False
     try:
-        previous = set_wakeup_fd(watch.writer, warn_on_full_buffer=False)
-    except ValueError:  # a thread that only looks like the main one: that of a subinterpreter
-        _watch_is_free = True
+        previous = set_wakeup_fd(pipe.writer, warn_on_full_buffer=False)
+    except ValueError:  # the main thread of a subinterpreter
+        _pipe_is_free = True
         return client.call(operation, request)
-    if previous >= 0:  # somebody else's, who must not miss a signal
+    if previous >= 0:  # the program uses the descriptor, so give it back
         set_wakeup_fd(previous)
-        _watch_is_free = True
-        return _call_beside(client, operation, request, None)
+        _pipe_is_free = True
+        return _call_on_worker(client, operation, request, None)
     try:
-        watch.running = True
-        text = client.call(operation, request, watch.cancellation)
+        pipe.running = True
+        text = client.call(operation, request, pipe.cancellation)
     finally:
-        watch.running = False
+        pipe.running = False
         set_wakeup_fd(-1)
-    if watch.interrupted:  # Ctrl-C whose KeyboardInterrupt got lost, in a finalizer for example
+    if pipe.interrupted:  # the KeyboardInterrupt was lost, for example in a finalizer
         raise KeyboardInterrupt
-    _watch_is_free = True
+    _pipe_is_free = True
     return text
 
 
-def _call_beside(client: Client, operation: bytes, request: bytes, handle: Optional[Handle]) -> Text:
-    """Has a worker make the call. Signal handlers and `handle` run here until it ends."""
+def _call_on_worker(client: Client, operation: bytes, request: bytes, handle: Optional[Handle]) -> Text:
+    """Makes the call on a worker. Signal handlers and `handle` run on this thread until it ends."""
     from _queue import SimpleQueue
 
     cancellation: int = library.cancellation_new()
@@ -186,7 +186,7 @@ def _call_beside(client: Client, operation: bytes, request: bytes, handle: Optio
         try:
             _workers.run(work)
             started = True
-        except RuntimeError:  # no thread can be started: without one there are no events, and signals have to wait
+        except RuntimeError:  # no thread can be started, so there are no events, and signals wait
             return client.call(operation, request)
         while True:
             item = queue.get()
@@ -213,7 +213,7 @@ def _call_beside(client: Client, operation: bytes, request: bytes, handle: Optio
 
 
 def _until_ended(queue: SimpleQueue[Any]) -> None:
-    """Waits for the end of a cancelled call, so that nothing of it is left when its exception is seen."""
+    """Waits for the end of a cancelled call, so that it has ended when the caller handles the exception."""
     from _queue import Empty
 
     try:
@@ -224,18 +224,18 @@ def _until_ended(queue: SimpleQueue[Any]) -> None:
 
 
 def _after_fork() -> None:
-    """In a forked child, where the pipe is the parent's, and no other thread is."""
-    global _watch, _watch_is_free, main_thread
-    watch, _watch, _watch_is_free = _watch, None, True
+    """Runs in a forked child, where the pipe is the parent's and there is no other thread."""
+    global _pipe, _pipe_is_free, main_thread
+    pipe, _pipe, _pipe_is_free = _pipe, None, True
     main_thread = get_ident()
     for queue in _waiting:
         queue.put(None)
-    if watch is not None:
+    if pipe is not None:
         previous = set_wakeup_fd(-1)
-        if previous != watch.writer:
+        if previous != pipe.writer:
             set_wakeup_fd(previous)
-        os.close(watch.reader)
-        os.close(watch.writer)
+        os.close(pipe.reader)
+        os.close(pipe.writer)
 
 
 if hasattr(os, "register_at_fork"):

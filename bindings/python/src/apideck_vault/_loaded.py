@@ -1,7 +1,7 @@
-"""Imports all that calls and their results need. The first client imports this module.
+"""Imports every module that calls and their results need. The first client imports this module.
 
-A call may run where nothing can be imported any more: without file descriptors, after `chroot`, after the package was
-upgraded. Importing the package alone stays cheap.
+A call may run where imports fail: without free file descriptors, after `chroot`, or after an upgrade of the package.
+Importing the package alone stays cheap.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A client of the core: its handle, its calls, and whether it has events. Handles never leave this module."""
+"""A client of the core: its handle, its calls, and whether it has events. Handles stay in this module."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ _call = library.call
 _string_free = library.string_free
 _string_length = library.string_length
 
-# A text from this size on is used where it is. Copied, it would need memory twice, which the allocator gives back to
-# the system after each call: two thirds of the time of a list of 100.
+# A string of this size or more is not copied. A copy needs memory that the allocator returns to the system after each
+# call, which was measured to be two thirds of the time of a list of 100.
 _LARGE = 64 * 1024
 
 
 _NO_CALLBACK = EVENT_CALLBACK()
 
-# The handles of the clients whose events the core reports. A handle is added under the lock, so that none is added
-# behind the back of `_remove_events`. A signal handler or a finalizer may come in between: the lock is reentrant.
+# The handles of the clients whose events the core reports. A handle is added under the lock, so that `_remove_events`
+# misses none. The lock is reentrant, because a signal handler or a finalizer may run in between.
 _with_events: Set[int] = set()
 _adding_events = RLock()
 _at_end = False
 
 
 class Owner:
-    """What owns a handle or an address of this process. It cannot be copied or pickled: the copy would own it too."""
+    """The owner of a handle or an address of this process. It has no copies or pickles, as they would own it too."""
 
     __slots__ = ()
 
@@ -49,7 +49,7 @@ class Owner:
 
 
 class Client(Owner):
-    """Owns one client handle. It is freed when this object is, or by `close`; active calls finish.
+    """Owns one client handle. `close` or the finalizer of this object frees it; active calls finish.
 
     Args:
         config: The configuration as JSON text.
@@ -78,13 +78,13 @@ class Client(Owner):
         return _take(_call(self._handle, operation, request, cancellation, None))
 
     def has_events(self) -> bool:
-        """Returns whether the core reports events of this client. Asks for them at first."""
+        """Returns whether the core reports events of this client. The first call requests them."""
         handle = self._handle
         if handle in _with_events:
             return True
         with _adding_events:
             if handle not in _with_events:
-                # The core refuses below an event callback, where only a greenlet can be.
+                # The core refuses this inside an event callback, where only a greenlet can be.
                 if _at_end or library.client_set_event_callback(handle, _events.CALLBACK, None) != OK:
                     return False
                 _with_events.add(handle)
@@ -105,13 +105,13 @@ class Client(Owner):
         _set_event_callback: Callable[..., int] = library.client_set_event_callback,
         _with_events: Set[int] = _with_events,
     ) -> None:
-        """Frees the handle. Later calls fail. Active calls finish, without further events."""
+        """Frees the handle. New calls fail. Active calls finish, without further events."""
         handle, self._handle = self._handle, 0
         if not handle or _free is None:
             return
         if handle in _with_events:
             _with_events.discard(handle)
-            # Nothing can remove the callback once the handle is free, not even the end of the interpreter.
+            # The callback of a freed handle cannot be removed, not even when the interpreter ends.
             _set_event_callback(handle, _NO_CALLBACK, None)
         _free(handle)
 
@@ -119,7 +119,7 @@ class Client(Owner):
 
 
 class _Owned(Owner):
-    """A text of the core, freed with the last object that refers to it."""
+    """A string of the core, which is freed with the last object that refers to it."""
 
     __slots__ = ("_address",)
 
@@ -143,10 +143,10 @@ def _take(address: Any) -> Union[bytes, memoryview]:
 
 
 def _remove_events() -> None:
-    """Runs when the interpreter ends, while its threads still run.
+    """Removes all callbacks. It runs when the interpreter ends, while its threads still run.
 
-    Later it ends any thread that enters Python. A daemon thread that enters it from an event callback would be ended
-    below the core's code, which aborts the process. Calls go on: without events they do not touch Python.
+    After that, Python ends any thread that enters it. If a daemon thread entered it from an event callback, it would
+    end below the core's code, which aborts the process. Active calls continue: without events they do not enter Python.
     """
     global _at_end
     with _adding_events:
@@ -156,7 +156,7 @@ def _remove_events() -> None:
 
 
 def _after_fork() -> None:
-    """In a child process, whose parent may have held the lock on another thread."""
+    """Runs in a forked child. Another thread of the parent may have held the lock."""
     global _adding_events
     _adding_events = RLock()
 

@@ -1,4 +1,4 @@
-"""Threads that make calls for an event loop, or for a thread that handles signals or events during its call.
+"""Threads that make calls for an event loop, or for a thread that handles signals or events during a call.
 
 A worker runs one job after another and ends after five seconds without one. Workers are daemon threads: the
 interpreter never waits for them at its end.
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from queue import SimpleQueue
     from typing import Any, Callable, List
 
-# A monkey-patched function starts greenlets. The call, which is C code, would keep them from running.
+# A monkey-patched function starts greenlets, and a call, which is C code, would block all of them.
 threads_are_real = isinstance(start_new_thread, type(len))
 
 _IDLE_SECONDS = 5.0
@@ -51,11 +51,11 @@ def _work(job: Any) -> None:
         except Empty:
             try:
                 _idle.remove(inbox)
-            except ValueError:  # `run` has just taken this worker
+            except ValueError:  # `run` has taken this worker
                 job = inbox.get()
             else:
                 return
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_idle.clear)  # a child has none of its parent's threads
+    os.register_at_fork(after_in_child=_idle.clear)  # a child has no thread of its parent

@@ -18,38 +18,44 @@ if TYPE_CHECKING:
 
 
 class Apideck:
-    """A client of Apideck Vault. Its operations are methods of `vault.connections`.
+    """A client of Apideck Vault. Its operations are methods of the groups in `vault`.
 
-    A client may be shared by any number of threads and event loops, keeps its HTTP connections alive between calls,
-    and is closed by `close`, at the end of a `with` or `async with` block, or when it is no longer referred to.
-    It can be pickled and copied: its configuration travels, API key included, its HTTP connections do not.
+    Any number of threads and event loops can share a client. It keeps its HTTP connections open between calls. It is
+    closed by `close`, at the end of a `with` or `async with` block, and when the last reference to it is gone. A client
+    can be pickled and copied: the copy has the same configuration, API key included, and its own HTTP connections.
 
-    :param api_key: The API key, or a function that is asked for it at each call. Default: `APIDECK_API_KEY`.
-    :param consumer_id: Whose connections, unless a call says otherwise. Default: `APIDECK_CONSUMER_ID`.
-    :param app_id: Which application, unless a call says otherwise. Default: `APIDECK_APP_ID`.
-    :param server_idx: There is one server, so 0 or nothing.
-    :param server_url: The server. Default: `APIDECK_SERVER_URL`, else `https://unify.apideck.com`.
-    :param url_params: Values for `{names}` in `server_url`.
-    :param client: Not supported: HTTP is done in the core.
-    :param async_client: Not supported: HTTP is done in the core.
-    :param retry_config: When and how to try again; `None` for a single attempt. Default: up to 4 attempts.
-    :param timeout_ms: How long a whole call may take, in milliseconds. Default: 30,000.
-    :param debug_logger: Gets a message for each step of each call. Default: `logging.getLogger("apideck_vault")`.
-    :param connect_timeout_ms: How long connecting may take, in milliseconds. Default: 10,000.
-    :param http_headers: Headers to add to every request, or to replace.
-    :param user_agent: Put before the library's own `User-Agent`.
-    :param proxy: The URL of a proxy, or `None` for none. Default: from the environment, by the scheme of the server
-        (`HTTPS_PROXY` or `HTTP_PROXY`, else `ALL_PROXY`, in either case; not for loopback nor what `NO_PROXY` names).
-    :param tls_roots: Whose certificates to trust: `"bundled"` (Mozilla's list) or `"system"` (the operating system's
-        store). What `SSL_CERT_FILE` and `SSL_CERT_DIR` name is trusted too. Default: `"bundled"`.
-    :param ca_file: A PEM file of certificates to trust besides: as roots, and from the server itself.
-    :param max_response_bytes: The largest body to read. Default: 64 MiB.
-    :param max_idle_connections: How many HTTP connections to keep alive. Default: 64.
-    :param max_connection_age_ms: The age from which a connection is not used again, in milliseconds, so that a changed
-        DNS record is seen. Default: 300,000.
-    :param allow_insecure_http: Allows `http` to other hosts than this one.
-    :param max_async_calls: How many awaited calls may run at once; more wait for their turn. Default: 64.
-    :raises TypeError, ValueError: A keyword is wrong; the message names it.
+    Args:
+        api_key: The API key, or a function that each call asks for it. Default: `APIDECK_API_KEY`.
+        consumer_id: The consumer of calls that name no other. Default: `APIDECK_CONSUMER_ID`.
+        app_id: The application of calls that name no other. Default: `APIDECK_APP_ID`.
+        server_idx: The index of the server. There is one, so 0 or `None`.
+        server_url: The URL of the server. Default: `APIDECK_SERVER_URL`, else `https://unify.apideck.com`.
+        url_params: The values of `{names}` in `server_url`.
+        client: Not supported, because the core makes the HTTP requests.
+        async_client: Not supported, because the core makes the HTTP requests.
+        retry_config: When a failed attempt is made again; `None` for one attempt. Default: up to 4 attempts.
+        timeout_ms: The limit for a whole call in milliseconds. Default: 30,000.
+        debug_logger: Its `debug` method receives a message for each step of each call. Default:
+            `logging.getLogger("apideck_vault")`.
+        connect_timeout_ms: The limit for opening a connection in milliseconds. Default: 10,000.
+        http_headers: Headers to add to every request, or to replace.
+        user_agent: A text to put before the library's own `User-Agent`.
+        proxy: The URL of a proxy, or `None` for no proxy. Default: the environment's, by the scheme of the server
+            (`HTTPS_PROXY` or `HTTP_PROXY`, else `ALL_PROXY`, in either case; not for loopback or the hosts in
+            `NO_PROXY`).
+        tls_roots: The certificates to trust: `"bundled"` (Mozilla's list) or `"system"` (the operating system's store).
+            Those that `SSL_CERT_FILE` and `SSL_CERT_DIR` name are trusted too. Default: `"bundled"`.
+        ca_file: A PEM file of more certificates to trust, as roots and as the server's own.
+        max_response_bytes: The size of the largest body to read. Default: 64 MiB.
+        max_idle_connections: The number of HTTP connections to keep open. Default: 64.
+        max_connection_age_ms: The age in milliseconds after which a connection is not used again, so that a changed DNS
+            record takes effect. Default: 300,000.
+        allow_insecure_http: Allows `http` to other hosts than this one.
+        max_async_calls: The number of awaited calls that run at once. Further calls wait for their turn. Default: 64.
+
+    Raises:
+        TypeError: A keyword has the wrong type; the message names it.
+        ValueError: A keyword has a value that cannot be used; the message names it.
     """
 
     vault: Vault
@@ -87,7 +93,7 @@ class Apideck:
         self.vault = Vault(self._configuration)
 
     def close(self) -> None:
-        """Closes the client and its HTTP connections. Calls under way finish, later ones raise `ClientClosedError`."""
+        """Closes the client and its HTTP connections. Active calls finish. New calls raise `ClientClosedError`."""
         self._configuration.close()
 
     def __enter__(self: A) -> A:
@@ -114,10 +120,10 @@ class Apideck:
 
     def __reduce__(self) -> Any:
         own = {name: value for name, value in self.__dict__.items() if name not in ("_configuration", "vault")}
-        return _made_again, (type(self), self._configuration), own or None
+        return _restored, (type(self), self._configuration), own or None
 
     def __copy__(self: A) -> A:
-        copied = _made_again(type(self), self._configuration.__copy__())
+        copied = _restored(type(self), self._configuration.__copy__())
         copied.__dict__.update({**self.__dict__, **copied.__dict__})
         return copied
 
@@ -138,9 +144,9 @@ class Apideck:
             raise AttributeError(f"apideck_vault has no {name}, only vault: see apideck-unify")
 
 
-def _made_again(made: Type[A], configuration: Configuration) -> A:
-    """Returns a client around a configuration, in which it may share a pickle with its parts."""
-    apideck = made.__new__(made)
+def _restored(kind: Type[A], configuration: Configuration) -> A:
+    """Returns a client for a configuration. In a pickle, the client and its parts share one configuration."""
+    apideck = kind.__new__(kind)
     apideck._configuration = configuration
     apideck.vault = Vault(configuration)
     return apideck

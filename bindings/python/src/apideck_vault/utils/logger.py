@@ -1,4 +1,4 @@
-"""What a `debug_logger` must be able to do."""
+"""The protocol of a `debug_logger`."""
 
 from typing import Any, Protocol
 
@@ -7,4 +7,4 @@ class Logger(Protocol):
     """Anything with a `debug` method like that of `logging.Logger`."""
 
     def debug(self, msg: str, *args: Any, **kwargs: Any) -> None:
-        """Takes one message with its arguments."""
+        """Logs one message with its arguments."""

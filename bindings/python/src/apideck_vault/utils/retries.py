@@ -1,4 +1,4 @@
-"""When a failed attempt is made again, and how long to wait before it. The waiting itself happens in the core."""
+"""When a failed attempt is made again, and how long the core waits before it."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ if TYPE_CHECKING:
 class BackoffStrategy:
     """How the waits between attempts grow.
 
-    The wait before attempt *n* + 1 is `initial_interval * exponent ** (n - 1)`, never more than `max_interval`, and
-    jittered downwards by up to a half so that many clients do not come back at once.
+    The wait before attempt *n* + 1 is `initial_interval * exponent ** (n - 1)`, but at most `max_interval`. Jitter
+    makes it shorter by up to a half, so that many clients do not retry at the same time.
 
-    :param initial_interval: The first wait, in milliseconds.
-    :param max_interval: The longest wait, in milliseconds.
-    :param exponent: What each wait is multiplied by to give the next one.
-    :param max_elapsed_time: No attempt starts later than this after the first one, in milliseconds.
+    Args:
+        initial_interval: The first wait in milliseconds.
+        max_interval: The longest wait in milliseconds.
+        exponent: The factor from one wait to the next.
+        max_elapsed_time: The time in milliseconds after the first attempt from which no attempt begins.
     """
 
     __slots__ = ("exponent", "initial_interval", "max_elapsed_time", "max_interval")
@@ -49,15 +50,16 @@ class BackoffStrategy:
 class RetryConfig:
     """Whether and how failed attempts are made again.
 
-    A request is sent again after the statuses 408, 429, 500, 502, 503 and 504, and after broken connections where that
-    is safe (a GET or DELETE, or no byte of the request was sent); an import only after 429 and 503, or if no byte of it
-    was sent. A `Retry-After` makes a wait longer, never shorter. The call's `timeout_ms` bounds all of it: attempts,
-    waits and bodies.
+    A request is sent again after the statuses 408, 429, 500, 502, 503 and 504. After a broken connection it is sent
+    again if that is safe: it is a GET or DELETE, or no byte of it was sent. An import is sent again only after 429 or
+    503, or if no byte of it was sent. A `Retry-After` makes a wait longer, never shorter. The `timeout_ms` of the call
+    limits all attempts, waits and bodies together.
 
-    :param strategy: `"backoff"`, or `"none"` to switch retries off.
-    :param backoff: How the waits grow.
-    :param retry_connection_errors: Whether broken connections are retried.
-    :param max_attempts: At most this many attempts; without it, time alone is the bound.
+    Args:
+        strategy: `"backoff"`, or `"none"` for no retries.
+        backoff: How the waits grow.
+        retry_connection_errors: Whether a request is sent again after a broken connection.
+        max_attempts: The largest number of attempts. Without it, only time is the limit.
     """
 
     __slots__ = ("backoff", "max_attempts", "retry_connection_errors", "strategy")
@@ -95,7 +97,7 @@ class RetryConfig:
 
 
 def as_json(config: Any) -> Dict[str, Any]:
-    """What the core is told. The official SDK's configurations have the same attributes, and are taken too."""
+    """Returns a configuration for the core. A configuration of the official SDK has the same attributes."""
     fields: Dict[str, Any] = {
         "strategy": config.strategy,
         "retry_connection_errors": getattr(config, "retry_connection_errors", None),
