@@ -58,6 +58,13 @@ class OperationResponse(Model):
             return super().__reduce__()
         return type(self)._over, (self._source,)
 
+    def __copy__(self) -> Any:
+        if type(self._source) is not Response:
+            return super().__copy__()
+        copied = type(self)._over(self._source)
+        copied.__dict__.update(self.__dict__)
+        return copied
+
 
 class PageResponse(OperationResponse):
     """The response to an operation that returns one page of several."""
@@ -120,4 +127,11 @@ class PageResponse(OperationResponse):
         copied = super().__copy__()
         if hasattr(self, "_next_call"):
             copied._next_call = self._next_call
+        return copied
+
+    def __deepcopy__(self, memo: Any) -> Any:
+        from copy import deepcopy
+
+        copied = self.__copy__()
+        copied.__dict__.update(deepcopy(self.__dict__, memo))
         return copied
