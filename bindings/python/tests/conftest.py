@@ -1,4 +1,4 @@
-"""What the tests share: the local Vault, the scenario server, and a server with prepared answers.
+"""What the tests share: the local Vault, the scenario server, and a server with prepared responses.
 
 The first two are started by `cargo test --test python`, which runs these tests.
 """
@@ -27,7 +27,7 @@ def pytest_configure(config: pytest.Config) -> None:
     missing = [name for name in NEEDED if not os.environ.get(name)]
     if missing:
         pytest.exit(f"{', '.join(missing)} not set: run these tests with `cargo test --test python`", returncode=1)
-    # Whoever starts the tests in the background may have switched Ctrl-C off; here it is what is tested.
+    # A shell ignores Ctrl-C in programs that it starts in the background. These tests need it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     for name in ("APIDECK_API_KEY", "APIDECK_APP_ID", "APIDECK_CONSUMER_ID", "APIDECK_SERVER_URL", "APIDECK_DEBUG"):
         os.environ.pop(name, None)
@@ -54,7 +54,7 @@ def vault(sandbox_url: str, request: pytest.FixtureRequest) -> Iterator[Apideck]
 
 @pytest.fixture
 def server() -> Iterator[PreparedServer]:
-    """A server with prepared answers."""
+    """A server with prepared responses."""
     prepared = PreparedServer()
     yield prepared
     prepared.close()
@@ -62,19 +62,19 @@ def server() -> Iterator[PreparedServer]:
 
 @pytest.fixture
 def apideck(server: PreparedServer) -> Iterator[Apideck]:
-    """A client of the server with prepared answers, which makes one attempt."""
+    """A client of the server with prepared responses. It makes one attempt."""
     with client(server) as made:
         yield made
 
 
 def client(server: PreparedServer, **keywords: Any) -> Apideck:
-    """A client of a server with prepared answers."""
+    """Returns a client of a server with prepared responses."""
     given = {"api_key": KEY, "app_id": "app", "consumer_id": "consumer", "server_url": server.url, "retry_config": None}
     return Apideck(**{**given, **keywords})
 
 
 def threads_inside(function: Any) -> int:
-    """How many threads of this process are inside a function."""
+    """Returns the number of threads of this process that run a function."""
     found = 0
     for innermost in sys._current_frames().values():
         frame: Any = innermost

@@ -1,5 +1,7 @@
-"""An HTTP server that answers what a test prepared, and keeps what it was asked. Misbehaviour on the wire is the
-business of the scenario server; this one is for what Python makes of well-formed answers."""
+"""An HTTP server that sends the responses that a test prepared, and keeps the requests.
+
+The scenario server misbehaves on the wire. This one tests what Python does with well-formed responses.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ from typing import Any, Dict, List, NamedTuple, Optional
 
 
 class Request(NamedTuple):
-    """What the server was asked."""
+    """A request that the server received."""
 
     method: str
     path: str
@@ -19,12 +21,12 @@ class Request(NamedTuple):
     body: bytes
 
     def json(self) -> Any:
-        """The body, read."""
+        """Returns the body as JSON."""
         return json.loads(self.body)
 
 
-class Answer(NamedTuple):
-    """What the server is to say. `body` is sent as it is, if it is bytes, else as JSON."""
+class PreparedResponse(NamedTuple):
+    """A response to send. A `body` of bytes is sent unchanged, any other as JSON."""
 
     status: int
     body: Any
@@ -34,13 +36,13 @@ class Answer(NamedTuple):
 
 
 class Server(ThreadingHTTPServer):
-    """The standard one turns connections away when six come at once, and they come back a second later."""
+    """A server that accepts many connections at once. The standard one refuses the sixth, which costs a second."""
 
     request_queue_size = 256
 
 
 class PreparedServer:
-    """Answers with what was prepared last; hangs for paths that hold `hang`.
+    """Sends the response that was prepared last. For paths that contain `hang` it sends nothing.
 
     Args:
         certificate: A PEM file with the certificate and key of an https server on `localhost`. Default: plain http.
@@ -50,7 +52,7 @@ class PreparedServer:
         self.requests: List[Request] = []
         self.released = threading.Event()
         self.hanging = threading.Semaphore(0)
-        self._prepared_for: Dict[str, List[Answer]] = {}
+        self._prepared_for: Dict[str, List[PreparedResponse]] = {}
         self.prepare_connection()
         outer = self
 
@@ -58,7 +60,7 @@ class PreparedServer:
             protocol_version = "HTTP/1.1"
             disable_nagle_algorithm = True
 
-            def answer(self) -> None:
+            def respond(self) -> None:
                 length = int(self.headers.get("content-length") or 0)
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 outer.requests.append(Request(self.command, self.path, headers, self.rfile.read(length)))
@@ -67,25 +69,25 @@ class PreparedServer:
                     outer.released.wait(60)
                     self.close_connection = True
                     return
-                answers = next(
-                    (found for part, found in outer._prepared_for.items() if part in self.path), outer._answers
+                responses = next(
+                    (found for part, found in outer._prepared_for.items() if part in self.path), outer._responses
                 )
-                answer = answers.pop(0) if len(answers) > 1 else answers[0]
-                answer.together.wait(20)
-                if answer.delay:
-                    outer.released.wait(answer.delay)
-                body = answer.body if isinstance(answer.body, bytes) else json.dumps(answer.body).encode()
-                if answer.status == 204:
+                response = responses.pop(0) if len(responses) > 1 else responses[0]
+                response.together.wait(20)
+                if response.delay:
+                    outer.released.wait(response.delay)
+                body = response.body if isinstance(response.body, bytes) else json.dumps(response.body).encode()
+                if response.status == 204:
                     body = b""
-                self.send_response(answer.status)
-                for name, value in {"content-type": "application/json", **answer.headers}.items():
+                self.send_response(response.status)
+                for name, value in {"content-type": "application/json", **response.headers}.items():
                     self.send_header(name, value)
-                if answer.status != 204:
+                if response.status != 204:
                     self.send_header("content-length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)
 
-            do_GET = do_PATCH = do_POST = do_DELETE = answer
+            do_GET = do_PATCH = do_POST = do_DELETE = respond
 
             def log_message(self, format: str, *args: Any) -> None:
                 pass
@@ -109,20 +111,26 @@ class PreparedServer:
         delay: float = 0.0,
         together: int = 1,
     ) -> None:
-        """Every answer from now on; none before so many requests wait for one."""
-        self._answers: List[Answer] = [Answer(status, body, headers or {}, delay, threading.Barrier(together))]
+        """Prepares every response from now on. None is sent before `together` requests wait for one."""
+        self._responses: List[PreparedResponse] = [
+            PreparedResponse(status, body, headers or {}, delay, threading.Barrier(together))
+        ]
 
     def prepare_for(self, part: str, body: Any, status: int = 200) -> None:
-        """Every response to a request whose path has this part in it."""
-        self._prepared_for[part] = [Answer(status, body, {}, 0.0, threading.Barrier(1))]
+        """Prepares every response to a request whose path contains a part."""
+        self._prepared_for[part] = [PreparedResponse(status, body, {}, 0.0, threading.Barrier(1))]
 
     def prepare_connection(self, **members: Any) -> None:
-        """Every answer from now on is one connection with these members."""
+        """Prepares one connection with these members as every response."""
         self.prepare({"status_code": 200, "status": "OK", "data": members})
 
     def prepare_list(self, *connections: Any) -> None:
-        """Every answer from now on is this list of connections."""
+        """Prepares this list of connections as every response."""
         self.prepare({"status_code": 200, "status": "OK", "data": list(connections)})
+
+    def fail_first(self, count: int) -> None:
+        """Sends `count` responses with status 503 before the prepared one."""
+        self._responses[:0] = [self._responses[0]._replace(status=503)] * count
 
     @property
     def last(self) -> Request:
@@ -130,7 +138,7 @@ class PreparedServer:
         return self.requests[-1]
 
     def close(self) -> None:
-        """Ends the server and whatever hangs."""
+        """Ends the server and the requests that hang."""
         self.released.set()
         self._server.shutdown()
         self._server.server_close()

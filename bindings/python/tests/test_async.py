@@ -1,4 +1,4 @@
-"""Awaited calls: cancelled with their task, bounded in number, and never in the way of the event loop."""
+"""Awaited calls end with their task, are limited in number, and do not block the event loop."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ async def hanging(server: PreparedServer, calls: int = 1) -> None:
 
 
 async def free(count: int) -> float:
-    """Waits until at most so many workers are in a call, and says how long that took."""
+    """Waits until at most `count` workers are in a call, and returns the time that it took."""
     begun = time.monotonic()
     while busy() > count:
         assert time.monotonic() - begun < 20, "a thread is still in its call"
@@ -43,12 +43,12 @@ async def free(count: int) -> float:
 
 
 def busy() -> int:
-    """How many workers are in an awaited call."""
+    """Returns the number of workers that make an awaited call."""
     return threads_inside(_async._Call.make)
 
 
 def workers() -> int:
-    """How many workers there are, idle ones too."""
+    """Returns the number of workers, idle ones included."""
     return threads_inside(_workers._work)
 
 
@@ -63,9 +63,9 @@ def test_a_cancelled_task_ends_its_request_and_frees_its_thread_within_100_ms(se
         return time.monotonic() - begun + await free(0)
 
     async def work(apideck: Apideck) -> None:
-        # A busy machine may hold one try up, so it is the best of five.
+        # A busy machine can delay one of them, so the best of five counts.
         assert min([await cancelled(apideck) for _ in range(5)]) < 0.1
-        # The one thread is there for the next call.
+        # The only thread is free for the next call.
         await asyncio.wait_for(apideck.vault.connections.get_async(**ONE), 5)
 
     running(server, work, max_async_calls=1)
@@ -80,13 +80,13 @@ def test_a_timed_out_wait_ends_its_request_and_frees_its_thread(server: Prepared
     running(server, work, max_async_calls=1)
 
 
-def test_the_loop_runs_on_while_a_call_hangs(server: PreparedServer) -> None:
+def test_the_loop_runs_while_a_call_hangs(server: PreparedServer) -> None:
     async def work(apideck: Apideck) -> None:
         task = asyncio.ensure_future(apideck.vault.connections.get_async(**HANG))
         await hanging(server)
         for _ in range(100):
             await asyncio.sleep(0.001)
-        assert not task.done()  # so the loop has turned a hundred times within the call
+        assert not task.done()  # so the loop ran a hundred times during the call
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
@@ -94,7 +94,7 @@ def test_the_loop_runs_on_while_a_call_hangs(server: PreparedServer) -> None:
     running(server, work)
 
 
-def test_calls_beyond_the_bound_wait_for_their_turn(server: PreparedServer) -> None:
+def test_calls_beyond_the_limit_wait_for_their_turn(server: PreparedServer) -> None:
     server.prepare({"data": {}}, delay=0.005)
 
     async def work(apideck: Apideck) -> None:
@@ -109,7 +109,7 @@ def test_calls_beyond_the_bound_wait_for_their_turn(server: PreparedServer) -> N
     running(server, work, max_async_calls=3)
 
 
-def test_a_call_that_waits_for_its_turn_is_cancelled_unsent(server: PreparedServer) -> None:
+def test_a_cancelled_call_that_waits_for_its_turn_is_not_sent(server: PreparedServer) -> None:
     async def work(apideck: Apideck) -> None:
         first = asyncio.ensure_future(apideck.vault.connections.get_async(**HANG))
         await hanging(server)
@@ -124,7 +124,7 @@ def test_a_call_that_waits_for_its_turn_is_cancelled_unsent(server: PreparedServ
     running(server, work, max_async_calls=1)
 
 
-def test_errors_reach_the_awaiting_task(server: PreparedServer) -> None:
+def test_errors_are_raised_in_the_awaiting_task(server: PreparedServer) -> None:
     server.prepare({"message": "none such"}, status=404)
 
     async def work(apideck: Apideck) -> None:
@@ -136,7 +136,7 @@ def test_errors_reach_the_awaiting_task(server: PreparedServer) -> None:
     running(server, work)
 
 
-def test_a_client_serves_several_loops_in_turn_and_at_once(server: PreparedServer) -> None:
+def test_several_loops_can_use_a_client_in_turn_and_at_once(server: PreparedServer) -> None:
     with client(server) as apideck:
 
         async def main() -> int:
@@ -154,7 +154,7 @@ def test_a_client_serves_several_loops_in_turn_and_at_once(server: PreparedServe
         assert counts == [5, 5, 5, 5]
 
 
-def test_a_coroutine_that_is_dropped_midway_ends_its_request(server: PreparedServer) -> None:
+def test_a_dropped_coroutine_ends_its_request(server: PreparedServer) -> None:
     async def work(apideck: Apideck) -> None:
         call = apideck.vault.connections.get_async(**HANG)
         call.send(None)
@@ -165,7 +165,7 @@ def test_a_coroutine_that_is_dropped_midway_ends_its_request(server: PreparedSer
     running(server, work)
 
 
-def test_logging_sees_the_context_variables_of_the_task(server: PreparedServer) -> None:
+def test_loggers_see_the_context_variables_of_the_task(server: PreparedServer) -> None:
     user: "contextvars.ContextVar[str]" = contextvars.ContextVar("user", default="nobody")
     seen: List[str] = []
 
@@ -184,7 +184,7 @@ def test_logging_sees_the_context_variables_of_the_task(server: PreparedServer) 
     assert sorted(seen) == ["ann", "ann", "bob", "bob"]
 
 
-def test_many_more_calls_than_threads_all_get_their_answers(server: PreparedServer) -> None:
+def test_every_one_of_more_calls_than_threads_gets_its_response(server: PreparedServer) -> None:
     server.prepare_list({"id": "a"})
 
     async def work(apideck: Apideck) -> None:
@@ -200,7 +200,7 @@ def test_many_more_calls_than_threads_all_get_their_answers(server: PreparedServ
     running(server, work, max_async_calls=8)
 
 
-def test_an_awaited_call_of_a_closed_client_says_so(server: PreparedServer) -> None:
+def test_an_awaited_call_of_a_closed_client_raises_client_closed(server: PreparedServer) -> None:
     async def work(apideck: Apideck) -> None:
         apideck.close()
         with pytest.raises(models.ClientClosedError, match="closed"):
@@ -209,20 +209,20 @@ def test_an_awaited_call_of_a_closed_client_says_so(server: PreparedServer) -> N
     running(server, work)
 
 
-def test_workers_end_when_they_have_been_idle(server: PreparedServer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_idle_workers_end(server: PreparedServer, monkeypatch: pytest.MonkeyPatch) -> None:
     async def work(apideck: Apideck) -> None:
         await asyncio.gather(*[apideck.vault.connections.get_async(**ONE) for _ in range(8)])
 
     monkeypatch.setattr(_workers, "_IDLE_SECONDS", 0.05)
     running(server, work)
-    deadline = time.monotonic() + 30  # those of earlier tests stay for five seconds
+    deadline = time.monotonic() + 30  # the workers of other tests end after five seconds
     while workers():
         assert time.monotonic() < deadline
         time.sleep(0.005)
     running(server, work)
 
 
-def test_a_call_costs_no_thread_when_a_worker_is_idle(server: PreparedServer) -> None:
+def test_an_idle_worker_makes_the_next_call(server: PreparedServer) -> None:
     async def work(apideck: Apideck) -> None:
         for _ in range(50):
             await apideck.vault.connections.get_async(**ONE)

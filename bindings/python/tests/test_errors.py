@@ -1,4 +1,4 @@
-"""Every way a call can fail, as an exception that says what to do."""
+"""The exception for every way in which a call can fail."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ BODY = {
 
 
 def fails(apideck: Apideck) -> models.ApideckError:
+    """Makes a call that fails, and returns its exception."""
     with pytest.raises(models.ApideckError) as raised:
         apideck.vault.connections.get(service_id="pipedrive", unified_api="crm")
     return raised.value
@@ -62,7 +63,7 @@ def test_a_documented_status_raises_its_error_with_its_data(
     assert error.retry_after_ms is None
 
 
-def test_details_may_be_objects(apideck: Apideck, server: PreparedServer) -> None:
+def test_the_detail_of_an_error_can_be_an_object(apideck: Apideck, server: PreparedServer) -> None:
     detail = {"type": "Expired", "message": "token expired", "debug": {"code": "ETIMEDOUT"}, "more": 1}
     server.prepare({**BODY, "detail": detail}, status=401)
     error = fails(apideck)
@@ -89,7 +90,7 @@ def test_any_other_status_raises_api_error(apideck: Apideck, server: PreparedSer
     assert error.retryable is (status >= 500)
 
 
-def test_429_raises_rate_limited_which_is_an_api_error(apideck: Apideck, server: PreparedServer) -> None:
+def test_429_raises_a_rate_limited_error_which_is_an_api_error(apideck: Apideck, server: PreparedServer) -> None:
     server.prepare(BODY, status=429)
     error = fails(apideck)
     assert type(error) is models.RateLimitedError
@@ -98,7 +99,7 @@ def test_429_raises_rate_limited_which_is_an_api_error(apideck: Apideck, server:
 
 @pytest.mark.parametrize("body", [b"<html>no</html>", b"", b"[1]", b"null", b"{", b'"text"', b"\xff\xfe"])
 @pytest.mark.parametrize("status", [404, 500])
-def test_an_error_body_may_be_anything(apideck: Apideck, server: PreparedServer, status: int, body: bytes) -> None:
+def test_an_error_body_can_be_any_text(apideck: Apideck, server: PreparedServer, status: int, body: bytes) -> None:
     server.prepare(body, status=status, headers={"content-type": "text/html"})
     error = fails(apideck)
     assert error.status_code == status
@@ -110,7 +111,7 @@ def test_an_error_body_may_be_anything(apideck: Apideck, server: PreparedServer,
 
 
 @pytest.mark.parametrize("body", [b"", b"no json", b"[1]", b"null", b'{"data":'])
-def test_a_success_that_is_no_json_object_raises_response_validation_error(
+def test_a_success_that_is_not_a_json_object_raises_a_response_validation_error(
     apideck: Apideck, server: PreparedServer, body: bytes
 ) -> None:
     server.prepare(body)
@@ -119,7 +120,7 @@ def test_a_success_that_is_no_json_object_raises_response_validation_error(
     assert error.cause is None
 
 
-def test_a_server_that_is_not_there_raises_connection_failed() -> None:
+def test_a_refused_connection_raises_a_connection_failed_error() -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{unused.getsockname()[1]}"
@@ -132,7 +133,7 @@ def test_a_server_that_is_not_there_raises_connection_failed() -> None:
     assert error.retryable
 
 
-def test_errors_pickle_and_copy(apideck: Apideck, server: PreparedServer) -> None:
+def test_errors_can_be_pickled_and_copied(apideck: Apideck, server: PreparedServer) -> None:
     server.prepare(BODY, status=404)
     for error in (fails(apideck), models.NoResponseError(), models.ApideckError("made by hand")):
         for same in (pickle.loads(pickle.dumps(error)), copy.copy(error)):
@@ -143,14 +144,14 @@ def test_errors_pickle_and_copy(apideck: Apideck, server: PreparedServer) -> Non
     assert again.data.type_name == "SomeTypeError"
 
 
-def test_errors_can_be_made_like_the_official_ones() -> None:
+def test_errors_have_the_constructors_of_the_official_sdk() -> None:
     response = models.HTTPResponse(404, {"X-A": "b"}, b'{"message":"m"}')
     error = models.NotFoundResponse(models.NotFoundResponseData(message="m"), response)
     assert (str(error), error.status_code, error.body, error.headers["x-a"]) == ("m", 404, '{"message":"m"}', "b")
     assert models.APIError("oops", response, "text").body == "text"
 
 
-def test_every_error_has_one_base() -> None:
+def test_every_error_is_an_apideck_error() -> None:
     from apideck_vault.models import errors
 
     classes = [getattr(errors, name) for name in errors.__all__]
@@ -158,7 +159,7 @@ def test_every_error_has_one_base() -> None:
     assert all(issubclass(error, models.ApideckError) for error in classes)
 
 
-def test_every_status_of_the_header_has_its_error() -> None:
+def test_every_status_of_the_header_has_an_error() -> None:
     from apideck_vault import _bindings
     from apideck_vault.models import errors
 
@@ -167,7 +168,7 @@ def test_every_status_of_the_header_has_its_error() -> None:
     assert set(errors.WITH_DATA) | set(errors.BY_STATUS) == statuses
 
 
-def test_the_key_is_in_no_error(server: PreparedServer) -> None:
+def test_no_error_contains_the_key(server: PreparedServer) -> None:
     server.prepare({"message": "no"}, status=401)
     with client(server, api_key="very-secret-key") as apideck:
         error = fails(apideck)

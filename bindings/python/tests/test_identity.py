@@ -26,6 +26,7 @@ REACHED: Dict[str, Callable[[Apideck], Any]] = {
     "client": lambda apideck: apideck,
     "vault": lambda apideck: apideck.vault,
     "connections": lambda apideck: apideck.vault.connections,
+    "sessions": lambda apideck: apideck.vault.sessions,
     "method": lambda apideck: apideck.vault.connections.get,
     "awaited method": lambda apideck: apideck.vault.connections.get_async,
     "partial": lambda apideck: functools.partial(apideck.vault.connections.get, service_id="x"),
@@ -50,6 +51,8 @@ def call(reached: str, value: Any) -> None:
         value.connections.get(**ONE)
     elif reached == "connections":
         value.get(**ONE)
+    elif reached == "sessions":
+        value.create()
     elif reached == "awaited method":
         asyncio.run(value(**ONE))
     else:

@@ -47,6 +47,24 @@ def test_requests_and_responses_are_debug_retries_and_failures_info(
     assert any(message.startswith("connections.get: attempt 2: failed") for message in messages)
 
 
+def test_every_group_has_events(server: PreparedServer) -> None:
+    logger = Collected()
+    with client(server, debug_logger=logger) as apideck:
+        apideck.vault.validate_connection.state(**ONE)
+        apideck.vault.connection_settings.list(**ONE, resource="leads")
+        apideck.vault.sessions.create()
+        page = apideck.vault.consumers.list()
+        apideck.vault.consumers.get(consumer_id="a/b")
+    assert page is not None
+    assert [message.rpartition(" [call ")[0] for message in logger.messages if "HTTP" not in message] == [
+        "validate_connection.state: attempt 1: POST /vault/connections/crm/x/validate",
+        "connection_settings.list: attempt 1: GET /vault/connections/crm/x/leads/config",
+        "sessions.create: attempt 1: POST /vault/sessions",
+        "consumers.list: attempt 1: GET /vault/consumers",
+        "consumers.get: attempt 1: GET /vault/consumers/a%2Fb",
+    ]
+
+
 def test_info_leaves_requests_out(server: PreparedServer, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO, "apideck_vault"), client(server) as apideck:
         apideck.vault.connections.get(**ONE)

@@ -1,4 +1,4 @@
-"""What a client can be told, and what a single call can."""
+"""The configuration of a client and of a single call."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from apideck_vault.utils import BackoffStrategy, RetryConfig
 QUICK = RetryConfig("backoff", BackoffStrategy(1, 2, 1.1, 5_000), False)
 
 
-def test_the_client_s_identity_is_sent(apideck: Apideck, server: PreparedServer) -> None:
+def test_key_application_consumer_and_user_agent_are_sent(apideck: Apideck, server: PreparedServer) -> None:
     apideck.vault.connections.list()
     headers = server.last.headers
     assert headers["authorization"] == f"Bearer {KEY}"
@@ -26,7 +26,7 @@ def test_the_client_s_identity_is_sent(apideck: Apideck, server: PreparedServer)
     assert headers["user-agent"] == f"apideck-vault/{VERSION}"
 
 
-def test_the_environment_fills_in(server: PreparedServer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_provides_the_defaults(server: PreparedServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("APIDECK_API_KEY", "from-environment")
     monkeypatch.setenv("APIDECK_APP_ID", "app-from-environment")
     monkeypatch.setenv("APIDECK_CONSUMER_ID", "consumer-from-environment")
@@ -39,7 +39,7 @@ def test_the_environment_fills_in(server: PreparedServer, monkeypatch: pytest.Mo
     assert headers["x-apideck-consumer-id"] == "consumer-from-environment"
 
 
-def test_a_call_may_differ_from_its_client(apideck: Apideck, server: PreparedServer) -> None:
+def test_a_call_can_replace_the_settings_of_its_client(apideck: Apideck, server: PreparedServer) -> None:
     apideck.vault.connections.list(
         consumer_id="other", app_id="other-app", http_headers={"X-Extra": "1", "User-Agent": "mine"}
     )
@@ -57,9 +57,7 @@ def test_headers_and_user_agent_of_the_client_are_sent(server: PreparedServer) -
     assert server.last.headers["user-agent"] == f"shop/2.0 apideck-vault/{VERSION}"
 
 
-def test_the_key_may_be_a_function_that_is_asked_at_each_call(
-    server: PreparedServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_each_call_asks_a_function_for_the_key(server: PreparedServer, monkeypatch: pytest.MonkeyPatch) -> None:
     keys = iter(["first", "second"])
     with client(server, api_key=lambda: next(keys)) as apideck:
         apideck.vault.connections.list()
@@ -76,7 +74,7 @@ def test_the_key_may_be_a_function_that_is_asked_at_each_call(
         apideck.vault.connections.list()
 
 
-def test_another_server_for_the_client_or_for_one_call(server: PreparedServer) -> None:
+def test_a_client_and_a_call_can_use_another_server(server: PreparedServer) -> None:
     other = PreparedServer()
     try:
         host = server.url.rpartition("/")[2]
@@ -89,7 +87,7 @@ def test_another_server_for_the_client_or_for_one_call(server: PreparedServer) -
         other.close()
 
 
-def test_timeouts_bound_the_whole_call(server: PreparedServer) -> None:
+def test_timeouts_limit_the_whole_call(server: PreparedServer) -> None:
     with client(server, timeout_ms=150) as apideck:
         cases: Any = (({}, 0.15), ({"timeout_ms": 50}, 0.05))
         for keywords, bound in cases:
@@ -103,7 +101,7 @@ def test_timeouts_bound_the_whole_call(server: PreparedServer) -> None:
 
 @pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
 def test_retries_follow_the_client_s_configuration(server: PreparedServer, status: int) -> None:
-    server.prepare({"message": "later"}, status=status)
+    server.prepare({"message": "busy"}, status=status)
     with client(
         server, retry_config=RetryConfig("backoff", BackoffStrategy(1, 2, 1.1, 5_000), True, max_attempts=3)
     ) as apideck:
@@ -119,27 +117,27 @@ def test_retries_follow_the_client_s_configuration(server: PreparedServer, statu
         assert len(server.requests) == 5
 
 
-def test_retries_of_one_call_differ_from_its_client_s(apideck: Apideck, server: PreparedServer) -> None:
+def test_a_call_can_replace_the_retries_of_its_client(apideck: Apideck, server: PreparedServer) -> None:
     server.prepare({"data": []})
-    server._answers[:0] = [server._answers[0]._replace(status=503)] * 2
+    server.fail_first(2)
     res = apideck.vault.connections.list(retries=QUICK)
     assert res.http_meta is not None
     assert res.http_meta.response.attempts == 3
 
 
-def test_any_object_with_the_attributes_of_a_retry_configuration_is_one(
+def test_any_object_with_the_attributes_of_a_retry_configuration_is_accepted(
     apideck: Apideck, server: PreparedServer
 ) -> None:
     waits = SimpleNamespace(initial_interval=1, max_interval=2, exponent=1.1, max_elapsed_time=5_000)
     config: Any = SimpleNamespace(strategy="backoff", backoff=waits, retry_connection_errors=False)
     server.prepare({"data": []})
-    server._answers[:0] = [server._answers[0]._replace(status=503)] * 2
+    server.fail_first(2)
     res = apideck.vault.connections.list(retries=config)
     assert res.http_meta is not None
     assert res.http_meta.response.attempts == 3
 
 
-def test_plain_http_passes_a_proxy_as_a_request_to_it(server: PreparedServer) -> None:
+def test_a_proxy_receives_plain_http_with_an_absolute_url(server: PreparedServer) -> None:
     proxy = server.url.replace("http://", "http://user:secret@")
     with client(server, server_url="http://127.0.0.1:1/base", proxy=proxy) as apideck:
         apideck.vault.connections.list()
@@ -156,7 +154,7 @@ def test_the_proxy_of_the_environment_is_chosen_by_the_scheme(
     with Apideck(server_url="http://vault.invalid", **environment) as apideck:
         apideck.vault.connections.list()
         assert server.last.path == "http://vault.invalid/vault/connections"
-        # The scheme of the call counts, not that of the client.
+        # The scheme of the call's server decides, not that of the client's.
         with pytest.raises(ValueError, match="HTTPS_PROXY: SOCKS proxies are not supported") as raised:
             apideck.vault.connections.list(server_url="https://vault.invalid")
         assert "secret" not in str(raised.value)
@@ -168,7 +166,7 @@ def test_the_proxy_of_the_environment_is_chosen_by_the_scheme(
     Apideck(**environment).close()
 
 
-def test_a_self_signed_certificate_is_trusted_where_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_self_signed_certificate_is_trusted_if_a_file_contains_it(monkeypatch: pytest.MonkeyPatch) -> None:
     certificate = str(Path(__file__).parents[3] / "tests/data/certificates/self-signed.pem")
     server = PreparedServer(certificate)
     try:
@@ -189,7 +187,7 @@ def test_a_self_signed_certificate_is_trusted_where_it_is_named(monkeypatch: pyt
         client(server)
 
 
-def test_retry_after_is_told(apideck: Apideck, server: PreparedServer) -> None:
+def test_retry_after_is_an_attribute_of_the_error(apideck: Apideck, server: PreparedServer) -> None:
     server.prepare({}, status=429, headers={"Retry-After": "2"})
     with pytest.raises(models.RateLimitedError) as raised:
         apideck.vault.connections.list()
@@ -197,7 +195,7 @@ def test_retry_after_is_told(apideck: Apideck, server: PreparedServer) -> None:
     assert raised.value.retryable
 
 
-def test_large_answers_are_refused(server: PreparedServer) -> None:
+def test_a_response_beyond_the_limit_is_refused(server: PreparedServer) -> None:
     server.prepare_list({"id": "x" * 5000})
     with client(server, max_response_bytes=4096) as apideck, pytest.raises(models.ResponseValidationError):
         apideck.vault.connections.list()
@@ -239,18 +237,18 @@ def test_a_bad_option_fails_by_name(server: PreparedServer, error: Any, message:
     assert "very-secret" not in str(raised.value)
 
 
-def test_what_is_not_here_says_so(apideck: Apideck) -> None:
+def test_parts_of_the_official_sdk_that_are_missing_raise_attribute_errors(apideck: Apideck) -> None:
     with pytest.raises(AttributeError, match="apideck_vault has no crm, only vault: see apideck-unify"):
         apideck.crm  # type: ignore[attr-defined]  # noqa: B018
     with pytest.raises(AttributeError, match="no vault.logs, only connections, .* consumers: see apideck-unify"):
         apideck.vault.logs  # type: ignore[attr-defined]  # noqa: B018
 
 
-def test_retry_configurations_compare_and_show_themselves() -> None:
+def test_retry_configurations_have_equality_and_a_repr() -> None:
     assert QUICK == RetryConfig("backoff", BackoffStrategy(1, 2, 1.1, 5_000), False)
     assert QUICK != RetryConfig("none", BackoffStrategy(1, 2, 1.1, 5_000), False)
     assert repr(QUICK).startswith("RetryConfig(strategy='backoff', backoff=BackoffStrategy(initial_interval=1")
 
 
-def test_the_client_does_not_show_its_key(apideck: Apideck, server: PreparedServer) -> None:
+def test_the_repr_of_a_client_has_no_key(apideck: Apideck, server: PreparedServer) -> None:
     assert repr(apideck) == f"<Apideck consumer_id='consumer' app_id='app' server_url='{server.url}'>"

@@ -1,4 +1,4 @@
-"""Arguments become requests, or fail by name before anything is sent."""
+"""Arguments become requests, or raise an error that names them before anything is sent."""
 
 from __future__ import annotations
 
@@ -28,6 +28,13 @@ def test_each_operation_sends_its_method_path_and_body(apideck: Apideck, server:
     connections.imports(**ONE, credentials={"access_token": "a"})
     connections.token(**ONE)
     connections.token(**ONE, request_body={})
+    connections.migrate(**ONE, target_service_id="salesforce")
+    apideck.vault.validate_connection.state(**ONE)
+    apideck.vault.validate_connection.state(**ONE, request_body={})
+    apideck.vault.connection_settings.list(**ONE, resource="leads")
+    apideck.vault.connection_settings.update(**ONE, resource="leads", settings=None, metadata={"a": 1}, enabled=True)
+    apideck.vault.sessions.create()
+    apideck.vault.sessions.create(session={"redirect_uri": "https://a.example"})
     server.prepare(None, status=204)
     connections.delete(**ONE)
     path = "/vault/connections/crm/pipedrive"
@@ -39,6 +46,13 @@ def test_each_operation_sends_its_method_path_and_body(apideck: Apideck, server:
         ("POST", f"{path}/import", b'{"credentials":{"access_token":"a"}}'),
         ("POST", f"{path}/token", b"{}"),
         ("POST", f"{path}/token", b"{}"),
+        ("POST", f"{path}/migrate", b'{"target_service_id":"salesforce"}'),
+        ("POST", f"{path}/validate", b"{}"),
+        ("POST", f"{path}/validate", b"{}"),
+        ("GET", f"{path}/leads/config", b""),
+        ("PATCH", f"{path}/leads/config", b'{"enabled":true,"settings":null,"metadata":{"a":1}}'),
+        ("POST", "/vault/sessions", b"{}"),
+        ("POST", "/vault/sessions", b'{"redirect_uri":"https://a.example"}'),
         ("DELETE", path, b""),
     ]
 
@@ -103,14 +117,14 @@ DICTIONARIES: Any = {
 }
 
 
-def test_models_and_dictionaries_are_sent_alike(apideck: Apideck, server: PreparedServer) -> None:
+def test_models_and_dictionaries_are_sent_the_same(apideck: Apideck, server: PreparedServer) -> None:
     apideck.vault.connections.update(**ONE, **MODELS)
     assert server.last.json() == DICTIONARIES
     apideck.vault.connections.update(**ONE, **DICTIONARIES)
     assert server.last.json() == DICTIONARIES
 
 
-def test_what_was_read_can_be_sent_back(apideck: Apideck, server: PreparedServer) -> None:
+def test_models_of_a_response_can_be_sent(apideck: Apideck, server: PreparedServer) -> None:
     server.prepare_connection(configuration=DICTIONARIES["configuration"])
     res = apideck.vault.connections.get(**ONE)
     assert res.get_connection_response is not None
@@ -118,7 +132,7 @@ def test_what_was_read_can_be_sent_back(apideck: Apideck, server: PreparedServer
     assert server.last.json() == {"configuration": DICTIONARIES["configuration"]}
 
 
-def test_none_is_null_only_where_the_api_knows_null(apideck: Apideck, server: PreparedServer) -> None:
+def test_none_is_null_only_where_the_api_accepts_null(apideck: Apideck, server: PreparedServer) -> None:
     update, imports = apideck.vault.connections.update, apideck.vault.connections.imports
     update(**ONE, enabled=None, settings=None, metadata=None, configuration=None, consent_state=None)
     assert server.last.body == b'{"settings":null,"metadata":null}'
@@ -130,19 +144,19 @@ def test_none_is_null_only_where_the_api_knows_null(apideck: Apideck, server: Pr
     assert server.last.json() == {"credentials": {"refresh_token": None, "expires_in": 60}, "settings": None}
 
 
-def test_members_of_tomorrow_are_sent(apideck: Apideck, server: PreparedServer) -> None:
+def test_unknown_members_are_sent(apideck: Apideck, server: PreparedServer) -> None:
     apideck.vault.connections.update(
         **ONE,
-        custom_mappings=[{"value": "$.a", "tomorrow": 1}],  # type: ignore[list-item]
-        application_data_scopes=models.DataScopesInput(enabled=True, tomorrow=[1]),  # type: ignore[call-arg]
+        custom_mappings=[{"value": "$.a", "unknown": 1}],  # type: ignore[list-item]
+        application_data_scopes=models.DataScopesInput(enabled=True, unknown=[1]),  # type: ignore[call-arg]
     )
     assert server.last.json() == {
-        "custom_mappings": [{"value": "$.a", "tomorrow": 1}],
-        "application_data_scopes": {"enabled": True, "tomorrow": [1]},
+        "custom_mappings": [{"value": "$.a", "unknown": 1}],
+        "application_data_scopes": {"enabled": True, "unknown": [1]},
     }
 
 
-def test_python_values_are_sent_as_json_writes_them(apideck: Apideck, server: PreparedServer) -> None:
+def test_python_values_are_sent_as_json(apideck: Apideck, server: PreparedServer) -> None:
     class Level(enum.IntEnum):
         HIGH = 3
 
@@ -260,11 +274,38 @@ def test_a_bad_argument_fails_by_name_before_anything_is_sent(
         assert raised.value.status_code == 0
 
 
+LEADS: Any = {**ONE, "resource": "leads"}
+
+
+@pytest.mark.parametrize(
+    ("error", "message", "call"),
+    [
+        (TypeError, "^target_service_id: expected a st", lambda v: v.connections.migrate(**ONE, target_service_id=1)),
+        (TypeError, "missing .* 'target_service_id'", lambda v: v.connections.migrate(**ONE)),
+        (TypeError, "^resource: .*got NoneType$", lambda v: v.connection_settings.list(**ONE, resource=None)),
+        (ValueError, "^resource: ", lambda v: v.connection_settings.list(**ONE, resource="")),
+        (ValueError, "^enabled: .*boolean", lambda v: v.connection_settings.update(**LEADS, enabled=1)),
+        (ValueError, "^request_body: ", lambda v: v.validate_connection.state(**ONE, request_body={"a": 1})),
+        (ValueError, "^session.redirect_uri: .*string", lambda v: v.sessions.create(session={"redirect_uri": 1})),
+        (ValueError, "^session: .*object", lambda v: v.sessions.create(session="crm")),
+        (TypeError, "^session.a: .*got bytes", lambda v: v.sessions.create(session={"a": b"very-secret"})),
+        (TypeError, "unexpected keyword argument 'redirect_uri'", lambda v: v.sessions.create(redirect_uri="x")),
+    ],
+)
+def test_a_bad_argument_of_another_group_fails_by_name_too(
+    apideck: Apideck, server: PreparedServer, error: Any, message: str, call: Call
+) -> None:
+    with pytest.raises(error, match=message) as raised:
+        call(apideck.vault)
+    assert server.requests == []
+    assert "very-secret" not in str(raised.value)
+
+
 async def _awaited(connections: Any) -> None:
     await connections.get_async(service_id=1, unified_api="crm")
 
 
-def test_a_bad_argument_of_an_awaited_call_fails_alike(apideck: Apideck, server: PreparedServer) -> None:
+def test_a_bad_argument_of_an_awaited_call_fails_the_same(apideck: Apideck, server: PreparedServer) -> None:
     import asyncio
 
     with pytest.raises(TypeError, match="service_id: expected a string, got int"):
@@ -272,7 +313,7 @@ def test_a_bad_argument_of_an_awaited_call_fails_alike(apideck: Apideck, server:
     assert server.requests == []
 
 
-def test_a_consumer_is_needed_by_every_operation_but_list(server: PreparedServer) -> None:
+def test_every_operation_on_connections_except_list_needs_a_consumer(server: PreparedServer) -> None:
     with client(server, consumer_id=None) as apideck:
         apideck.vault.connections.list()
         with pytest.raises(ValueError, match="consumer_id"):
