@@ -93,8 +93,10 @@ pub enum Place {
 pub struct Enum {
     pub name: String,
     pub doc: String,
-    /// Another name of the enum in Go.
-    pub go_field_type: Option<String>,
+    /// The name in Go, of which `name` is an alias.
+    pub go_name: Option<String>,
+    /// The name by which a union in Go calls this enum.
+    pub go_schema: Option<String>,
     /// Each value with its meaning.
     pub values: IndexMap<String, String>,
 }
@@ -104,6 +106,10 @@ pub struct Enum {
 pub struct Union {
     pub name: String,
     pub doc: String,
+    /// The name in Go, of which `name` is an alias.
+    pub go_name: Option<String>,
+    /// The name by which another union in Go calls this one.
+    pub go_schema: Option<String>,
     #[serde(default)]
     pub request: bool,
     /// The alternatives, told apart by their JSON type.
@@ -127,6 +133,8 @@ pub struct Type {
     pub open: bool,
     #[serde(default)]
     pub fields: IndexMap<String, Field>,
+    /// The fields that a debug print shows.
+    pub print: Option<Vec<String>>,
     /// The type of `data` in a response body. Such a type has `status_code`, `status`, `data` and `_raw`.
     pub envelope: Option<String>,
     #[serde(default)]
@@ -144,6 +152,9 @@ pub struct Field {
     pub required: bool,
     #[serde(default)]
     pub secret: bool,
+    /// Whether the field is a pointer in Go although it is required.
+    #[serde(default)]
+    pub go_pointer: bool,
     pub default: Option<toml::Value>,
 }
 
@@ -278,13 +289,28 @@ impl Expression {
 impl Key {
     /// The default as JSON.
     pub fn default_json(&self) -> Option<String> {
-        self.default.as_ref().map(|value| match value {
-            toml::Value::String(text) => format!("{text:?}"),
-            toml::Value::Integer(number) => number.to_string(),
-            toml::Value::Float(number) => number.to_string(),
-            toml::Value::Boolean(switch) => switch.to_string(),
-            other => unreachable!("{other:?} is no default of {}", self.name),
-        })
+        self.default.as_ref().map(scalar_json)
+    }
+}
+
+impl Field {
+    /// The default as JSON.
+    pub fn default_json(&self) -> Option<String> {
+        self.default.as_ref().map(scalar_json)
+    }
+}
+
+fn is_scalar(value: &toml::Value) -> bool {
+    !value.is_table() && !value.is_array() && !value.is_datetime()
+}
+
+fn scalar_json(value: &toml::Value) -> String {
+    match value {
+        toml::Value::String(text) => format!("{text:?}"),
+        toml::Value::Integer(number) => number.to_string(),
+        toml::Value::Float(number) => number.to_string(),
+        toml::Value::Boolean(switch) => switch.to_string(),
+        other => unreachable!("{other:?} is no default"),
     }
 }
 
@@ -355,6 +381,60 @@ impl Description {
         self.enums.iter().any(|item| item.name == name)
     }
 
+    /// Checks what the bindings rely on when they read and print a type.
+    fn check_types(&self) -> Result<(), String> {
+        for item in &self.types {
+            if let Some(name) = item.print.iter().flatten().find(|name| !item.fields.contains_key(*name)) {
+                return Err(format!("types.toml: {} has no field {name}, so that it cannot be printed", item.name));
+            }
+            let mut fields = item.fields.iter();
+            if let Some((name, _)) = fields.find(|(_, field)| !field.default.as_ref().is_none_or(is_scalar)) {
+                return Err(format!("types.toml: the default of {}.{name} is no string, number or boolean", item.name));
+            }
+            // The decoder of Go collects the elements of a list in memory that it shares with all lists of their type.
+            let mut path = vec![item.name.clone()];
+            if self.contains(&item.name, &item.name, &mut path) {
+                return Err(format!(
+                    "types.toml: {} contains itself, by way of {}. No decoder can read such a type",
+                    item.name,
+                    path[1..].join(".")
+                ));
+            }
+        }
+        for item in &self.unions {
+            if item.of.iter().any(|text| text == "integer") != item.of.iter().any(|text| text == "number") {
+                return Err(format!(
+                    "types.toml: {} has one of integer and number, but it needs both or none",
+                    item.name
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a value of the type `name` can contain one of the type `wanted`. `path` gets the names on the way to it.
+    fn contains(&self, name: &str, wanted: &str, path: &mut Vec<String>) -> bool {
+        let fields = self.find_type(name).into_iter().flat_map(|item| item.fields.iter());
+        let fields = fields.map(|(name, field)| (name.as_str(), field.r#type.as_str()));
+        let union = self.find_union(name).into_iter();
+        let alternatives = union.flat_map(|item| item.of.iter().chain(item.variants.values()));
+        let parts: Vec<(&str, &str)> = fields.chain(alternatives.map(|text| (text.as_str(), text.as_str()))).collect();
+        parts.into_iter().any(|(step, text)| {
+            let expression = Expression::parse(text);
+            let Some(part) = expression.name() else { return false };
+            // A type that was not checked yet may contain itself, which is reported when its turn comes.
+            if path.len() > self.types.len() + self.unions.len() {
+                return false;
+            }
+            path.push(step.to_string());
+            if part == wanted || self.contains(part, wanted, path) {
+                return true;
+            }
+            path.pop();
+            false
+        })
+    }
+
     fn check(&self) -> Result<(), String> {
         let mut known = HashSet::new();
         let names = self.enums.iter().map(|item| &item.name).chain(self.unions.iter().map(|item| &item.name));
@@ -380,6 +460,7 @@ impl Description {
                 exists(alternative, &format!("types.toml: {}", item.name))?;
             }
         }
+        self.check_types()?;
         for operation in &self.operations {
             let place = format!("operations.toml: {}", operation.name());
             if !self.groups.iter().any(|group| group.name == operation.group) {
@@ -406,7 +487,6 @@ impl Description {
             {
                 return Err(format!("configuration.toml: {} does not follow the object that it is in", key.name));
             }
-            let is_scalar = |value: &toml::Value| !value.is_table() && !value.is_array() && !value.is_datetime();
             if !key.default.as_ref().is_none_or(is_scalar) {
                 return Err(format!("configuration.toml: the default of {} is no string, number or boolean", key.name));
             }

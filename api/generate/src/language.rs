@@ -7,6 +7,8 @@ use crate::description::Description;
 mod c;
 pub mod documents;
 mod go_operations;
+mod go_types;
+mod go_words;
 mod python_operations;
 mod rust;
 
@@ -22,6 +24,7 @@ pub struct Language {
 pub const ALL: &[Language] = &[
     Language { templates: rust::TEMPLATES, values: rust::values },
     Language { templates: go_operations::TEMPLATES, values: go_operations::values },
+    Language { templates: go_types::TEMPLATES, values: go_types::values },
     Language { templates: c::TEMPLATES, values: c::values },
     Language { templates: python_operations::TEMPLATES, values: python_operations::values },
 ];

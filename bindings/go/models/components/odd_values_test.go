@@ -15,6 +15,9 @@ type response interface {
 	DecodeJSON(text string) error
 }
 
+// model is a type of the description.
+type model interface{ UnmarshalJSON(data []byte) error }
+
 // step is the key of a member or the index of an element.
 type step any
 

@@ -8,67 +8,10 @@ import (
 	"strings"
 )
 
-// What follows is how models print: in one or two lines, without URLs, images, credentials and the values
-// of settings.
-
-// String returns what tells the connection from others and how it is. It fits in two lines of a terminal.
-func (c Connection) String() string { return "Connection" + c.summary() }
-
-// GoString returns what %#v prints.
-func (c Connection) GoString() string { return "components." + c.String() }
-
-// LogValue returns what log/slog writes.
-func (c Connection) LogValue() slog.Value { return slog.StringValue(c.String()) }
-
-func (c Connection) summary() string {
-	return summary("ID", c.ID, "Name", c.Name, "State", c.State, "Health", c.Health, "Enabled", c.Enabled, "AuthType", c.AuthType, "Settings", len(c.Settings))
-}
-
-// String returns what changes, without the values of settings.
-func (c ConnectionInput) String() string {
-	return "ConnectionInput" + summary("Enabled", c.Enabled, "Settings", len(c.Settings), "Metadata", len(c.Metadata),
-		"Configuration", len(c.Configuration), "CustomMappings", len(c.CustomMappings), "ConsentState", c.ConsentState)
-}
-
-// GoString returns what %#v prints.
-func (c ConnectionInput) GoString() string { return "components." + c.String() }
-
-// LogValue returns what log/slog writes.
-func (c ConnectionInput) LogValue() slog.Value { return slog.StringValue(c.String()) }
-
-// String returns how much is imported, without credentials and the values of settings.
-func (c ConnectionImportData) String() string {
-	return "ConnectionImportData" + summary("Settings", len(c.Settings), "Metadata", len(c.Metadata))
-}
-
-// GoString returns what %#v prints.
-func (c ConnectionImportData) GoString() string { return "components." + c.String() }
-
-// LogValue returns what log/slog writes.
-func (c ConnectionImportData) LogValue() slog.Value { return slog.StringValue(c.String()) }
-
-// LogValue returns what log/slog writes: not the credentials.
-func (c Credentials) LogValue() slog.Value { return slog.StringValue(c.String()) }
-
-// LogValue returns what log/slog writes: not the key.
-func (s Security) LogValue() slog.Value { return slog.StringValue(s.String()) }
-
-// String returns the status and the number of attempts, without the body.
-func (h HTTPMetadata) String() string {
-	var status *int
-	if h.Response != nil {
-		status = &h.Response.StatusCode
-	}
-	return "HTTPMetadata" + summary("Status", status, "Attempts", h.Attempts, "RawJSON", strconv.Itoa(len(h.RawJSON))+" bytes")
-}
-
-// GoString returns what %#v prints.
-func (h HTTPMetadata) GoString() string { return "components." + h.String() }
-
-// longest is how many characters of a text are printed.
+// longest is the number of characters of a string that a debug print shows.
 const longest = 24
 
-// summary writes names and values. Those that are nil or 0 are left out.
+// summary returns names and values in braces. It leaves out values that are nil or 0.
 func summary(pairs ...any) string {
 	var fields []string
 	for i := 0; i < len(pairs); i += 2 {
@@ -88,3 +31,27 @@ func summary(pairs ...any) string {
 	}
 	return "{" + strings.Join(fields, " ") + "}"
 }
+
+// String returns the status, the number of attempts and the length of the body.
+func (h HTTPMetadata) String() string {
+	var status *int
+	if h.Response != nil {
+		status = &h.Response.StatusCode
+	}
+	return "HTTPMetadata" + summary("Status", status, "Attempts", h.Attempts, "RawJSON", strconv.Itoa(len(h.RawJSON))+" bytes")
+}
+
+// GoString returns what the format %#v prints.
+func (h HTTPMetadata) GoString() string { return "components." + h.String() }
+
+// LogValue returns what log/slog writes, without the body.
+func (h HTTPMetadata) LogValue() slog.Value { return slog.StringValue(h.String()) }
+
+// String returns the name of the type, without the key.
+func (s Security) String() string { return "Security{…}" }
+
+// GoString returns what the format %#v prints.
+func (s Security) GoString() string { return "components." + s.String() }
+
+// LogValue returns what log/slog writes, without the key.
+func (s Security) LogValue() slog.Value { return slog.StringValue(s.String()) }
