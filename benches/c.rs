@@ -1,6 +1,6 @@
-//! The path from C alone, beside a bare socket and libcurl: what a plain `cargo bench` runs.
+//! A plain `cargo bench`: this library from C, beside a bare socket and libcurl.
 //!
-//! It is a part of `cargo bench --bench peers`, which compares every language and takes minutes.
+//! It runs that part of `cargo bench --bench peers`, which compares every language and takes minutes.
 
 use std::process::{Command, ExitCode};
 

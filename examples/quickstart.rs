@@ -1,7 +1,7 @@
-//! The life of one connection, from C's side of the library.
+//! Takes one connection through its states, through the C functions.
 //!
 //! `cargo run --example quickstart` starts a local Vault inside this process and makes all six calls
-//! against it through the exported C functions.
+//! to it.
 //!
 //! `cargo run --example quickstart -- --live`, with `APIDECK_API_KEY`, `APIDECK_APP_ID` and
 //! `APIDECK_CONSUMER_ID` set, only lists and gets, against the real server.
@@ -13,7 +13,7 @@ use apideck_vault::ffi::*;
 use apideck_vault_sandbox::{Options, Sandbox};
 use serde_json::{Value, json};
 
-/// The type that the six functions have in common.
+/// The type of the six functions.
 type Operation = unsafe extern "C" fn(
     apideck_vault_client,
     *const c_char,
@@ -35,7 +35,7 @@ fn main() -> ExitCode {
 
 fn against_a_local_vault() -> Result<(), String> {
     let sandbox = Sandbox::start(Options::default()).map_err(|e| e.to_string())?;
-    println!("A local Vault listens on {}. No account, no network.", sandbox.url());
+    println!("A local Vault listens on {}. It needs no account and no network.", sandbox.url());
     println!("The consumer \"acme\" connects Pipedrive, a CRM:\n");
     let vault = Vault::new(json!({"server_url": sandbox.url(), "api_key": "any-key-will-do",
         "app_id": "my-app", "consumer_id": "acme"}))?;
@@ -46,40 +46,36 @@ fn against_a_local_vault() -> Result<(), String> {
         request
     };
 
-    println!("{:<8} {:<6} {:<10} {:<11} what happened", "call", "status", "answer", "state");
+    println!("{:<8} {:<6} {:<10} {:<11} what happened", "call", "status", "HTTP", "state");
     let connections = vault.call("list", apideck_vault_connections_list, &json!({"api": "crm"}))?;
     let names: Vec<&str> = connections.as_array().into_iter().flatten().filter_map(|c| c["name"].as_str()).collect();
-    row("list", "200", "", &format!("the CRMs on offer: {}", names.join(", ")));
+    row("list", "200", "", &format!("the CRMs that can be connected: {}", names.join(", ")));
 
     let show = |call: &str, connection: &Value, what: &str| row(call, "200", state(connection), what);
-    show("get", &vault.call("get", apideck_vault_connections_get, &one)?, "nothing is set up yet");
+    show("get", &vault.call("get", apideck_vault_connections_get, &one)?, "not set up yet");
     let settings = json!({"settings": {"instance_url": "https://acme.pipedrive.com", "api_key": "12345"},
         "metadata": {"plan": "enterprise"}});
     let update = with("connection", settings);
-    show(
-        "update",
-        &vault.call("update", apideck_vault_connections_update, &update)?,
-        "settings filled in, metadata attached",
-    );
+    show("update", &vault.call("update", apideck_vault_connections_update, &update)?, "has settings and metadata");
     let credentials = json!({"credentials": {"access_token": "a-token", "refresh_token": "another"}});
     let import = with("connection_import_data", credentials);
     show(
         "imports",
         &vault.call("imports", apideck_vault_connections_imports, &import)?,
-        "credentials from elsewhere stored",
+        "has credentials that were obtained elsewhere",
     );
     show(
         "token",
         &vault.call("token", apideck_vault_connections_token, &one)?,
-        "credentials exchanged for an access token",
+        "has an access token for its credentials",
     );
     vault.call("delete", apideck_vault_connections_delete, &one)?;
-    row("delete", "204", "", "settings and credentials forgotten");
-    show("get", &vault.call("get", apideck_vault_connections_get, &one)?, "as it was at the start");
+    row("delete", "204", "", "settings and credentials are deleted");
+    show("get", &vault.call("get", apideck_vault_connections_get, &one)?, "not set up any more");
 
     let mistake = json!({"service_id": "pipedriv", "unified_api": "crm"});
     let error = vault.call("get", apideck_vault_connections_get, &mistake).err().unwrap_or_default();
-    println!("\nA mistake is said in words:\n  {error}");
+    println!("\nAn error has a message:\n  {error}");
     Ok(())
 }
 
@@ -111,23 +107,23 @@ impl Vault {
     fn new(config: Value) -> Result<Vault, String> {
         let config = c_string(&config)?;
         let mut error = std::ptr::null_mut();
-        // SAFETY: both pointers are good for the call.
+        // SAFETY: both pointers are valid during the call.
         match unsafe { apideck_vault_client_new(config.as_ptr(), &mut error) } {
             0 => Err(message(&take(error)?)),
             handle => Ok(Vault(handle)),
         }
     }
 
-    /// Makes one call; gives the `data` of its answer.
+    /// Makes one call and returns `data` of the response body.
     fn call(&self, name: &str, operation: Operation, request: &Value) -> Result<Value, String> {
         let request = c_string(request)?;
         let mut status = APIDECK_VAULT_INTERNAL;
-        // SAFETY: both pointers are good for the call.
+        // SAFETY: both pointers are valid during the call.
         let text = unsafe { operation(self.0, request.as_ptr(), 0, &mut status) };
-        let mut reply = take(text)?;
+        let mut response = take(text)?;
         match status {
-            APIDECK_VAULT_OK => Ok(reply["body"]["data"].take()),
-            _ => Err(format!("{name}: {}", message(&reply))),
+            APIDECK_VAULT_OK => Ok(response["body"]["data"].take()),
+            _ => Err(format!("{name}: {}", message(&response))),
         }
     }
 }
@@ -138,8 +134,8 @@ impl Drop for Vault {
     }
 }
 
-fn message(reply: &Value) -> String {
-    let error = &reply["error"];
+fn message(response: &Value) -> String {
+    let error = &response["error"];
     format!("{}: {}", error["status"].as_str().unwrap_or_default(), error["message"].as_str().unwrap_or_default())
 }
 
@@ -147,9 +143,9 @@ fn c_string(value: &Value) -> Result<CString, String> {
     CString::new(value.to_string()).map_err(|e| e.to_string())
 }
 
-/// Copies a text of the library and frees it.
+/// Copies a string that the library returned, and frees it.
 fn take(text: *mut c_char) -> Result<Value, String> {
-    // SAFETY: a text of the library, NUL-terminated, freed once and not used after.
+    // SAFETY: the library returned `text`: it has a NUL at its end, and is freed once and not used afterwards.
     let copy = unsafe {
         let copy = CStr::from_ptr(text).to_string_lossy().into_owned();
         apideck_vault_string_free(text);

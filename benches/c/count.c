@@ -1,12 +1,12 @@
-/* Preloaded into a program, counts what is allocated from the C heap, by whatever language. Counting
- * costs time: runs that are counted are not timed. */
+/* Counts the allocations of a program into which it is preloaded, from the C heap and by any language. Counting costs
+ * time, so counted runs are not timed. */
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 
 _Atomic uint64_t counted_calls, counted_bytes;
 
-/* glibc's own names for its heap, so that nothing is looked up while the first block is asked for. */
+/* glibc's own names for its heap: they need no dlsym, which allocates. */
 extern void *__libc_malloc(size_t), *__libc_calloc(size_t, size_t), *__libc_realloc(void *, size_t);
 extern void *__libc_memalign(size_t, size_t);
 

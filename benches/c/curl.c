@@ -1,5 +1,5 @@
-/* libcurl, one easy handle kept alive; with -DCHECK_JSON it checks the body with yyjson, as this library checks it.
- * curl URL KIND COUNT; see measure.h. */
+/* libcurl with one easy handle that keeps its connection. With -DCHECK_JSON, yyjson checks the body.
+ * Usage: curl URL KIND COUNT; see measure.h. */
 #include "measure.h"
 
 #include <curl/curl.h>

@@ -1,7 +1,6 @@
-/* What the C programs of the benchmark share: what there is to call, the clocks, and one line of JSON at the end.
+/* What the C programs of the benchmark share: the kinds of calls, the clocks, and the line of JSON that they print.
  *
- * A KIND of call is get for one connection, the length of a list, or a status from 400 on for the error that the
- * server answers with. */
+ * A KIND of call is get for one connection, the length of a list, or the status of an error response, 400 or greater. */
 #ifndef MEASURE_H
 #define MEASURE_H
 
@@ -25,7 +24,7 @@ static int is_error(const char *kind)
     return strlen(kind) == 3 && atoi(kind) >= 400;
 }
 
-/* The server answers for some services with an error. */
+/* Returns the service to request. The server returns an error for a service that is named like a status. */
 static const char *service_of(const char *kind)
 {
     return is_error(kind) ? kind : "pipedrive";
@@ -47,7 +46,7 @@ static double clock_us(clockid_t clock)
     return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
 }
 
-/* The most memory that this process has had, since it became this program. */
+/* Returns the peak memory of this process. */
 static long peak_kb(void)
 {
     char line[256];
@@ -58,15 +57,15 @@ static long peak_kb(void)
     return peak;
 }
 
-/* How often and how much was allocated: known if count.c is preloaded, else NULL. */
+/* Finds the counters of allocations. They are NULL unless count.c is preloaded. */
 static void counters(uint64_t **calls, uint64_t **bytes)
 {
     *(void **)calls = dlsym(RTLD_DEFAULT, "counted_calls");
     *(void **)bytes = dlsym(RTLD_DEFAULT, "counted_bytes");
 }
 
-/* Runs `call` a few times to warm up, then `count` times, and prints what one call costs. A count of 0
- * makes one call and prints nothing: what it takes is then what starting takes. */
+/* Runs `call` a few times to warm up, then `count` times, and prints the cost of one call. A count of 0 makes one call
+ * and prints nothing, which measures the start. */
 static void measure(int count, void (*call)(void *), void *context)
 {
     uint64_t *calls, *bytes, calls_before = 0, bytes_before = 0;

@@ -1,5 +1,5 @@
-/* The least that could do it: a blocking socket, one write, reads until the length that the head names.
- * socket URL KIND COUNT; see measure.h. */
+/* The minimum: a blocking socket, one write, and reads up to the length in the head.
+ * Usage: socket URL KIND COUNT; see measure.h. */
 #include "measure.h"
 
 #include <arpa/inet.h>

@@ -1,5 +1,5 @@
-/* This library from C: vault URL KIND COUNT
- * KIND is one of those of measure.h, refused (a request that is never sent), or client (one made and freed). */
+/* This library from C. Usage: vault URL KIND COUNT
+ * KIND is a kind of measure.h, or refused (a request that is not sent), or client (a client is made and freed). */
 #include "measure.h"
 
 #include <apideck_vault.h>
@@ -7,44 +7,44 @@
 static apideck_vault_client client;
 static char config[1024], request[64];
 
-static void check(char *reply, apideck_vault_status status, apideck_vault_status wanted)
+static void check(char *response, apideck_vault_status status, apideck_vault_status wanted)
 {
-    must(status == wanted, reply);
-    apideck_vault_string_free(reply);
+    must(status == wanted, response);
+    apideck_vault_string_free(response);
 }
 
 static void call_get(void *context)
 {
     apideck_vault_status status;
-    char *reply = apideck_vault_connections_get(client, request, 0, &status);
+    char *response = apideck_vault_connections_get(client, request, 0, &status);
     (void)context;
-    check(reply, status, APIDECK_VAULT_OK);
+    check(response, status, APIDECK_VAULT_OK);
 }
 
 static void call_error(void *context)
 {
     apideck_vault_status status;
-    char *reply = apideck_vault_connections_get(client, request, 0, &status);
+    char *response = apideck_vault_connections_get(client, request, 0, &status);
     (void)context;
-    must(status != APIDECK_VAULT_OK && strstr(reply, "On purpose.") != NULL, reply);
-    apideck_vault_string_free(reply);
+    must(status != APIDECK_VAULT_OK && strstr(response, "On purpose.") != NULL, response);
+    apideck_vault_string_free(response);
 }
 
 static void call_list(void *context)
 {
     apideck_vault_status status;
-    char *reply = apideck_vault_connections_list(client, request, 0, &status);
+    char *response = apideck_vault_connections_list(client, request, 0, &status);
     (void)context;
-    check(reply, status, APIDECK_VAULT_OK);
+    check(response, status, APIDECK_VAULT_OK);
 }
 
 static void call_refused(void *context)
 {
     apideck_vault_status status;
-    char *reply = apideck_vault_connections_update(
+    char *response = apideck_vault_connections_update(
         client, "{\"service_id\":\"pipedrive\",\"unified_api\":\"crm\",\"connection\":{\"enabled\":\"yes\"}}", 0, &status);
     (void)context;
-    check(reply, status, APIDECK_VAULT_INVALID_ARGUMENT);
+    check(response, status, APIDECK_VAULT_INVALID_ARGUMENT);
 }
 
 static void call_client(void *context)

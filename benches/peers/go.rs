@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use crate::measure::run;
 use crate::native::{folder, library, root, size};
-use crate::peers::{Entry, Program};
+use crate::peer::{Entry, Program};
 
 pub const PEERS: [Entry; 3] = [
     Entry { name: "net/http", language: "Go", checks: "JSON into maps", ours: false, prepare: || program("nethttp") },
@@ -32,7 +32,7 @@ fn program(name: &'static str) -> Result<Program, String> {
     let (client, installed) = (built.client.clone(), size(&smallest));
     Ok(Program {
         call: Box::new(move |url, kind, count| {
-            // The official SDK takes most of a second for a list of a thousand: fewer calls do.
+            // The official SDK takes most of a second for a list of a thousand, so it makes fewer calls.
             let count = (count / if name == "official" { 40 } else { 4 }).max(5);
             let mut command = Command::new(&client);
             command.args([name, url, kind, &count.to_string()]);
@@ -48,12 +48,12 @@ fn program(name: &'static str) -> Result<Program, String> {
     })
 }
 
-/// What could be built.
+/// The programs that could be built.
 struct Built {
     /// The program that makes the calls.
     client: PathBuf,
     flags: Vec<String>,
-    /// Why the official SDK is not among what it can be asked for.
+    /// Why the program has no official SDK.
     left_out: Option<String>,
 }
 
@@ -65,13 +65,13 @@ impl Built {
     }
 }
 
-/// Builds the client, with the official SDK if it can be had.
+/// Builds the client, with the official SDK if it is available.
 fn built() -> Result<&'static Built, String> {
     static BUILT: OnceLock<Result<Built, String>> = OnceLock::new();
     let built = BUILT.get_or_init(|| {
         with_official().or_else(|reason| {
             let flags = vec!["-tags=apideck_vault_checkout".into()];
-            let reason = format!("APIDECK_SDK_GO may name a checkout of it, if the module proxy has none: {reason}");
+            let reason = format!("set APIDECK_SDK_GO to a checkout if the module proxy has none: {reason}");
             let mut built = Built { client: PathBuf::new(), flags, left_out: Some(reason) };
             built.client = built.compile("./client", "client", &[])?;
             Ok(built)
@@ -80,7 +80,8 @@ fn built() -> Result<&'static Built, String> {
     built.as_ref().map_err(String::clone)
 }
 
-/// The go.mod of the official SDK is not the one that is committed: where it cannot be had, nothing could be built.
+/// Builds with a copy of go.mod that requires the official SDK. The committed go.mod does not, so that a build without the
+/// SDK works.
 fn with_official() -> Result<Built, String> {
     let module = folder("go")?.join("go.mod");
     std::fs::copy(root().join("benches/go/go.mod"), &module).map_err(|error| error.to_string())?;
@@ -96,7 +97,7 @@ fn with_official() -> Result<Built, String> {
     Ok(built)
 }
 
-/// Linking finds the library that is measured everywhere else, before one that lies in the checkout.
+/// Returns a Go command that links the library that all languages measure, and not one in the checkout's target folder.
 fn go(verb: &str) -> Result<Command, String> {
     let library = library()?.display();
     let mut command = Command::new("go");
@@ -105,7 +106,7 @@ fn go(verb: &str) -> Result<Command, String> {
     Ok(command)
 }
 
-/// The program that makes calls with this module from many goroutines at once.
+/// Returns the program that makes calls from many goroutines at once.
 pub fn client() -> Result<&'static PathBuf, String> {
     built().map(|built| &built.client)
 }

@@ -1,17 +1,17 @@
-//! Measurements: one process each, in rounds, so that a busy moment of the machine hits every peer.
+//! Measurements. Each is a process of its own.
 
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 
-/// What one process reports: the cost of one call, and the most memory that the process had.
+/// What one process reports: the cost of one call, and the peak memory of the process.
 #[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 pub struct Figures {
     pub wall_us: f64,
     pub cpu_us: f64,
     pub peak_kb: f64,
-    /// Blocks and bytes from the heap, where the language tells.
+    /// Blocks and bytes from the heap, where the language reports them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub allocations: Option<f64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -27,7 +27,7 @@ pub struct Spread {
 }
 
 impl Spread {
-    /// None of nothing.
+    /// Returns `None` if there are no values.
     pub fn of(values: impl IntoIterator<Item = f64>) -> Option<Spread> {
         let mut values: Vec<f64> = values.into_iter().collect();
         values.sort_by(f64::total_cmp);
@@ -38,7 +38,11 @@ impl Spread {
     }
 }
 
-/// Runs a program to its end and gives its standard output, or why it failed.
+/// Runs a program and returns its standard output.
+///
+/// # Errors
+///
+/// Returns the line of its standard error that names the error.
 pub fn run(command: &mut Command) -> Result<String, String> {
     let name = command.get_program().to_string_lossy().into_owned();
     let output = command.stdin(Stdio::null()).output().map_err(|error| format!("{name}: {error}"))?;
@@ -46,9 +50,9 @@ pub fn run(command: &mut Command) -> Result<String, String> {
         return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
     }
     let errors = String::from_utf8_lossy(&output.stderr);
-    let told = errors.lines().find(|line| line.to_lowercase().contains("error"));
-    let told = told.or_else(|| errors.lines().rfind(|line| !line.trim().is_empty())).unwrap_or("no message");
-    Err(format!("{name} failed: {}", told.trim()))
+    let message = errors.lines().find(|line| line.to_lowercase().contains("error"));
+    let message = message.or_else(|| errors.lines().rfind(|line| !line.trim().is_empty())).unwrap_or("no message");
+    Err(format!("{name} failed: {}", message.trim()))
 }
 
 /// Runs a program whose last line of output is JSON.
@@ -58,7 +62,7 @@ pub fn figures<T: for<'a> Deserialize<'a>>(command: &mut Command) -> Result<T, S
     serde_json::from_str(line).map_err(|error| format!("{:?}: {error}: {line}", command.get_program()))
 }
 
-/// How long a program runs, in milliseconds; or what it prints, if that is a number.
+/// Returns the number that a program prints, or how long it runs, in milliseconds.
 pub fn duration_ms(command: &mut Command) -> Result<f64, String> {
     let begun = Instant::now();
     let out = run(command)?;

@@ -1,11 +1,11 @@
-//! The peers that are compiled here: C programs, and this library from C and Rust.
+//! The compiled peers: C programs, and this library from C and Rust.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
 use crate::measure::run;
-use crate::peers::{Entry, Program};
+use crate::peer::{Entry, Program};
 
 pub const PEERS: [Entry; 6] = [
     Entry { name: "socket", language: "C", checks: "nothing", ours: false, prepare: socket },
@@ -20,7 +20,7 @@ pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("benches/ is in the checkout")
 }
 
-/// Where everything that is fetched or built for the comparison lies: `target/peers`.
+/// Returns a folder below `target/peers`, which holds everything that is fetched or built for the comparison.
 pub fn folder(name: &str) -> Result<PathBuf, String> {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("target/tmp has a parent");
     let folder = target.join("peers").join(name);
@@ -28,8 +28,8 @@ pub fn folder(name: &str) -> Result<PathBuf, String> {
     Ok(folder)
 }
 
-/// The folder of the shared and the static library as they are installed: built without an rlib, for with
-/// one cargo leaves link-time optimisation out.
+/// Returns the folder of the shared and the static library, built as they are installed. They are built without an rlib,
+/// because cargo does no link-time optimisation for a build with one.
 pub fn library() -> Result<&'static Path, String> {
     static BUILT: OnceLock<Result<PathBuf, String>> = OnceLock::new();
     let built = BUILT.get_or_init(|| {
@@ -55,12 +55,12 @@ fn compile(source: &str, name: &str, flags: &[String]) -> Result<PathBuf, String
     Ok(out)
 }
 
-/// What counts the allocations of a program that it is preloaded into.
+/// Returns the library that counts the allocations of a program into which it is preloaded.
 pub fn counter() -> Result<PathBuf, String> {
     compile("count.c", "count.so", &["-shared", "-fPIC"].map(String::from))
 }
 
-/// Takes `URL KIND COUNT` (see [`crate::peers::KINDS`] and `ERRORS`), and `URL get 0` for one call alone.
+/// Returns a program that takes `URL KIND COUNT` (see [`crate::peer::KINDS`] and `ERRORS`), and `URL get 0` for one call.
 fn counted(program: PathBuf, installed: Option<u64>) -> Result<Program, String> {
     let counter = counter()?;
     let start = program.clone();
@@ -106,7 +106,7 @@ fn curl_flags() -> Result<Vec<String>, String> {
     Ok(found.split_whitespace().map(String::from).collect())
 }
 
-/// The sources of yyjson, which its Python package carries.
+/// Returns the sources of yyjson, which its Python package contains.
 fn yyjson() -> Result<PathBuf, String> {
     let folder = folder("yyjson")?;
     let find = || {
@@ -123,7 +123,7 @@ fn yyjson() -> Result<PathBuf, String> {
     find().ok_or_else(|| "the Python package of yyjson has no yyjson.c".to_string())
 }
 
-/// The size of the shared libraries that a program needs, but for those of the C library.
+/// Returns the size of the shared libraries that a program needs, except for those of the C library.
 fn needed(program: &Path) -> Option<u64> {
     let out = run(Command::new("ldd").arg(program)).ok()?;
     let paths = out.lines().filter_map(|line| line.split_whitespace().find(|word| word.starts_with('/')));
@@ -142,7 +142,7 @@ fn vault() -> Result<Program, String> {
     counted(compile("vault.c", "vault", &flags)?, size(&shared))
 }
 
-/// The same in one file that needs nothing else; what is installed is that file, stripped.
+/// This library in a fully static program. The installation is that program, stripped.
 fn vault_static() -> Result<Program, String> {
     let mut flags = vec!["-static".to_string(), "-s".into(), format!("-I{}", root().join("include").display())];
     flags.push(library()?.join("libapideck_vault.a").display().to_string());
@@ -152,7 +152,7 @@ fn vault_static() -> Result<Program, String> {
     Ok(Program { counter: None, ..counted(program, installed)? })
 }
 
-/// This very program, as the client.
+/// This program itself, as the client.
 fn rust() -> Result<Program, String> {
     let program = std::env::current_exe().map_err(|error| error.to_string())?;
     let start = program.clone();

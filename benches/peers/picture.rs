@@ -1,5 +1,5 @@
-//! The picture of the table: CPU time per call of every peer, on a scale where each line is ten times the
-//! one before. Colours that can be read on white and on black.
+//! The results as a picture: CPU time per call of every peer, on a logarithmic scale. The colours are readable on white
+//! and on black.
 
 use std::fmt::Write;
 
@@ -27,12 +27,12 @@ pub fn draw(rows: &[Row]) -> String {
     )
 }
 
-/// Draws one kind of call from `top` on; gives where the next may begin.
+/// Draws one kind of call below `top`. Returns the top of the next panel.
 fn panel(body: &mut String, rows: &[Row], kind: &str, title: &str, top: f64) -> f64 {
     let bars: Vec<(&Row, f64)> =
         rows.iter().filter_map(|row| Some((row, row.kinds.get(kind)?.cpu_us.median))).collect();
     let (least, most) = bars.iter().fold((f64::MAX, 1.0_f64), |(least, most), bar| (least.min(bar.1), most.max(bar.1)));
-    // Half of the least, so that the shortest bar is still one.
+    // The scale begins at half of the least value, so that the shortest bar is visible.
     let (first, last) = ((least.max(0.2) / 2.0).log10().floor(), most.log10().ceil());
     let x = |value: f64| LEFT + (value.log10() - first) / (last - first).max(1.0) * (WIDTH - LEFT - 90.0);
     let bottom = top + 30.0 + bars.len() as f64 * STEP;

@@ -1,11 +1,11 @@
-//! The peers in Python, each with what pip installs for it in a folder of its own.
+//! The peers in Python. pip installs each into a folder of its own.
 
 use std::path::Path;
 use std::process::Command;
 
 use crate::measure::run;
 use crate::native::{counter, folder, library, root};
-use crate::peers::{Entry, Program};
+use crate::peer::{Entry, Program};
 
 pub const PEERS: [Entry; 3] = [
     Entry { name: "httpx", language: "Python", checks: "JSON into dicts", ours: false, prepare: || peer("httpx") },
@@ -28,7 +28,7 @@ fn peer(package: &'static str) -> Result<Program, String> {
     program(if package == "httpx" { "httpx" } else { "official" }, &packages)
 }
 
-/// This package, around the library that is measured everywhere else.
+/// This package, with the library that all languages measure.
 fn vault() -> Result<Program, String> {
     let packages = folder("python/apideck-vault")?;
     let source = root().join("bindings/python").display().to_string();
@@ -54,7 +54,7 @@ fn program(library: &'static str, packages: &Path) -> Result<Program, String> {
     };
     Ok(Program {
         call: Box::new(move |url, kind, count| {
-            // A list of a thousand takes the official SDK a second: fewer calls do.
+            // The official SDK takes a second for a list of a thousand, so it makes fewer calls.
             let count = (count / if library == "vault" { 4 } else { 40 }).max(3);
             let mut command = Command::new("python3");
             command.arg(&client).args([library, url, kind, &count.to_string()]).env("PYTHONPATH", &path);
@@ -72,7 +72,7 @@ fn program(library: &'static str, packages: &Path) -> Result<Program, String> {
     })
 }
 
-/// What lies in a folder and below it, in bytes.
+/// Returns the size of all files in and below a folder, in bytes.
 fn size_of(folder: &Path) -> u64 {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let size = |entry: std::fs::DirEntry| match entry.metadata() {

@@ -1,9 +1,9 @@
-//! What was measured, as tables in Markdown.
+//! The results as Markdown tables.
 
 use std::fmt::Write;
 
 use crate::measure::Spread;
-use crate::peers::{ERRORS, KINDS};
+use crate::peer::{ERRORS, KINDS};
 use crate::rounds::{Cell, Row};
 
 /// All tables of the peers.
@@ -13,7 +13,7 @@ pub fn peers(rows: &[Row]) -> String {
         let name = if kind == "get" { "One connection (`get`)".to_string() } else { format!("A list of {kind}") };
         let _ = writeln!(out, "**{name}**\n\n{}", calls(rows, kind));
     }
-    let _ = writeln!(out, "**One connection, answered with an error: CPU µs**\n\n{}", errors(rows));
+    let _ = writeln!(out, "**One connection, error response: CPU µs**\n\n{}", errors(rows));
     let _ = writeln!(out, "**Before the first call**\n\n{}", starts(rows));
     for row in rows {
         if let Some(reason) = &row.left_out {
@@ -49,7 +49,7 @@ fn calls(rows: &[Row], kind: &str) -> String {
     out
 }
 
-/// What a README shows: CPU time of a call, in brackets as multiples of this library's, and what comes before it.
+/// The table of a README: CPU time per call, its ratio to this library in brackets, and the cost of starting.
 pub fn summary(rows: &[Row], language: Option<&str>) -> String {
     let mut out = String::from(
         "| | | one connection | list of 100 | start or import | peak memory | installed |\n|---|---|--:|--:|--:|--:|--:|\n",
@@ -83,7 +83,7 @@ fn duration(us: f64) -> String {
     if us < 1e3 { format!("{} µs", number(us)) } else { format!("{} ms", number(us / 1e3)) }
 }
 
-/// By status; all else that was measured of errors is in the JSON.
+/// CPU time by status. target/peers.json has the other figures of errors.
 fn errors(rows: &[Row]) -> String {
     let mut out = format!("| | peer | {} |\n|---|---|{}\n", ERRORS.join(" | "), "--:|".repeat(ERRORS.len()));
     for row in rows.iter().filter(|row| row.left_out.is_none()) {
@@ -117,7 +117,7 @@ fn name(row: &Row) -> String {
     if row.ours { format!("**{}**", row.peer) } else { row.peer.to_string() }
 }
 
-/// The CPU of a peer, in multiples of this library's from the same language.
+/// Returns the CPU time of a peer divided by that of this library in the same language.
 fn ratio(rows: &[Row], row: &Row, kind: &str) -> String {
     let ours = rows.iter().find(|one| one.ours && one.language == row.language);
     let cell = |row: &Row| row.kinds.get(kind).map(|cell| cell.cpu_us.median);
@@ -131,7 +131,7 @@ fn optional(value: Option<f64>) -> String {
     value.map_or_else(|| "–".into(), number)
 }
 
-/// Three digits that count.
+/// Formats a number with three significant digits.
 pub fn number(value: f64) -> String {
     let decimals = if value >= 100.0 {
         0

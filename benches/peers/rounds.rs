@@ -6,9 +6,9 @@ use std::process::Command;
 use serde::Serialize;
 
 use crate::measure::{Figures, Spread, duration_ms, figures};
-use crate::peers::{ERRORS, KINDS, Peer, Program, count};
+use crate::peer::{ERRORS, KINDS, Peer, Program, count};
 
-/// What the rounds say of one peer.
+/// The results of one peer.
 #[derive(Serialize)]
 pub struct Row {
     pub peer: &'static str,
@@ -23,7 +23,7 @@ pub struct Row {
     pub kinds: BTreeMap<&'static str, Cell>,
 }
 
-/// What the rounds say of one peer and one kind of call.
+/// The results of one peer for one kind of call.
 #[derive(Clone, Copy, Serialize)]
 pub struct Cell {
     pub wall_us: Spread,
@@ -33,7 +33,7 @@ pub struct Cell {
     pub bytes: Option<f64>,
 }
 
-/// Measures every peer `rounds` times, one after the other, then again.
+/// Measures every peer once per round, so that a busy moment of the machine affects all of them.
 pub fn measure(peers: Vec<Peer>, url: &str, rounds: u32) -> Vec<Row> {
     let mut taken: Vec<Taken> = peers.into_iter().map(Taken::new).collect();
     let kinds = || KINDS.into_iter().chain(ERRORS);
@@ -71,12 +71,12 @@ pub fn measure(peers: Vec<Peer>, url: &str, rounds: u32) -> Vec<Row> {
     taken.into_iter().map(Taken::row).collect()
 }
 
-/// Python must be told to ask the C heap for every object.
+/// `PYTHONMALLOC` makes Python request every object from the C heap.
 fn counted<'a>(command: &'a mut Command, counter: &std::path::Path) -> &'a mut Command {
     command.env("LD_PRELOAD", counter).env("PYTHONMALLOC", "malloc")
 }
 
-/// What was taken of a peer so far.
+/// A peer with its measurements so far.
 struct Taken {
     peer: Peer,
     figures: Measured,
@@ -97,7 +97,7 @@ impl Taken {
         Taken { peer, figures: Measured::default() }
     }
 
-    /// Does something with a peer that is not left out; one that fails is left out from then on.
+    /// Runs `step` unless the peer is left out. A peer whose step fails is left out from then on.
     fn step(&mut self, step: impl FnOnce(&Program, &mut Measured) -> Result<(), String>) {
         if let Ok(program) = &self.peer.program
             && let Err(reason) = step(program, &mut self.figures)

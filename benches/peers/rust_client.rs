@@ -6,9 +6,9 @@ use std::time::Instant;
 use apideck_vault::{Client, Operation, Status};
 
 use crate::measure::Figures;
-use crate::peers::is_error;
+use crate::peer::is_error;
 
-/// A client as every peer is set up: no proxy, no retries, and credentials of the same length.
+/// Returns a client with the settings of every peer: no proxy, no retries, credentials of the same length.
 pub fn client(url: &str) -> Client {
     let config = format!(
         r#"{{"api_key":"key","app_id":"app","consumer_id":"consumer","server_url":"{url}","proxy":null,"retries":null}}"#
@@ -16,20 +16,20 @@ pub fn client(url: &str) -> Client {
     Client::new(&config).map_err(|failure| failure.message).expect("the configuration is right")
 }
 
-/// One call of a kind: `get`, a list of so many, or an error.
+/// Makes one call of a kind: `get`, the length of a list, or the status of an error.
 pub fn call(client: &Client, kind: &str) {
     let get = |service: &str| {
         client.call(&Operation::CONNECTIONS_GET, &format!(r#"{{"service_id":"{service}","unified_api":"crm"}}"#), None)
     };
-    let (reply, good) = match kind {
+    let (response, succeeds) = match kind {
         "get" => (get("pipedrive"), true),
         error if is_error(error) => (get(error), false),
         length => (client.call(&Operation::CONNECTIONS_LIST, &format!(r#"{{"api":"{length}"}}"#), None), true),
     };
-    assert_eq!(reply.status == Status::Ok, good, "{}", reply.json());
+    assert_eq!(response.status == Status::Ok, succeeds, "{}", response.json());
 }
 
-/// Measures `count` calls, as benches/c/measure.h does; a count of 0 makes one call and reports nothing.
+/// Measures `count` calls as benches/c/measure.h does. A count of 0 makes one call and reports nothing.
 pub fn run(url: &str, kind: &str, count: u32) -> Option<Figures> {
     let client = client(url);
     for _ in 0..count / 10 + 1 {
@@ -55,24 +55,24 @@ pub fn run(url: &str, kind: &str, count: u32) -> Option<Figures> {
     })
 }
 
-/// A counter of benches/c/count.c, if that is preloaded.
+/// Returns a counter of benches/c/count.c, if that is preloaded.
 fn counter(name: &std::ffi::CStr) -> Option<u64> {
-    // SAFETY: the name is a C string; a symbol of this name is an atomic u64 that lives as long as the process.
+    // SAFETY: the name is a C string. A symbol of this name is an atomic u64 that lives as long as the process.
     unsafe {
         let counter = libc::dlsym(libc::RTLD_DEFAULT, name.as_ptr()).cast::<AtomicU64>();
         counter.as_ref().map(|counter| counter.load(Ordering::Relaxed))
     }
 }
 
-/// CPU time of this process, all threads, in microseconds.
+/// Returns the CPU time of all threads of this process, in microseconds.
 pub fn cpu_us() -> f64 {
     let mut now = libc::timespec { tv_sec: 0, tv_nsec: 0 };
-    // SAFETY: the pointer is to a timespec of our own.
+    // SAFETY: the pointer is to `now`, which lives longer than the call.
     unsafe { libc::clock_gettime(libc::CLOCK_PROCESS_CPUTIME_ID, &mut now) };
     now.tv_sec as f64 * 1e6 + now.tv_nsec as f64 / 1e3
 }
 
-/// A figure of /proc/self/status: `VmHWM:`, the most memory so far, or `VmRSS:`, what there is now.
+/// Returns a figure of /proc/self/status: `VmHWM:` for the peak memory, `VmRSS:` for the present memory.
 pub fn memory_kb(figure: &str) -> f64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix(figure)).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! How cost grows: with threads, with clients, and with the calls that a client has made before.
+//! How cost grows with threads, with clients, and with the calls that a client has made before.
 
 use std::process::Command;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -16,15 +16,15 @@ const CLIENTS: [usize; 5] = [1, 10, 100, 1000, 10_000];
 
 #[derive(Serialize)]
 pub struct Scale {
-    /// Calls a second of so many threads on one client.
+    /// Calls per second, by the number of threads on one client.
     threads: Vec<(usize, f64)>,
     /// The same with goroutines; empty without Go.
     goroutines: Vec<(usize, f64)>,
     /// The same with asyncio tasks; empty if the package is not installed.
     tasks: Vec<(usize, f64)>,
-    /// Memory in kB with so many clients, each of which has made a call and keeps its connection.
+    /// Memory in kB, by the number of clients. Each has made a call and keeps its connection.
     clients: Vec<(usize, f64)>,
-    /// CPU µs of a call after so many earlier ones.
+    /// CPU µs of a call, by the number of earlier calls.
     earlier: Vec<(u32, f64)>,
 }
 
@@ -127,7 +127,7 @@ pub fn tables(scale: &Scale) -> String {
         )
         + &table("Calls a second, asyncio tasks on one client (`get`)", ["tasks", "calls/s"], floats(&scale.tasks))
         + &table("Memory, each client with a connection", ["clients", "resident kB"], floats(&scale.clients))
-        + &table("A call after so many earlier ones (`get`)", ["earlier calls", "CPU µs"], earlier)
+        + &table("A call by the number of earlier calls (`get`)", ["earlier calls", "CPU µs"], earlier)
 }
 
 fn count(value: f64) -> String {

@@ -1,5 +1,5 @@
-//! The server that every peer talks to: a process of its own, whose answers were made beforehand and go
-//! out in one write each. What is measured is the client.
+//! The server that every peer calls: a process of its own. Its responses are made before the run, and each goes out in one
+//! write, so that the measurements are of the clients.
 
 use std::collections::HashMap;
 use std::io::{Read, Write};
@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::thread;
 
-/// About 4.8 kB of JSON: what Vault knows of a connector with OAuth, eight settings and a configuration.
+/// About 4.8 kB of JSON: a connection with OAuth, eight form fields and a configuration.
 const CONNECTION: &str = include_str!("connection.json");
 const LENGTHS: [usize; 4] = [1, 10, 100, 1000];
 const ERRORS: [(u16, &str); 9] = [
@@ -23,7 +23,7 @@ const ERRORS: [(u16, &str); 9] = [
     (503, "Service Unavailable"),
 ];
 
-/// A running server; ends when it is dropped.
+/// A running server. It ends when it is dropped.
 pub struct Server {
     child: Child,
     pub url: String,
@@ -54,52 +54,52 @@ impl Drop for Server {
     }
 }
 
-/// Prints its address and serves until its standard input ends, so that it never outlives who started it.
+/// Prints its address and serves until its standard input ends, so that it does not outlive the process that started it.
 pub fn serve() -> std::io::Result<()> {
-    let answers = Arc::new(Answers::prepare());
+    let responses = Arc::new(Responses::prepare());
     let listener = TcpListener::bind("127.0.0.1:0")?;
     println!("http://{}", listener.local_addr()?);
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
-            let answers = Arc::clone(&answers);
-            // Ten thousand connections are one of the things that are measured: small stacks.
-            let connection = thread::Builder::new().stack_size(64 * 1024).spawn(move || answers.give(stream));
+            let responses = Arc::clone(&responses);
+            // One measurement has ten thousand connections, so each thread has a small stack.
+            let connection = thread::Builder::new().stack_size(64 * 1024).spawn(move || responses.serve(stream));
             connection.expect("a connection gets a thread");
         }
     });
     std::io::copy(&mut std::io::stdin(), &mut std::io::sink()).map(|_| ())
 }
 
-/// Whole answers, heads included.
-struct Answers {
+/// Whole responses, including their heads.
+struct Responses {
     lists: HashMap<String, Vec<u8>>,
     errors: HashMap<String, Vec<u8>>,
     one: Vec<u8>,
 }
 
-impl Answers {
-    fn prepare() -> Answers {
+impl Responses {
+    fn prepare() -> Responses {
         let connection = |number: usize| {
             let template: String = CONNECTION.lines().map(str::trim_start).collect();
             template.replace("NUMBER", &number.to_string())
         };
-        let ok = |data: &str| answer(200, "OK", &format!(r#"{{"status_code":200,"status":"OK","data":{data}}}"#));
+        let ok = |data: &str| response(200, "OK", &format!(r#"{{"status_code":200,"status":"OK","data":{data}}}"#));
         let list = |length: usize| ok(&format!("[{}]", (0..length).map(connection).collect::<Vec<_>>().join(",")));
         let error = |status: u16, name: &str| {
             let body = format!(
                 r#"{{"status_code":{status},"error":"{name}","type_name":"RequestError","message":"It failed.","detail":"On purpose.","ref":"https://developers.apideck.com/errors"}}"#
             );
-            answer(status, name, &body)
+            response(status, name, &body)
         };
-        Answers {
+        Responses {
             lists: LENGTHS.iter().map(|length| (length.to_string(), list(*length))).collect(),
             errors: ERRORS.iter().map(|(status, name)| (status.to_string(), error(*status, name))).collect(),
             one: ok(&connection(0)),
         }
     }
 
-    /// Answers request after request on one connection.
-    fn give(&self, mut stream: TcpStream) {
+    /// Responses request after request on one connection.
+    fn serve(&self, mut stream: TcpStream) {
         let _ = stream.set_nodelay(true);
         let mut received = Vec::with_capacity(4096);
         let mut buffer = [0; 4096];
@@ -109,7 +109,7 @@ impl Answers {
                 Ok(count) => received.extend_from_slice(&buffer[..count]),
             }
             while let Some(length) = request_length(&received) {
-                if stream.write_all(self.answer_for(&received)).is_err() {
+                if stream.write_all(self.response_to(&received)).is_err() {
                     return;
                 }
                 received.drain(..length);
@@ -117,8 +117,8 @@ impl Answers {
         }
     }
 
-    /// `?api=100` asks for a list of 100, the service `404` for that error, all else for one connection.
-    fn answer_for(&self, request: &[u8]) -> &[u8] {
+    /// Returns a list of 100 for `?api=100`, the error for the service `404`, and else one connection.
+    fn response_to(&self, request: &[u8]) -> &[u8] {
         let line = request.split(|byte| *byte == b'\r').next().unwrap_or_default();
         let line = std::str::from_utf8(line).unwrap_or_default();
         let target = line.split(' ').nth(1).unwrap_or_default();
@@ -129,12 +129,12 @@ impl Answers {
     }
 }
 
-fn answer(status: u16, name: &str, body: &str) -> Vec<u8> {
+fn response(status: u16, name: &str, body: &str) -> Vec<u8> {
     let head = "content-type: application/json";
     format!("HTTP/1.1 {status} {name}\r\n{head}\r\ncontent-length: {}\r\n\r\n{body}", body.len()).into_bytes()
 }
 
-/// The length of the first request, if it is all there.
+/// Returns the length of the first request, if all of it was received.
 fn request_length(received: &[u8]) -> Option<usize> {
     let head = received.windows(4).position(|four| four == b"\r\n\r\n")? + 4;
     let body = std::str::from_utf8(&received[..head]).ok()?.lines().find_map(|line| {

@@ -1,7 +1,7 @@
-"""One peer in Python, measured: client.py official|vault|httpx URL KIND COUNT
+"""Measures one peer in Python: client.py official|vault|httpx URL KIND COUNT
 
-KIND is get, the length of a list, or the status of an error that the server answers with. Prints what one
-call costs. `tasks URL TASKS SECONDS` prints how many calls a second so many asyncio tasks make on one client.
+KIND is get, the length of a list, or the status of an error response. Prints the cost of one call.
+`tasks URL TASKS SECONDS` prints how many calls per second asyncio tasks make with one client.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ def is_error(kind):
 
 
 def sdk(apideck, kind):
-    """A call of the official SDK, or of this library in its place. Reads what a program would."""
+    """Returns a call of the official SDK, or of this library in its place. It reads what a program would."""
     connections = apideck.vault.connections
     if is_error(kind):
 
@@ -79,7 +79,7 @@ def httpx(url, kind):
 
 
 def counted():
-    """What was allocated so far: known if benches/c/count.c is preloaded."""
+    """Returns what has been allocated, if benches/c/count.c is preloaded."""
     if "LD_PRELOAD" not in os.environ:
         return {}
     import ctypes

@@ -1,11 +1,10 @@
-// Command client makes calls with one library and prints what one of them takes, as a line of JSON:
+// Command client makes calls with one library and prints the cost of one call as a line of JSON:
 //
 //	client official|vault|nethttp URL KIND CALLS
 //	client official|vault|nethttp URL goroutines GOROUTINES
 //
-// KIND is get for one connection, the length of a list, or a status from 400 on for the error that the
-// server answers with. The second form prints how many times a second so many goroutines get one
-// connection with one client.
+// KIND is get for one connection, the length of a list, or the status of an error response, 400 or greater.
+// The second form prints how many calls per second the goroutines make with one client.
 package main
 
 import (
@@ -26,10 +25,10 @@ import (
 // call makes one call.
 type call func(ctx context.Context) error
 
-// libraries make a call of a kind.
+// libraries returns, for each library, the call of a kind.
 var libraries = map[string]func(url, kind string) call{"vault": vaultCall, "nethttp": netHTTPCall}
 
-// figures is what one call takes: microseconds, numbers and bytes. The peak is that of the process.
+// figures is the cost of one call, in microseconds, allocations and bytes, and the peak memory of the process.
 type figures struct {
 	CPU         float64 `json:"cpu_us"`
 	Wall        float64 `json:"wall_us"`
@@ -73,7 +72,7 @@ func main() {
 }
 
 func measure(one call, count int) (f figures, err error) {
-	ctx, cancel := context.WithCancel(context.Background()) // as servers have: one that can end
+	ctx, cancel := context.WithCancel(context.Background()) // servers have a context that can end
 	defer cancel()
 	for begin, warm := time.Now(), 0; warm < 5 || time.Since(begin) < 300*time.Millisecond; warm++ {
 		if err := one(ctx); err != nil {
@@ -101,7 +100,7 @@ func measure(one call, count int) (f figures, err error) {
 	}, nil
 }
 
-// throughput is how many calls a second so many goroutines make, over two seconds.
+// throughput returns how many calls per second the goroutines make, over two seconds.
 func throughput(one call, goroutines int) (float64, error) {
 	var calls atomic.Int64
 	failed := make(chan error, goroutines)
@@ -126,7 +125,7 @@ func throughput(one call, goroutines int) (float64, error) {
 	return float64(calls.Load()) / time.Since(begin).Seconds(), nil
 }
 
-// usage is the CPU time of this process, all threads.
+// usage returns the CPU time of all threads of this process.
 func usage() time.Duration {
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
@@ -135,7 +134,7 @@ func usage() time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
-// peak is the most memory that this process had, in kilobytes; 0 where the system does not tell.
+// peak returns the peak memory of this process in kilobytes, or 0 if the system does not report it.
 func peak() float64 {
 	status, _ := os.ReadFile("/proc/self/status")
 	_, rest, _ := strings.Cut(string(status), "VmHWM:")
@@ -143,12 +142,12 @@ func peak() float64 {
 	return kilobytes
 }
 
-// isError says whether a kind is a status that the server answers with; lists have other lengths.
+// isError reports whether a kind is the status of an error response. No list has such a length.
 func isError(kind string) bool {
 	return len(kind) == 3 && kind >= "400" && kind <= "599"
 }
 
-// service is the one to ask for: the server answers for some with an error.
+// service returns the service to request. The server returns an error for a service that is named like a status.
 func service(kind string) string {
 	if isError(kind) {
 		return kind
@@ -156,7 +155,7 @@ func service(kind string) string {
 	return "pipedrive"
 }
 
-// failing is a call that must fail, with the error that the server answered.
+// failing returns a call that must fail with the error of the response.
 func failing(one call) call {
 	return func(ctx context.Context) error {
 		switch err := one(ctx); {
@@ -175,7 +174,7 @@ var (
 	errUnexpected = errors.New("another status than the operation names")
 )
 
-// expectLength says if a list has not the length that was asked for.
+// expectLength returns an error if a list does not have the requested length.
 func expectLength(kind string, got int) error {
 	if strconv.Itoa(got) != kind {
 		return fmt.Errorf("%d connections, not %s", got, kind)

@@ -8,7 +8,7 @@ import (
 	"net/http"
 )
 
-// netHTTPCall is what one would write without any SDK: a request, and its body as maps.
+// netHTTPCall returns what a program without an SDK does: a request, and its body as maps.
 func netHTTPCall(url, kind string) call {
 	path := "/vault/connections?api=" + kind
 	if kind == "get" {

@@ -20,7 +20,7 @@ func officialCall(url, kind string) call {
 			if err != nil {
 				return err
 			}
-			if res.UnexpectedErrorResponse != nil { // its way to report a 5xx
+			if res.UnexpectedErrorResponse != nil { // how it reports a 5xx
 				return errUnexpected
 			}
 			if res.GetConnectionResponse.Data.ID == nil {

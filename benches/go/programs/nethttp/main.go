@@ -1,4 +1,4 @@
-// Command nethttp is the smallest program without an SDK: its size counts, and how long it takes to make one call.
+// Command nethttp is the smallest program without an SDK. Its size and the time of one call are measured.
 package main
 
 import (

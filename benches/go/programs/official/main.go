@@ -1,6 +1,6 @@
 //go:build official
 
-// Command official is the smallest program with the official SDK: its size counts, and how long it takes to make one call.
+// Command official is the smallest program with the official SDK. Its size and the time of one call are measured.
 package main
 
 import (

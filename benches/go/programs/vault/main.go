@@ -1,4 +1,4 @@
-// Command vault is the smallest program with this module: its size counts, and how long it takes to make one call.
+// Command vault is the smallest program with this module. Its size and the time of one call are measured.
 package main
 
 import (
