@@ -48,7 +48,7 @@ var (
 	consumersDelete          = newOperation("consumers.delete", consumerNone)
 )
 
-// Connections has the operations of the group connections.
+// Connections has the operations of the group connections. Their errors are the types of package apierrors.
 type Connections struct {
 	client *client
 }
@@ -186,7 +186,7 @@ func (s *Connections) Migrate(ctx context.Context, request operations.VaultConne
 	return &operations.VaultConnectionsMigrateResponse{HTTPMeta: meta, CreateConnectionResponse: body}, nil
 }
 
-// ValidateConnection has the operations of the group validate_connection.
+// ValidateConnection has the operations of the group validate_connection. Their errors are the types of package apierrors.
 type ValidateConnection struct {
 	client *client
 }
@@ -206,7 +206,7 @@ func (s *ValidateConnection) State(ctx context.Context, request operations.Vault
 	return &operations.VaultValidateConnectionStateResponse{HTTPMeta: meta, ValidateConnectionStateResponse: body}, nil
 }
 
-// ConnectionSettings has the operations of the group connection_settings.
+// ConnectionSettings has the operations of the group connection_settings. Their errors are the types of package apierrors.
 type ConnectionSettings struct {
 	client *client
 }
@@ -244,7 +244,7 @@ func (s *ConnectionSettings) Update(ctx context.Context, request operations.Vaul
 	return &operations.VaultConnectionSettingsUpdateResponse{HTTPMeta: meta, UpdateConnectionResponse: body}, nil
 }
 
-// Sessions has the operations of the group sessions.
+// Sessions has the operations of the group sessions. Their errors are the types of package apierrors.
 type Sessions struct {
 	client *client
 }
@@ -269,7 +269,7 @@ func (s *Sessions) Create(ctx context.Context, consumerID *string, appID *string
 	return &operations.VaultSessionsCreateResponse{HTTPMeta: meta, CreateSessionResponse: body}, nil
 }
 
-// Consumers has the operations of the group consumers.
+// Consumers has the operations of the group consumers. Their errors are the types of package apierrors.
 type Consumers struct {
 	client *client
 }
@@ -293,6 +293,8 @@ func (s *Consumers) Create(ctx context.Context, createConsumerRequest components
 
 // List lists the consumers of the application, one page at a time, with the number of requests made for each.
 // meta.cursors.next of a response is the cursor of the next page.
+//
+// Next of the result requests the next page.
 //
 //   - appID: The Unify application. Nil is the client's own.
 //   - filter: Which consumers to list.
