@@ -303,3 +303,46 @@ fn user_agent_header(given: Option<&str>) -> Result<HeaderValue, Failure> {
     HeaderValue::from_bytes(text.as_bytes())
         .map_err(|_| Failure::argument("user_agent", "a character that no header may carry"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(more: &str) -> String {
+        let text = format!(r#"{{"app_id":"a","server_url":"https://vault.example",{more}}}"#);
+        Config::read(&text, &|_| None).err().expect("refused").message
+    }
+
+    #[test]
+    fn every_key_of_the_description_is_read() {
+        for key in options::CONFIGURATION_KEYS.iter().filter(|key| !["app_id", "server_url"].contains(key)) {
+            let message = message(&format!("\"{key}\":[]"));
+            assert!(message.starts_with(&format!("{key}: expected ")), "{key}: {message}");
+        }
+        for (object, keys) in [("retries", options::RETRIES_KEYS), ("backoff", options::RETRIES_BACKOFF_KEYS)] {
+            for key in keys {
+                let (path, text) = match object {
+                    "retries" => (format!("retries.{key}"), format!("\"retries\":{{\"{key}\":[]}}")),
+                    _ => (format!("retries.backoff.{key}"), format!("\"retries\":{{\"backoff\":{{\"{key}\":[]}}}}")),
+                };
+                let message = message(&text);
+                assert!(message.starts_with(&format!("{path}: expected ")), "{path}: {message}");
+            }
+        }
+    }
+
+    #[test]
+    fn null_is_no_value_for_every_key_but_two() {
+        let nulls: Vec<String> = options::CONFIGURATION_KEYS.iter().map(|key| format!("\"{key}\":null")).collect();
+        let environment = |variable: &str| match variable {
+            "APIDECK_API_KEY" | "APIDECK_APP_ID" | "APIDECK_CONSUMER_ID" => Some("from-environment".to_string()),
+            "APIDECK_SERVER_URL" => Some("https://environment.example".to_string()),
+            _ => None,
+        };
+        let config = Config::read(&format!("{{{}}}", nulls.join(",")), &environment).expect("nothing is set");
+        assert_eq!(config.consumer_id.as_ref().map(Identity::text), Some("from-environment"));
+        assert_eq!(config.server.authority, "environment.example");
+        assert_eq!((config.timeout, config.options.max_idle_connections), (Duration::from_secs(30), 64));
+        assert_eq!(config.retries, Policy::none());
+    }
+}

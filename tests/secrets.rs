@@ -19,7 +19,7 @@ use apideck_vault_scenarios::{Row, ScenarioServer, table};
 use serde_json::{Value, json};
 use support::c;
 use support::server::{After, Server, answer};
-use support::vault::{Client, OPERATIONS, Reply};
+use support::vault::{Client, Reply};
 
 /// Stands in every marked value.
 const MARK: &str = "s3cr3t";
@@ -36,13 +36,31 @@ fn secret_config(url: &str) -> Value {
 /// A request of the operation with a mark wherever a secret may stand.
 fn secret_request(operation: &str) -> Value {
     let mut request = json!({"api_key": marked("own-key"), "http_headers": {"x-own-secret": marked("own-header")}});
-    if operation != "connections.list" {
-        request["service_id"] = json!("pipedrive");
-        request["unified_api"] = json!("crm");
+    let (group, method) = operation.split_once('.').expect("a group and a method");
+    match (group, method) {
+        ("connections" | "consumers", "list") | ("sessions" | "consumers", "create") => {}
+        ("consumers", _) => request["consumer_id"] = json!("acme"),
+        _ => {
+            request["service_id"] = json!("pipedrive");
+            request["unified_api"] = json!("crm");
+        }
+    }
+    if group == "connection_settings" {
+        request["resource"] = json!("leads");
     }
     let settings = json!({"password": marked("password"), "pin": 987_654_321, "list": [{"deep": marked("deep")}]});
     match operation {
-        "connections.update" => request["connection"] = json!({"settings": settings}),
+        "connections.update" | "connection_settings.update" => request["connection"] = json!({"settings": settings}),
+        "connections.migrate" => {
+            request["connection_migrate_data"] = json!({"target_service_id": "hubspot", "secret": marked("migrate")});
+        }
+        "sessions.create" => {
+            let (custom, token) = (json!({"api_token": marked("custom")}), marked("session"));
+            request["session"] = json!({"custom_consumer_settings": custom, "session_token": token});
+        }
+        "consumers.create" | "consumers.update" => {
+            request["consumer"] = json!({"consumer_id": "acme", "metadata": {"password": marked("metadata")}});
+        }
         "connections.imports" => {
             let credentials = json!({"access_token": marked("access"), "refresh_token": marked("refresh")});
             request["connection_import_data"] = json!({"credentials": credentials, "settings": settings});
@@ -142,14 +160,15 @@ fn a_server_that_repeats_a_secret_is_not_repeated() {
     let events = Mutex::new(Vec::new());
     let client = Client::from_text(&secret_config(&server.url()).to_string()).unwrap_or_else(|error| panic!("{error}"));
     watch(&client, &events);
-    for (operation, _) in OPERATIONS {
+    for operation in Operation::ALL.iter().map(|operation| operation.name) {
         let lengths = (3_000..4_090).step_by(7).map(|length| length.to_string());
         for way in ["message", "detail"].map(str::to_string).into_iter().chain(lengths) {
             let mut request = secret_request(operation);
             request["http_headers"]["x-way"] = json!(way);
             let reply = client.call(operation, &request);
             let message = reply.message();
-            for part in ["s3cr3", "own-key-", "header-s", "password-", "access-", "refresh-", "deep-s"] {
+            let given = ["own-key-", "header-s", "password-", "access-", "refresh-", "deep-s", "migrate-s", "custom-s"];
+            for part in given.into_iter().chain(["s3cr3", "session-s", "metadata-s"]) {
                 assert!(!message.contains(part), "{operation}, {way}: {part} is in {message}");
             }
         }
@@ -220,7 +239,7 @@ fn a_refused_request_or_configuration_repeats_no_value() {
         "/connection_import_data/credentials/issued_at",
         "/connection_import_data/settings",
     ];
-    for (operation, _) in OPERATIONS {
+    for operation in Operation::ALL.iter().map(|operation| operation.name) {
         for field in fields {
             for value in &wrong {
                 let mut request = secret_request(operation);
@@ -301,7 +320,7 @@ fn neither_tls_nor_a_proxy_that_fails_makes_the_library_say_a_secret() {
         config["retries"] = json!({"max_attempts": 2, "backoff": {"initial_interval": 1}});
         let client = Client::from_text(&config.to_string()).unwrap_or_else(|error| panic!("{error}"));
         watch(&client, &events);
-        for (operation, _) in OPERATIONS {
+        for operation in Operation::ALL.iter().map(|operation| operation.name) {
             let reply = client.call(operation, secret_request(operation));
             assert_eq!(reply.status, Status::Connection, "{}", reply.text);
             assert_unmarked(&url, &reply.text);

@@ -49,12 +49,24 @@ int main(void)
     const char *(*version)(void) = apideck_vault_version;
     const char *(*status_name)(apideck_vault_status) = apideck_vault_status_name;
     void (*string_free)(char *) = apideck_vault_string_free;
+    size_t (*string_length)(const char *) = apideck_vault_string_length;
+    char *(*call)(apideck_vault_client, const char *, const char *, apideck_vault_cancellation, apideck_vault_status *) =
+        apideck_vault_call;
+    char *(*json_get)(const char *, const char *) = apideck_vault_json_get;
+    size_t (*json_count)(const char *, const char *) = apideck_vault_json_count;
+    char *(*json_quote)(const char *) = apideck_vault_json_quote;
+    char *text;
     size_t i;
 
     for (i = 0; i < sizeof names / sizeof *names; i++)
         CHECK(strcmp(status_name((apideck_vault_status)i), names[i]) == 0);
     for (i = 0; i < sizeof operations / sizeof *operations; i++)
         string_free(operations[i](0, NULL, 0, NULL));
+    string_free(call(0, "connections.list", NULL, 0, NULL));
+    CHECK(json_get("{}", "/a") == NULL && json_count("[1,2]", "") == 2);
+    text = json_quote("a");
+    CHECK(strcmp(text, "\"a\"") == 0 && string_length(text) == 3);
+    string_free(text);
     CHECK(client_new("", NULL) == 0);
     CHECK(set_event_callback(0, NULL, NULL) == APIDECK_VAULT_INVALID_HANDLE);
     cancellation_cancel(0);
