@@ -33,15 +33,19 @@ def run(job: Callable[[], None]) -> None:
     try:
         inbox = _idle.pop()
     except IndexError:
-        start_new_thread(_work, (job,))
+        from _queue import SimpleQueue
+
+        inbox = SimpleQueue()
+        inbox.put(job)  # a thread keeps its arguments, so a job that is one would keep its client alive
+        start_new_thread(_work, (inbox,))
     else:
         inbox.put(job)
 
 
-def _work(job: Any) -> None:
-    from _queue import Empty, SimpleQueue
+def _work(inbox: SimpleQueue[Any]) -> None:
+    from _queue import Empty
 
-    inbox: SimpleQueue[Any] = SimpleQueue()
+    job = inbox.get()
     while True:
         job()
         job = None  # an idle worker keeps no client alive
