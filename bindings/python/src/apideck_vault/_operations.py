@@ -70,16 +70,20 @@ class Operation:
         request: Dict[str, Any] = {}
         body: Dict[str, Any] = {name: keywords[name] for name in self._members}
         for name, expected in self._required.items():
-            (body if name in body else request)[name] = _request.scalar(name, keywords[name], expected)
+            value = keywords[name]
+            if type(value) is not expected:
+                value = _request.scalar(name, value, expected)
+            (body if name in body else request)[name] = value
         for name, expected in self._optional.items():
             value = keywords.get(name)
             if value is UNSET or (value is None and name not in self._nullable):
                 continue
-            key = name.rstrip("_")  # `filter_` is `filter` in the core
-            if value is None or expected is object:
-                request[key] = _plain.plain(value, name)
+            if type(value) is expected:
+                request[name] = value
+            elif value is None or expected is object:
+                request[name.rstrip("_")] = _plain.plain(value, name)  # `filter_` is `filter` in the core
             else:
-                request[key] = _request.scalar(name, value, expected)
+                request[name] = _request.scalar(name, value, expected)
         if keywords["retries"] is not UNSET:
             request["retries"] = _request.retries("retries", keywords["retries"])
         if keywords["http_headers"] is not None:

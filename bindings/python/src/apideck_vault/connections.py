@@ -88,7 +88,7 @@ class Connections(Operations):
             The response; `get_connections_response` is its body.
 
         Raises:
-            models.ApideckError: The call failed. The type says how: `models.BadRequestResponse` (400),
+            models.ApideckError: The call failed. Its type is `models.BadRequestResponse` (400),
                 `models.UnauthorizedResponse` (401), `models.PaymentRequiredResponse` (402), `models.NotFoundResponse`
                 (404), `models.UnprocessableResponse` (422), `models.ConflictResponse` (409), `models.APIError` (another
                 HTTP status), `models.ConnectionFailedError`, `models.TimeoutExceededError` or
@@ -133,7 +133,7 @@ class Connections(Operations):
             The response; `get_connections_response` is its body.
 
         Raises:
-            models.ApideckError: The call failed. The type says how: `models.BadRequestResponse` (400),
+            models.ApideckError: The call failed. Its type is `models.BadRequestResponse` (400),
                 `models.UnauthorizedResponse` (401), `models.PaymentRequiredResponse` (402), `models.NotFoundResponse`
                 (404), `models.UnprocessableResponse` (422), `models.ConflictResponse` (409), `models.APIError` (another
                 HTTP status), `models.ConnectionFailedError`, `models.TimeoutExceededError` or
@@ -174,7 +174,7 @@ class Connections(Operations):
             The response; `get_connection_response` is its body.
 
         Raises:
-            models.ApideckError: The call failed. The type says how: `models.BadRequestResponse` (400),
+            models.ApideckError: The call failed. Its type is `models.BadRequestResponse` (400),
                 `models.UnauthorizedResponse` (401), `models.PaymentRequiredResponse` (402), `models.NotFoundResponse`
                 (404), `models.UnprocessableResponse` (422), `models.ConflictResponse` (409), `models.APIError` (another
                 HTTP status), `models.ConnectionFailedError`, `models.TimeoutExceededError` or
@@ -217,7 +217,7 @@ class Connections(Operations):
             The response; `get_connection_response` is its body.
 
         Raises:
-            models.ApideckError: The call failed. The type says how: `models.BadRequestResponse` (400),
+            models.ApideckError: The call failed. Its type is `models.BadRequestResponse` (400),
                 `models.UnauthorizedResponse` (401), `models.PaymentRequiredResponse` (402), `models.NotFoundResponse`
                 (404), `models.UnprocessableResponse` (422), `models.ConflictResponse` (409), `models.APIError` (another
                 HTTP status), `models.ConnectionFailedError`, `models.TimeoutExceededError` or
@@ -283,7 +283,7 @@ class Connections(Operations):
             The response; `update_connection_response` is its body.
 
         Raises:
-            models.ApideckError: The call failed. The type says how: `models.BadRequestResponse` (400),
+            models.ApideckError: The call failed. Its type is `models.BadRequestResponse` (400),
                 `models.UnauthorizedResponse` (401), `models.PaymentRequiredResponse` (402), `models.NotFoundResponse`
                 (404), `models.UnprocessableResponse` (422), `models.ConflictResponse` (409), `models.APIError` (another
                 HTTP status), `models.ConnectionFailedError`, `models.TimeoutExceededError` or
@@ -351,7 +351,7 @@ class Connections(Operations):
             The response; `update_connection_response` is its body.
 
         Raises:
-            models.ApideckError: The call failed. The type says how: `models.BadRequestResponse` (400),
+            models.ApideckError: The call failed. Its type is `models.BadRequestResponse` (400),
                 `models.UnauthorizedResponse` (401), `models.PaymentRequiredResponse` (402), `models.NotFoundResponse`
                 (404), `models.UnprocessableResponse` (422), `models.ConflictResponse` (409), `models.APIError` (another
                 HTTP status), `models.ConnectionFailedError`, `models.TimeoutExceededError` or
@@ -392,7 +392,7 @@ class Connections(Operations):
             The response, which has no body.
 
         Raises:
-            models.ApideckError: The call failed. The type says how: `models.BadRequestResponse` (400),
+            models.ApideckError: The call failed. Its type is `models.BadRequestResponse` (400),
                 `models.UnauthorizedResponse` (401), `models.PaymentRequiredResponse` (402), `models.NotFoundResponse`
                 (404), `models.UnprocessableResponse` (422), `models.ConflictResponse` (409), `models.APIError` (another
                 HTTP status), `models.ConnectionFailedError`, `models.TimeoutExceededError` or
@@ -435,7 +435,7 @@ class Connections(Operations):
             The response, which has no body.
 
         Raises:
-            models.ApideckError: The call failed. The type says how: `models.BadRequestResponse` (400),
+            models.ApideckError: The call failed. Its type is `models.BadRequestResponse` (400),
                 `models.UnauthorizedResponse` (401), `models.PaymentRequiredResponse` (402), `models.NotFoundResponse`
                 (404), `models.UnprocessableResponse` (422), `models.ConflictResponse` (409), `models.APIError` (another
                 HTTP status), `models.ConnectionFailedError`, `models.TimeoutExceededError` or
@@ -484,7 +484,7 @@ class Connections(Operations):
             The response; `create_connection_response` is its body.
 
         Raises:
-            models.ApideckError: The call failed. The type says how: `models.BadRequestResponse` (400),
+            models.ApideckError: The call failed. Its type is `models.BadRequestResponse` (400),
                 `models.UnauthorizedResponse` (401), `models.PaymentRequiredResponse` (402), `models.NotFoundResponse`
                 (404), `models.UnprocessableResponse` (422), `models.ConflictResponse` (409), `models.APIError` (another
                 HTTP status), `models.ConnectionFailedError`, `models.TimeoutExceededError` or
@@ -535,7 +535,7 @@ class Connections(Operations):
             The response; `create_connection_response` is its body.
 
         Raises:
-            models.ApideckError: The call failed. The type says how: `models.BadRequestResponse` (400),
+            models.ApideckError: The call failed. Its type is `models.BadRequestResponse` (400),
                 `models.UnauthorizedResponse` (401), `models.PaymentRequiredResponse` (402), `models.NotFoundResponse`
                 (404), `models.UnprocessableResponse` (422), `models.ConflictResponse` (409), `models.APIError` (another
                 HTTP status), `models.ConnectionFailedError`, `models.TimeoutExceededError` or
@@ -583,7 +583,7 @@ class Connections(Operations):
             The response; `get_connection_response` is its body.
 
         Raises:
-            models.ApideckError: The call failed. The type says how: `models.BadRequestResponse` (400),
+            models.ApideckError: The call failed. Its type is `models.BadRequestResponse` (400),
                 `models.UnauthorizedResponse` (401), `models.PaymentRequiredResponse` (402), `models.NotFoundResponse`
                 (404), `models.UnprocessableResponse` (422), `models.ConflictResponse` (409), `models.APIError` (another
                 HTTP status), `models.ConnectionFailedError`, `models.TimeoutExceededError` or
@@ -633,7 +633,7 @@ class Connections(Operations):
             The response; `get_connection_response` is its body.
 
         Raises:
-            models.ApideckError: The call failed. The type says how: `models.BadRequestResponse` (400),
+            models.ApideckError: The call failed. Its type is `models.BadRequestResponse` (400),
                 `models.UnauthorizedResponse` (401), `models.PaymentRequiredResponse` (402), `models.NotFoundResponse`
                 (404), `models.UnprocessableResponse` (422), `models.ConflictResponse` (409), `models.APIError` (another
                 HTTP status), `models.ConnectionFailedError`, `models.TimeoutExceededError` or
@@ -679,7 +679,7 @@ class Connections(Operations):
             The response; `create_connection_response` is its body.
 
         Raises:
-            models.ApideckError: The call failed. The type says how: `models.BadRequestResponse` (400),
+            models.ApideckError: The call failed. Its type is `models.BadRequestResponse` (400),
                 `models.UnauthorizedResponse` (401), `models.PaymentRequiredResponse` (402), `models.NotFoundResponse`
                 (404), `models.UnprocessableResponse` (422), `models.ConflictResponse` (409), `models.APIError` (another
                 HTTP status), `models.ConnectionFailedError`, `models.TimeoutExceededError` or
@@ -727,7 +727,7 @@ class Connections(Operations):
             The response; `create_connection_response` is its body.
 
         Raises:
-            models.ApideckError: The call failed. The type says how: `models.BadRequestResponse` (400),
+            models.ApideckError: The call failed. Its type is `models.BadRequestResponse` (400),
                 `models.UnauthorizedResponse` (401), `models.PaymentRequiredResponse` (402), `models.NotFoundResponse`
                 (404), `models.UnprocessableResponse` (422), `models.ConflictResponse` (409), `models.APIError` (another
                 HTTP status), `models.ConnectionFailedError`, `models.TimeoutExceededError` or

@@ -72,7 +72,7 @@ class ConnectionSettings(Operations):
             The response; `get_connection_response` is its body.
 
         Raises:
-            models.ApideckError: The call failed. The type says how: `models.BadRequestResponse` (400),
+            models.ApideckError: The call failed. Its type is `models.BadRequestResponse` (400),
                 `models.UnauthorizedResponse` (401), `models.PaymentRequiredResponse` (402), `models.NotFoundResponse`
                 (404), `models.UnprocessableResponse` (422), `models.ConflictResponse` (409), `models.APIError` (another
                 HTTP status), `models.ConnectionFailedError`, `models.TimeoutExceededError` or
@@ -117,7 +117,7 @@ class ConnectionSettings(Operations):
             The response; `get_connection_response` is its body.
 
         Raises:
-            models.ApideckError: The call failed. The type says how: `models.BadRequestResponse` (400),
+            models.ApideckError: The call failed. Its type is `models.BadRequestResponse` (400),
                 `models.UnauthorizedResponse` (401), `models.PaymentRequiredResponse` (402), `models.NotFoundResponse`
                 (404), `models.UnprocessableResponse` (422), `models.ConflictResponse` (409), `models.APIError` (another
                 HTTP status), `models.ConnectionFailedError`, `models.TimeoutExceededError` or
@@ -183,7 +183,7 @@ class ConnectionSettings(Operations):
             The response; `update_connection_response` is its body.
 
         Raises:
-            models.ApideckError: The call failed. The type says how: `models.BadRequestResponse` (400),
+            models.ApideckError: The call failed. Its type is `models.BadRequestResponse` (400),
                 `models.UnauthorizedResponse` (401), `models.PaymentRequiredResponse` (402), `models.NotFoundResponse`
                 (404), `models.UnprocessableResponse` (422), `models.ConflictResponse` (409), `models.APIError` (another
                 HTTP status), `models.ConnectionFailedError`, `models.TimeoutExceededError` or
@@ -251,7 +251,7 @@ class ConnectionSettings(Operations):
             The response; `update_connection_response` is its body.
 
         Raises:
-            models.ApideckError: The call failed. The type says how: `models.BadRequestResponse` (400),
+            models.ApideckError: The call failed. Its type is `models.BadRequestResponse` (400),
                 `models.UnauthorizedResponse` (401), `models.PaymentRequiredResponse` (402), `models.NotFoundResponse`
                 (404), `models.UnprocessableResponse` (422), `models.ConflictResponse` (409), `models.APIError` (another
                 HTTP status), `models.ConnectionFailedError`, `models.TimeoutExceededError` or

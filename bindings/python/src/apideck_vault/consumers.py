@@ -58,7 +58,7 @@ class Consumers(Operations):
             The response; `create_consumer_response` is its body.
 
         Raises:
-            models.ApideckError: The call failed. The type says how: `models.BadRequestResponse` (400),
+            models.ApideckError: The call failed. Its type is `models.BadRequestResponse` (400),
                 `models.UnauthorizedResponse` (401), `models.PaymentRequiredResponse` (402), `models.NotFoundResponse`
                 (404), `models.UnprocessableResponse` (422), `models.ConflictResponse` (409), `models.APIError` (another
                 HTTP status), `models.ConnectionFailedError`, `models.TimeoutExceededError` or
@@ -99,7 +99,7 @@ class Consumers(Operations):
             The response; `create_consumer_response` is its body.
 
         Raises:
-            models.ApideckError: The call failed. The type says how: `models.BadRequestResponse` (400),
+            models.ApideckError: The call failed. Its type is `models.BadRequestResponse` (400),
                 `models.UnauthorizedResponse` (401), `models.PaymentRequiredResponse` (402), `models.NotFoundResponse`
                 (404), `models.UnprocessableResponse` (422), `models.ConflictResponse` (409), `models.APIError` (another
                 HTTP status), `models.ConnectionFailedError`, `models.TimeoutExceededError` or
@@ -143,7 +143,7 @@ class Consumers(Operations):
             after the last one; `next_async()` can be awaited.
 
         Raises:
-            models.ApideckError: The call failed. The type says how: `models.BadRequestResponse` (400),
+            models.ApideckError: The call failed. Its type is `models.BadRequestResponse` (400),
                 `models.UnauthorizedResponse` (401), `models.PaymentRequiredResponse` (402), `models.NotFoundResponse`
                 (404), `models.UnprocessableResponse` (422), `models.ConflictResponse` (409), `models.APIError` (another
                 HTTP status), `models.ConnectionFailedError`, `models.TimeoutExceededError` or
@@ -189,7 +189,7 @@ class Consumers(Operations):
             after the last one; `next_async()` can be awaited.
 
         Raises:
-            models.ApideckError: The call failed. The type says how: `models.BadRequestResponse` (400),
+            models.ApideckError: The call failed. Its type is `models.BadRequestResponse` (400),
                 `models.UnauthorizedResponse` (401), `models.PaymentRequiredResponse` (402), `models.NotFoundResponse`
                 (404), `models.UnprocessableResponse` (422), `models.ConflictResponse` (409), `models.APIError` (another
                 HTTP status), `models.ConnectionFailedError`, `models.TimeoutExceededError` or
@@ -226,7 +226,7 @@ class Consumers(Operations):
             The response; `get_consumer_response` is its body.
 
         Raises:
-            models.ApideckError: The call failed. The type says how: `models.BadRequestResponse` (400),
+            models.ApideckError: The call failed. Its type is `models.BadRequestResponse` (400),
                 `models.UnauthorizedResponse` (401), `models.PaymentRequiredResponse` (402), `models.NotFoundResponse`
                 (404), `models.UnprocessableResponse` (422), `models.ConflictResponse` (409), `models.APIError` (another
                 HTTP status), `models.ConnectionFailedError`, `models.TimeoutExceededError` or
@@ -265,7 +265,7 @@ class Consumers(Operations):
             The response; `get_consumer_response` is its body.
 
         Raises:
-            models.ApideckError: The call failed. The type says how: `models.BadRequestResponse` (400),
+            models.ApideckError: The call failed. Its type is `models.BadRequestResponse` (400),
                 `models.UnauthorizedResponse` (401), `models.PaymentRequiredResponse` (402), `models.NotFoundResponse`
                 (404), `models.UnprocessableResponse` (422), `models.ConflictResponse` (409), `models.APIError` (another
                 HTTP status), `models.ConnectionFailedError`, `models.TimeoutExceededError` or
@@ -304,7 +304,7 @@ class Consumers(Operations):
             The response; `update_consumer_response` is its body.
 
         Raises:
-            models.ApideckError: The call failed. The type says how: `models.BadRequestResponse` (400),
+            models.ApideckError: The call failed. Its type is `models.BadRequestResponse` (400),
                 `models.UnauthorizedResponse` (401), `models.PaymentRequiredResponse` (402), `models.NotFoundResponse`
                 (404), `models.UnprocessableResponse` (422), `models.ConflictResponse` (409), `models.APIError` (another
                 HTTP status), `models.ConnectionFailedError`, `models.TimeoutExceededError` or
@@ -345,7 +345,7 @@ class Consumers(Operations):
             The response; `update_consumer_response` is its body.
 
         Raises:
-            models.ApideckError: The call failed. The type says how: `models.BadRequestResponse` (400),
+            models.ApideckError: The call failed. Its type is `models.BadRequestResponse` (400),
                 `models.UnauthorizedResponse` (401), `models.PaymentRequiredResponse` (402), `models.NotFoundResponse`
                 (404), `models.UnprocessableResponse` (422), `models.ConflictResponse` (409), `models.APIError` (another
                 HTTP status), `models.ConnectionFailedError`, `models.TimeoutExceededError` or
@@ -382,7 +382,7 @@ class Consumers(Operations):
             The response; `delete_consumer_response` is its body.
 
         Raises:
-            models.ApideckError: The call failed. The type says how: `models.BadRequestResponse` (400),
+            models.ApideckError: The call failed. Its type is `models.BadRequestResponse` (400),
                 `models.UnauthorizedResponse` (401), `models.PaymentRequiredResponse` (402), `models.NotFoundResponse`
                 (404), `models.UnprocessableResponse` (422), `models.ConflictResponse` (409), `models.APIError` (another
                 HTTP status), `models.ConnectionFailedError`, `models.TimeoutExceededError` or
@@ -421,7 +421,7 @@ class Consumers(Operations):
             The response; `delete_consumer_response` is its body.
 
         Raises:
-            models.ApideckError: The call failed. The type says how: `models.BadRequestResponse` (400),
+            models.ApideckError: The call failed. Its type is `models.BadRequestResponse` (400),
                 `models.UnauthorizedResponse` (401), `models.PaymentRequiredResponse` (402), `models.NotFoundResponse`
                 (404), `models.UnprocessableResponse` (422), `models.ConflictResponse` (409), `models.APIError` (another
                 HTTP status), `models.ConnectionFailedError`, `models.TimeoutExceededError` or

@@ -52,7 +52,7 @@ class Sessions(Operations):
             The response; `create_session_response` is its body.
 
         Raises:
-            models.ApideckError: The call failed. The type says how: `models.BadRequestResponse` (400),
+            models.ApideckError: The call failed. Its type is `models.BadRequestResponse` (400),
                 `models.UnauthorizedResponse` (401), `models.PaymentRequiredResponse` (402), `models.NotFoundResponse`
                 (404), `models.UnprocessableResponse` (422), `models.ConflictResponse` (409), `models.APIError` (another
                 HTTP status), `models.ConnectionFailedError`, `models.TimeoutExceededError` or
@@ -93,7 +93,7 @@ class Sessions(Operations):
             The response; `create_session_response` is its body.
 
         Raises:
-            models.ApideckError: The call failed. The type says how: `models.BadRequestResponse` (400),
+            models.ApideckError: The call failed. Its type is `models.BadRequestResponse` (400),
                 `models.UnauthorizedResponse` (401), `models.PaymentRequiredResponse` (402), `models.NotFoundResponse`
                 (404), `models.UnprocessableResponse` (422), `models.ConflictResponse` (409), `models.APIError` (another
                 HTTP status), `models.ConnectionFailedError`, `models.TimeoutExceededError` or
