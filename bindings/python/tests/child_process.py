@@ -1,4 +1,4 @@
-"""What a child process is given to do, in a module that it can import too."""
+"""The functions that child processes run, in a module that they can import."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class NoLogger:
 
 
 def in_child(apideck: Apideck, results: Any) -> None:
-    """Uses a client in a child process, blocking and awaited."""
+    """Makes a blocking and an awaited call in a child process."""
 
     async def awaited() -> Any:
         return await asyncio.gather(*[apideck.vault.connections.get_async(**ONE) for _ in range(3)])

@@ -1,4 +1,4 @@
-"""A copy or a pickle of anything below a client belongs to a client of its own; a handle never leaves its owner."""
+"""A copy or a pickle of a client or a part has its own client. A handle stays with its owner."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from apideck_vault import Apideck, models
 
 ONE: Any = {"service_id": "x", "unified_api": "crm"}
 
-# Everything that a program can reach from a client, and how it makes a call from a copy of it.
+# The parts of a client. `call` makes a call with a copy of each.
 REACHED: Dict[str, Callable[[Apideck], Any]] = {
     "client": lambda apideck: apideck,
     "vault": lambda apideck: apideck.vault,
@@ -61,7 +61,9 @@ def call(reached: str, value: Any) -> None:
 
 @pytest.mark.parametrize("way", list(COPIES))
 @pytest.mark.parametrize("reached", list(REACHED))
-def test_a_copy_calls_as_its_client_does_and_never_closes_it(server: PreparedServer, reached: str, way: str) -> None:
+def test_a_copy_makes_the_calls_of_its_client_and_does_not_close_it(
+    server: PreparedServer, reached: str, way: str
+) -> None:
     with client(server, api_key="first-key", consumer_id="first") as apideck:
         copied = COPIES[way](REACHED[reached](apideck))
         call(reached, copied)
@@ -69,15 +71,15 @@ def test_a_copy_calls_as_its_client_does_and_never_closes_it(server: PreparedSer
         assert server.last.headers["x-apideck-consumer-id"] == "first"
         del copied
         gc.collect()
-        apideck.vault.connections.get(**ONE)  # a dropped copy has not closed it
+        apideck.vault.connections.get(**ONE)  # a dropped copy did not close it
         copied = COPIES[way](REACHED[reached](apideck))
     if (way, reached) not in SHARED:
-        call(reached, copied)  # and the copy does not end with it
+        call(reached, copied)  # the end of the client did not close its copy
 
 
 @pytest.mark.parametrize("reached", list(REACHED))
-def test_a_pickle_holds_no_handle(server: PreparedServer, reached: str) -> None:
-    """In another process the same number is another client: another key, another consumer."""
+def test_a_pickle_contains_no_handle(server: PreparedServer, reached: str) -> None:
+    """In another process, the same number would be another client, with another key and consumer."""
     with client(server, api_key="first-key", consumer_id="first") as apideck:
         handle: int = apideck._configuration._client._handle
         text = pickle.dumps(REACHED[reached](apideck))
@@ -88,7 +90,7 @@ from apideck_vault import Apideck
 mine = [Apideck(api_key="own", app_id="own", consumer_id="own", server_url=sys.argv[1]) for _ in range(50)]
 theirs = pickle.loads(bytes.fromhex(sys.argv[2]))
 del theirs
-for one in mine:  # none of them was closed
+for one in mine:  # none of them is closed
     one.vault.connections.list()
 """
         subprocess.run([sys.executable, "-c", program, server.url, text.hex()], check=True, timeout=60)
@@ -107,7 +109,7 @@ def test_parts_in_one_pickle_share_one_client(server: PreparedServer) -> None:
 
 
 class Tenant(Apideck):
-    """A client with a signature and an attribute of its own."""
+    """A client with another signature and one more attribute."""
 
     def __init__(self, url: str, tenant: str) -> None:
         super().__init__(api_key="k", app_id="a", consumer_id=tenant, server_url=url)
@@ -115,7 +117,7 @@ class Tenant(Apideck):
 
 
 @pytest.mark.parametrize("way", list(COPIES))
-def test_a_subclass_keeps_what_it_adds(server: PreparedServer, way: str) -> None:
+def test_a_copy_of_a_subclass_has_its_attributes(server: PreparedServer, way: str) -> None:
     with Tenant(server.url, "acme") as apideck:
         again = COPIES[way](apideck)
         assert (type(again), again.tenant) == (Tenant, "acme")
@@ -128,11 +130,11 @@ def owners(apideck: Apideck) -> Any:
     yield apideck._configuration._client
     yield apideck._configuration._pool
     res = apideck.vault.connections.list()
-    yield res._source.text.obj.owner  # what frees a large response
+    yield res._source.text.obj.owner  # the owner of the memory of a large response
 
 
 @pytest.mark.parametrize("index", range(3))
-def test_what_owns_a_part_of_the_process_cannot_be_copied(server: PreparedServer, index: int) -> None:
+def test_owners_of_handles_and_addresses_cannot_be_copied(server: PreparedServer, index: int) -> None:
     server.prepare_list({"id": "x" * 100_000})
     with client(server) as apideck:
         owner = list(owners(apideck))[index]
@@ -156,7 +158,7 @@ def test_a_result_outlives_its_copies(server: PreparedServer) -> None:
         assert res.get_connections_response.data[0].id == "x" * 100_000
 
 
-def test_weak_references_do_not_keep_a_client(server: PreparedServer) -> None:
+def test_weak_references_do_not_keep_a_client_alive(server: PreparedServer) -> None:
     apideck = client(server)
     connections = apideck.vault.connections
     references: Any = [weakref.ref(apideck), weakref.ref(connections), weakref.WeakMethod(connections.get)]

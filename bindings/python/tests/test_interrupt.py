@@ -1,4 +1,4 @@
-"""Signals during a blocking call, in child processes of its own: a signal belongs to a whole process."""
+"""Signals during a blocking call. Each test uses a child process, because a signal interrupts a whole process."""
 
 from __future__ import annotations
 
@@ -38,7 +38,10 @@ print(res.http_meta.response.status_code, flush=True)
 
 
 def run(server: PreparedServer, program: str, signals: int = 1, pause: float = 0.05) -> "tuple[str, str, float, int]":
-    """Runs a program and interrupts it once its call hangs: what it printed, its errors, when, and its exit code."""
+    """Runs a program and interrupts it when its call hangs.
+
+    Returns its output, its errors, the time that it took and its exit code.
+    """
     child = subprocess.Popen(
         [sys.executable, "-W", "error", "-c", START + program, server.url],
         stdout=subprocess.PIPE,
@@ -47,7 +50,7 @@ def run(server: PreparedServer, program: str, signals: int = 1, pause: float = 0
     )
     try:
         assert server.hanging.acquire(timeout=20)
-        time.sleep(pause)  # from the request's arrival to the wait for its answer
+        time.sleep(pause)  # from the arrival of the request to the wait for the response
         sent = time.time()
         for _ in range(signals):
             child.send_signal(signal.SIGINT)
@@ -62,7 +65,7 @@ OWN_HANDLER = "import signal; signal.signal(signal.SIGTERM, lambda number, frame
 
 
 @pytest.mark.parametrize("before", ["", LOGGING, OWN_HANDLER, OWN_HANDLER + LOGGING])
-def test_ctrl_c_raises_keyboard_interrupt_at_once_and_the_client_goes_on(server: PreparedServer, before: str) -> None:
+def test_ctrl_c_raises_keyboard_interrupt_and_the_client_still_works(server: PreparedServer, before: str) -> None:
     out, err, sent, code = run(server, before + INTERRUPTED)
     interrupted, status = out.split()
     assert float(interrupted) - sent < 0.2
@@ -74,14 +77,14 @@ def test_ctrl_c_raises_keyboard_interrupt_at_once_and_the_client_goes_on(server:
         assert "HTTP 200" in err  # events come again after the interruption
 
 
-def test_an_uncaught_ctrl_c_ends_the_program_as_python_does(server: PreparedServer) -> None:
+def test_an_uncaught_ctrl_c_ends_the_program(server: PreparedServer) -> None:
     _, err, _, code = run(server, "hang()")
     assert code == -signal.SIGINT
     assert err.rstrip().endswith("KeyboardInterrupt")
     assert "CallCancelledError" not in err
 
 
-def test_ctrl_c_twice_is_still_one_clean_interruption(server: PreparedServer) -> None:
+def test_ctrl_c_twice_raises_one_keyboard_interrupt(server: PreparedServer) -> None:
     program = """
 try:
     try:
@@ -96,7 +99,7 @@ print(get(service_id="x", unified_api="crm").http_meta.response.status_code)
     assert (out.strip(), code) == ("200", 0)
 
 
-def test_ctrl_c_at_any_moment_leaves_nothing_behind(server: PreparedServer) -> None:
+def test_ctrl_c_at_any_moment_does_not_affect_the_next_calls(server: PreparedServer) -> None:
     program = """
 import os, signal, threading
 kills = 0
@@ -109,7 +112,7 @@ def hammer():
         os.kill(os.getpid(), signal.SIGINT)
         time.sleep(0.0003)
     kills = -1
-def under_fire(levels):  # an interruption may hit what catches the one before
+def under_fire(levels):  # an interruption can come while another one is handled
     global hot
     while kills >= 0:
         try:
@@ -117,18 +120,18 @@ def under_fire(levels):  # an interruption may hit what catches the one before
                 under_fire(levels - 1)
             else:
                 get(service_id="x", unified_api="crm")
-                hot = True  # imports are done now
+                hot = True  # all imports are done
         except KeyboardInterrupt:
             pass
 thread = threading.Thread(target=hammer)
 thread.start()
 under_fire(5)
 thread.join()
-for _ in range(50):  # no interruption is left for later calls
+for _ in range(50):  # no interruption is pending for these calls
     get(service_id="x", unified_api="crm")
 before = time.process_time()
 time.sleep(0.3)
-print(time.process_time() - before < 0.15, flush=True)  # and no thread is busy with one
+print(time.process_time() - before < 0.15, flush=True)  # and no thread handles one
 """
     out, err, sent, code = run(server, program + INTERRUPTED)
     quiet, interrupted, status = out.split()
@@ -137,7 +140,7 @@ print(time.process_time() - before < 0.15, flush=True)  # and no thread is busy 
 
 
 @pytest.mark.parametrize("number", ["SIGINT", "SIGTERM", "SIGALRM"])
-def test_a_program_s_own_handler_runs_at_once_and_does_not_cost_the_answer(server: PreparedServer, number: str) -> None:
+def test_a_handler_of_the_program_runs_during_the_call_which_then_returns(server: PreparedServer, number: str) -> None:
     server.prepare({"data": {}}, delay=60)
     program = f"""
 import signal
@@ -154,7 +157,7 @@ print(get(service_id="x", unified_api="crm").http_meta.response.status_code, flu
                 time.sleep(0.001)
             child.send_signal(getattr(signal, number))
             assert child.stdout.readline() == "handled\n"
-            server.released.set()  # only now is there an answer
+            server.released.set()  # the response comes after the handler
             assert child.communicate(timeout=20)[0] == "200\n"
         finally:
             child.kill()
@@ -178,11 +181,11 @@ print(get(service_id="x", unified_api="crm").http_meta.response.status_code, flu
 """
     out, err, _, code = run(server, program, signals=0)
     late, status = out.split()
-    assert float(late) < 5  # of the call's twenty
+    assert float(late) < 5  # the call would take 20 seconds
     assert (status, err, code) == ("200", "", 0)
 
 
-def test_a_handler_may_make_a_call_of_its_own(server: PreparedServer) -> None:
+def test_a_handler_can_make_a_call(server: PreparedServer) -> None:
     program = """
 import signal
 def handler(number, frame):
@@ -199,7 +202,7 @@ except KeyboardInterrupt:
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
-def test_a_child_that_a_handler_forks_does_not_wait_for_its_parent_s_call(server: PreparedServer) -> None:
+def test_a_child_that_a_handler_forks_does_not_wait_for_the_call_of_its_parent(server: PreparedServer) -> None:
     program = """
 import os, signal, warnings
 warnings.simplefilter("ignore")
@@ -217,7 +220,7 @@ except models.TimeoutExceededError:
     assert (out.strip(), err, code) == ("7", "", 0)
 
 
-def test_where_threads_are_greenlets_a_call_is_left_alone(server: PreparedServer) -> None:
+def test_if_threads_are_greenlets_the_calling_thread_makes_the_call(server: PreparedServer) -> None:
     program = """
 import sys, _thread
 _thread.start_new_thread = lambda function, arguments: function(*arguments)  # like gevent's: one runs at a time
@@ -278,7 +281,7 @@ asyncio.run(main())
     assert code == -signal.SIGINT
 
 
-def test_a_blocking_call_on_another_thread_is_left_alone(server: PreparedServer) -> None:
+def test_ctrl_c_does_not_end_a_call_on_another_thread(server: PreparedServer) -> None:
     program = """
 import threading
 def work():
@@ -300,7 +303,7 @@ while thread.is_alive():
     assert (out.split(), code) == (["interrupted", "timeout"], 0)
 
 
-def test_whoever_reads_the_wakeup_descriptor_hears_of_ctrl_c_too(server: PreparedServer) -> None:
+def test_a_reader_of_the_wakeup_descriptor_is_notified_of_ctrl_c_too(server: PreparedServer) -> None:
     program = """
 import os, signal
 read, write = os.pipe()
@@ -315,7 +318,7 @@ except KeyboardInterrupt:
     assert (out.split(), err, code) == (["True", "True"], "", 0)
 
 
-def test_the_wakeup_descriptor_is_put_back(server: PreparedServer) -> None:
+def test_the_wakeup_descriptor_is_restored(server: PreparedServer) -> None:
     read, write = os.pipe()
     os.set_blocking(write, False)
     before = signal.set_wakeup_fd(write)
@@ -329,7 +332,7 @@ def test_the_wakeup_descriptor_is_put_back(server: PreparedServer) -> None:
         os.close(write)
 
 
-def test_it_costs_an_ordinary_call_less_than_10_microseconds() -> None:
+def test_signal_handling_costs_a_call_less_than_10_microseconds() -> None:
     class Quick:
         def call(self, function: None, request: bytes, cancellation: int = 0) -> bytes:
             return b""

@@ -1,4 +1,4 @@
-"""Finding the shared library, and saying what to do where it is not to be found."""
+"""The package finds its shared library, or raises an error that says what to do."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ def run(program: str, **environment: str) -> "subprocess.CompletedProcess[str]":
 
 
 def error_of(done: "subprocess.CompletedProcess[str]") -> str:
-    """The last line of a failed import."""
+    """Returns the last line of the output of a failed import."""
     assert done.returncode == 1
     return done.stderr.strip().splitlines()[-1]
 
 
-def test_the_bindings_are_what_the_header_asks_for() -> None:
+def test_the_bindings_follow_from_the_header() -> None:
     done = subprocess.run(
         [sys.executable, str(ROOT / "tools" / "generate_bindings.py"), "--check"], capture_output=True, text=True
     )
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_every_function_of_the_header_is_bound_except_those_that_call_does_too() -> None:
+def test_every_function_of_the_header_is_bound_except_those_of_single_operations() -> None:
     header = HEADER.read_text(encoding="utf-8")
     declared = set(re.findall(r"^\w[\w ]*[ *]apideck_vault_(\w+)\(", header, re.M))
     operations = set(
@@ -48,7 +48,7 @@ def test_every_function_of_the_header_is_bound_except_those_that_call_does_too()
     assert set(_bindings.Library.__slots__) == declared - operations
 
 
-def test_statuses_have_the_library_s_names() -> None:
+def test_statuses_have_the_names_of_the_library() -> None:
     statuses: Dict[str, int] = {
         name: value for name, value in vars(_bindings).items() if name.isupper() and type(value) is int
     }
@@ -57,27 +57,27 @@ def test_statuses_have_the_library_s_names() -> None:
         assert _ffi.library.status_name(value).decode() == name
 
 
-def test_package_and_library_have_one_version() -> None:
+def test_package_and_library_have_the_same_version() -> None:
     assert _ffi.library.version().decode() == apideck_vault.__version__ == apideck_vault.VERSION
     assert re.search(r'^version = "(.+)"$', (ROOT.parents[1] / "Cargo.toml").read_text(), re.M)[1] == (  # type: ignore[index]
         apideck_vault.__version__
     )
 
 
-def test_a_missing_library_is_one_import_error_that_says_what_to_do() -> None:
+def test_a_missing_library_raises_an_import_error_that_says_what_to_do() -> None:
     message = error_of(run("import apideck_vault", APIDECK_VAULT_LIBRARY="/nowhere/libapideck_vault.so"))
     assert message.startswith("ImportError: apideck_vault cannot load its shared library (/nowhere/libapideck_vault.so")
     assert "pip install --force-reinstall apideck-vault" in message
     assert "set APIDECK_VAULT_LIBRARY to the path of a " in message
 
 
-def test_the_error_tells_where_the_library_was_looked_for() -> None:
+def test_the_error_names_the_place_of_the_library() -> None:
     program = "import os\nos.path.exists = lambda path: False\nimport apideck_vault"
     message = error_of(run(program, APIDECK_VAULT_LIBRARY=""))
     assert f"so the system's {_ffi.FILE_NAME}" in message
 
 
-def test_another_library_is_one_import_error() -> None:
+def test_another_library_raises_an_import_error() -> None:
     other = ctypes.util.find_library("c")
     if other is None:
         pytest.fail("this system has no C library to mistake for ours")
@@ -96,8 +96,8 @@ import apideck_vault
 
 
 @pytest.mark.parametrize("version", ["99.0.0", "0.0.1", "0.2.0", "0.0.9", "1.0.0", "2.0.0"])
-def test_a_library_that_the_package_cannot_work_with_is_one_import_error(version: str) -> None:
-    # The package itself loads the library, so its version is another one before its first module runs.
+def test_a_library_with_another_interface_raises_an_import_error(version: str) -> None:
+    # The package loads the library when it is imported, so the version changes before that.
     done = subprocess.run(
         [sys.executable, "-c", WITH_VERSION, version],
         capture_output=True,
@@ -118,7 +118,7 @@ def test_a_library_that_the_package_cannot_work_with_is_one_import_error(version
         ("1.0.0", "1.0.0", "nonsense 1 1.0 1.0.0.0 1.x.0"),
     ],
 )
-def test_versions_work_together_up_to_the_next_breaking_one(
+def test_a_library_of_a_newer_compatible_version_is_accepted(
     monkeypatch: pytest.MonkeyPatch, own: str, works: str, refused: str
 ) -> None:
     monkeypatch.setattr(_ffi, "__version__", own)
@@ -126,7 +126,7 @@ def test_versions_work_together_up_to_the_next_breaking_one(
     assert [version for version in refused.split() if _ffi._can_work_with(version)] == []
 
 
-def test_importing_stays_small() -> None:
+def test_the_import_loads_no_large_module() -> None:
     program = """
 import sys
 before = set(sys.modules)

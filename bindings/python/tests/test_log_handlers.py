@@ -1,4 +1,4 @@
-"""Log handlers run where the caller waits: on its thread, in its task, with its context; and may do what they like."""
+"""Log handlers run on the thread or in the task of the caller, with its context, and can make calls and raise."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Handler(logging.Handler):
     def __init__(self, emit):
         super().__init__()
         self.emit = emit
-def listen(emit):
+def add_handler(emit):
     logger = logging.getLogger("apideck_vault")
     logger.setLevel(logging.DEBUG)
     logger.addHandler(Handler(emit))
@@ -45,7 +45,7 @@ def run(server: PreparedServer, program: str, **keywords: Any) -> "subprocess.Co
 
 
 @contextmanager
-def listening(emit: Callable[[logging.LogRecord], None]) -> Iterator[None]:
+def handling(emit: Callable[[logging.LogRecord], None]) -> Iterator[None]:
     class Handler(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
             emit(record)
@@ -62,7 +62,7 @@ def listening(emit: Callable[[logging.LogRecord], None]) -> Iterator[None]:
 
 @pytest.fixture(params=["ordinary", "own signal handler"])
 def signals(request: pytest.FixtureRequest) -> Iterator[None]:
-    """A main thread with and without a signal handler of its own."""
+    """A main thread with a signal handler of the program, and one without."""
     if request.param == "ordinary":
         yield
         return
@@ -72,21 +72,21 @@ def signals(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("signals")
-def test_they_run_on_the_caller_s_thread_in_its_context_and_in_order(server: PreparedServer) -> None:
+def test_handlers_run_in_order_on_the_thread_and_in_the_context_of_the_caller(server: PreparedServer) -> None:
     user: "contextvars.ContextVar[str]" = contextvars.ContextVar("user", default="nobody")
     seen: List[Any] = []
 
     def emit(record: logging.LogRecord) -> None:
         event = record.apideck_vault["event"]  # type: ignore[attr-defined]
         seen.append((record.threadName, threading.get_ident(), user.get(), event))
-        user.set(f"{user.get()}+")  # what a handler sets is the caller's too
+        user.set(f"{user.get()}+")  # the caller sees what a handler sets
 
     def work(apideck: Any) -> None:
         user.set("ann")
         apideck.vault.connections.get(**ONE)
         assert user.get() == "ann++"
 
-    with listening(emit), client(server) as apideck:
+    with handling(emit), client(server) as apideck:
         main = threading.current_thread()
         contextvars.copy_context().run(work, apideck)
         assert seen == [
@@ -100,7 +100,7 @@ def test_they_run_on_the_caller_s_thread_in_its_context_and_in_order(server: Pre
         assert [(name, user_name) for name, _, user_name, _ in seen] == [("worker-7", "ann"), ("worker-7", "ann+")]
 
 
-def test_awaited_calls_run_them_in_the_task(server: PreparedServer) -> None:
+def test_handlers_of_an_awaited_call_run_in_its_task(server: PreparedServer) -> None:
     seen: List[Any] = []
 
     def emit(record: logging.LogRecord) -> None:
@@ -111,13 +111,13 @@ def test_awaited_calls_run_them_in_the_task(server: PreparedServer) -> None:
         async with client(server) as apideck:
             await asyncio.create_task(apideck.vault.connections.get_async(**ONE), name="my task")
 
-    with listening(emit):
+    with handling(emit):
         asyncio.run(main())
     here = threading.current_thread()
     assert seen == [(here.ident, "my task", here.name)] * 2
 
 
-def test_a_retry_is_logged_before_its_pause_ends(server: PreparedServer) -> None:
+def test_a_retry_is_logged_before_its_wait_ends(server: PreparedServer) -> None:
     """Handlers run during the call, not after it."""
     server.prepare({}, status=503)
     retries = RetryConfig("backoff", BackoffStrategy(60_000, 60_000, 1.0, 900_000), True)
@@ -126,7 +126,7 @@ def test_a_retry_is_logged_before_its_pause_ends(server: PreparedServer) -> None
         if record.apideck_vault["event"] == "retry":  # type: ignore[attr-defined]
             raise KeyboardInterrupt
 
-    with listening(emit), client(server, retry_config=retries, timeout_ms=300_000) as apideck:
+    with handling(emit), client(server, retry_config=retries, timeout_ms=300_000) as apideck:
         with pytest.raises(KeyboardInterrupt):
             apideck.vault.connections.get(**ONE)
         with pytest.raises(KeyboardInterrupt):
@@ -134,7 +134,7 @@ def test_a_retry_is_logged_before_its_pause_ends(server: PreparedServer) -> None
 
 
 @pytest.mark.usefixtures("signals")
-def test_one_may_make_calls_itself(server: PreparedServer) -> None:
+def test_a_handler_can_make_calls(server: PreparedServer) -> None:
     seen: List[str] = []
     with client(server) as apideck, client(server, consumer_id="other") as other:
 
@@ -144,10 +144,10 @@ def test_one_may_make_calls_itself(server: PreparedServer) -> None:
             apideck.vault.connections.get(**ONE)
             other.vault.connections.get(**ONE)
 
-        with listening(emit):
+        with handling(emit):
             apideck.vault.connections.get(**ONE)
             asyncio.run(apideck.vault.connections.get_async(**ONE))
-    # Each client's events are handled, but not those of calls that handle events of the same client.
+    # Calls that a handler makes have events, unless it handles an event of the same client.
     one = [
         "consumer request",
         "other request",
@@ -159,15 +159,15 @@ def test_one_may_make_calls_itself(server: PreparedServer) -> None:
     assert seen == one * 2
 
 
-def test_one_that_calls_with_any_signal_handler_set_does_not_deadlock(server: PreparedServer) -> None:
+def test_a_handler_that_makes_calls_does_not_deadlock_with_any_signal_handler(server: PreparedServer) -> None:
     program = """
 signal.signal(signal.SIGUSR1, lambda number, frame: None)
 apideck = client()
 lock = threading.RLock()
 def emit(record):
-    with lock:  # held by the caller
+    with lock:  # the caller has the lock
         apideck.vault.connections.get(**ONE)
-listen(emit)
+add_handler(emit)
 with lock:
     print(apideck.vault.connections.get(**ONE).http_meta.response.status_code)
 """
@@ -175,7 +175,7 @@ with lock:
     assert (done.stdout, done.stderr, done.returncode) == ("200\n", "", 0)
 
 
-def test_a_client_first_used_inside_one_logs(server: PreparedServer) -> None:
+def test_a_client_that_is_first_used_in_a_handler_has_events(server: PreparedServer) -> None:
     program = """
 outer, inner = client(consumer_id="outer"), client(consumer_id="inner")
 seen = []
@@ -183,7 +183,7 @@ def emit(record):
     seen.append(record.apideck_vault["consumer_id"])
     if seen == ["outer"]:
         inner.vault.connections.get(**ONE)
-listen(emit)
+add_handler(emit)
 outer.vault.connections.get(**ONE)
 inner.vault.connections.get(**ONE)
 print(*seen)
@@ -193,7 +193,7 @@ print(*seen)
 
 
 @pytest.mark.usefixtures("signals")
-def test_their_exceptions_fail_no_call_and_are_reported(
+def test_exceptions_of_handlers_are_reported_and_the_call_succeeds(
     server: PreparedServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def emit(record: logging.LogRecord) -> None:
@@ -202,7 +202,7 @@ def test_their_exceptions_fail_no_call_and_are_reported(
     noticed: List[str] = []
     monkeypatch.setattr(sys, "unraisablehook", lambda notice: noticed.append(repr(notice.exc_value)))
     with client(server) as apideck, client(server) as other:
-        with listening(emit):
+        with handling(emit):
             assert apideck.vault.connections.get(**ONE).http_meta is not None
             assert asyncio.run(apideck.vault.connections.get_async(**ONE)).http_meta is not None
         assert noticed == ["RuntimeError('no disk')"] * 4
@@ -212,18 +212,18 @@ def test_their_exceptions_fail_no_call_and_are_reported(
 
 @pytest.mark.usefixtures("signals")
 @pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit])
-def test_what_ends_a_program_ends_its_own_call(server: PreparedServer, error: Any) -> None:
+def test_an_exception_that_ends_a_program_ends_its_call(server: PreparedServer, error: Any) -> None:
     def emit(record: logging.LogRecord) -> None:
         raise error
 
     with client(server) as apideck, client(server) as other:
-        with listening(emit), pytest.raises(error):
+        with handling(emit), pytest.raises(error):
             apideck.vault.connections.get(service_id="hang", unified_api="crm")
         assert other.vault.connections.get(**ONE).http_meta is not None
         assert apideck.vault.connections.get(**ONE).http_meta is not None
 
 
-def test_ctrl_c_inside_one_ends_its_own_call(server: PreparedServer) -> None:
+def test_ctrl_c_in_a_handler_ends_its_call(server: PreparedServer) -> None:
     program = """
 import os
 first, second = client(), client(consumer_id="second")
@@ -231,7 +231,7 @@ def emit(record):
     if record.apideck_vault["consumer_id"] == "c":
         os.kill(os.getpid(), signal.SIGINT)
         time.sleep(5)
-listen(emit)
+add_handler(emit)
 begun = time.monotonic()
 try:
     first.vault.connections.get(service_id="hang", unified_api="crm")
@@ -243,15 +243,15 @@ print(second.vault.connections.get(**ONE).http_meta.response.status_code)
     assert (done.stdout.split(), done.stderr) == (["interrupted", "True", "200"], "")
 
 
-def test_one_may_close_its_client(server: PreparedServer) -> None:
+def test_a_handler_can_close_its_client(server: PreparedServer) -> None:
     apideck = client(server)
-    with listening(lambda record: apideck.close()):
+    with handling(lambda record: apideck.close()):
         assert apideck.vault.connections.get(**ONE).http_meta is not None
         with pytest.raises(models.ClientClosedError):
             apideck.vault.connections.get(**ONE)
 
 
-def test_sqlite_can_be_one_s_store(server: PreparedServer) -> None:
+def test_a_handler_can_write_to_sqlite(server: PreparedServer) -> None:
     """A SQLite connection belongs to the thread that opened it."""
     import sqlite3
 
@@ -259,7 +259,7 @@ def test_sqlite_can_be_one_s_store(server: PreparedServer) -> None:
     store.execute("CREATE TABLE log (message TEXT)")
     before = signal.signal(signal.SIGTERM, lambda number, frame: None)
     try:
-        with listening(lambda record: (store.execute("INSERT INTO log VALUES (?)", [record.getMessage()]), None)[1]):
+        with handling(lambda record: (store.execute("INSERT INTO log VALUES (?)", [record.getMessage()]), None)[1]):
             with client(server) as apideck:
                 apideck.vault.connections.get(**ONE)
                 asyncio.run(apideck.vault.connections.get_async(**ONE))
@@ -269,7 +269,7 @@ def test_sqlite_can_be_one_s_store(server: PreparedServer) -> None:
     store.close()
 
 
-def test_without_threads_to_start_a_call_is_made_without_events(
+def test_a_call_has_no_events_if_no_thread_can_be_started(
     server: PreparedServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from apideck_vault import _workers
@@ -279,5 +279,5 @@ def test_without_threads_to_start_a_call_is_made_without_events(
 
     monkeypatch.setattr(_workers, "_idle", [])
     monkeypatch.setattr(_workers, "start_new_thread", refuse)
-    with listening(lambda record: None), client(server) as apideck:
+    with handling(lambda record: None), client(server) as apideck:
         assert apideck.vault.connections.get(**ONE).http_meta is not None

@@ -1,4 +1,4 @@
-"""What happens on the wire, told to whoever listens."""
+"""Every step of a call is a log record."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ONE: Any = {"service_id": "x", "unified_api": "crm"}
 
 
 class Collected:
-    """A `debug_logger` that keeps what it is told."""
+    """A `debug_logger` that keeps its messages."""
 
     def __init__(self) -> None:
         self.messages: List[str] = []
@@ -28,7 +28,7 @@ class Collected:
         self.messages.append(msg % args)
 
 
-def test_requests_and_responses_are_debug_retries_and_failures_info(
+def test_requests_and_responses_are_debug_and_retries_and_failures_are_info(
     server: PreparedServer, caplog: pytest.LogCaptureFixture
 ) -> None:
     server.prepare({"message": "no"}, status=503)
@@ -65,7 +65,7 @@ def test_every_group_has_events(server: PreparedServer) -> None:
     ]
 
 
-def test_info_leaves_requests_out(server: PreparedServer, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_level_info_has_no_requests(server: PreparedServer, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO, "apideck_vault"), client(server) as apideck:
         apideck.vault.connections.get(**ONE)
         server.prepare({}, status=404)
@@ -74,7 +74,9 @@ def test_info_leaves_requests_out(server: PreparedServer, caplog: pytest.LogCapt
     assert {record.levelname for record in caplog.records} <= {"INFO"}
 
 
-def test_a_logger_that_is_switched_on_later_is_heard(server: PreparedServer, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_logger_can_be_enabled_after_the_client_is_made(
+    server: PreparedServer, caplog: pytest.LogCaptureFixture
+) -> None:
     with client(server) as apideck:
         apideck.vault.connections.get(**ONE)
         assert caplog.records == []
@@ -85,7 +87,7 @@ def test_a_logger_that_is_switched_on_later_is_heard(server: PreparedServer, cap
         assert len(caplog.records) == 2
 
 
-def test_a_debug_logger_hears_everything_instead(server: PreparedServer, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_debug_logger_receives_every_event_instead(server: PreparedServer, caplog: pytest.LogCaptureFixture) -> None:
     logger = Collected()
     with caplog.at_level(logging.DEBUG, "apideck_vault"), client(server, debug_logger=logger) as apideck:
         apideck.vault.connections.get(**ONE)
@@ -102,7 +104,9 @@ def test_each_client_has_its_own_logger(server: PreparedServer) -> None:
     assert all("connections.list" in message for message in second.messages)
 
 
-def test_concurrent_calls_can_be_told_apart(server: PreparedServer, caplog: pytest.LogCaptureFixture) -> None:
+def test_records_of_concurrent_calls_have_different_call_ids(
+    server: PreparedServer, caplog: pytest.LogCaptureFixture
+) -> None:
     consumers = [f"consumer-{number}" for number in range(20)]
     with caplog.at_level(logging.DEBUG, "apideck_vault"), client(server) as apideck:
         with ThreadPoolExecutor(8) as pool:
@@ -135,7 +139,7 @@ def test_no_secret_is_logged(server: PreparedServer, caplog: pytest.LogCaptureFi
     assert "very-secret" not in str([vars(record) for record in caplog.records])
 
 
-def test_apideck_debug_in_the_environment_switches_logging_on(server: PreparedServer) -> None:
+def test_apideck_debug_in_the_environment_enables_logging(server: PreparedServer) -> None:
     program = """
 import sys
 from apideck_vault import Apideck
@@ -154,7 +158,7 @@ apideck.vault.connections.list()
     assert "DEBUG:apideck_vault:connections.list: attempt 1: GET /vault/connections" in done.stderr
 
 
-def test_a_logger_that_fails_fails_no_call(server: PreparedServer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_call_succeeds_although_its_logger_raises(server: PreparedServer, monkeypatch: pytest.MonkeyPatch) -> None:
     class Failing:
         def debug(self, msg: str, *args: Any, **kwargs: Any) -> None:
             raise RuntimeError("no disk")
@@ -166,7 +170,7 @@ def test_a_logger_that_fails_fails_no_call(server: PreparedServer, monkeypatch: 
     assert [type(notice.exc_value) for notice in noticed] == [RuntimeError, RuntimeError]
 
 
-def test_without_listeners_no_event_is_asked_for(server: PreparedServer) -> None:
+def test_events_are_requested_only_if_a_logger_wants_them(server: PreparedServer) -> None:
     with client(server) as apideck:
         apideck.vault.connections.get(**ONE)
         assert not apideck._configuration._client.may_have_events()

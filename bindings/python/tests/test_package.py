@@ -1,4 +1,4 @@
-"""The wheel: built by a maintained back end, for any Python 3 of its platform, with the library inside."""
+"""The wheel works with any Python 3 of its platform and contains the library."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def run(*command: str, **environment: str) -> "subprocess.CompletedProcess[str]"
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A wheel around the library under test."""
+    """A wheel with the library under test."""
     folder = tmp_path_factory.mktemp("wheel")
     library = folder / _ffi.FILE_NAME
     shutil.copy2(os.environ["APIDECK_VAULT_LIBRARY"], library)
@@ -56,7 +56,7 @@ def test_the_wheel_is_for_any_python_3_of_its_platform(wheel: Path) -> None:
     ]
 
 
-def test_the_wheel_holds_the_library_the_types_and_nothing_else(wheel: Path) -> None:
+def test_the_wheel_contains_the_package_with_its_library_and_types_and_no_other_file(wheel: Path) -> None:
     found = names(wheel)
     assert f"apideck_vault/{_ffi.FILE_NAME}" in found
     assert "apideck_vault/py.typed" in found
@@ -100,7 +100,7 @@ def test_type_checkers_accept_the_installed_wheel(wheel: Path, tmp_path: Path) -
     pyright = [sys.executable, "-m", "pyright"]
     if sys.version_info < (3, 10) or subprocess.run([*pyright, "--version"], capture_output=True).returncode != 0:
         pytest.skip("pyright does not run here")
-    # In the packages of an environment, because there other rules hold than for sources.
+    # The type checkers treat installed packages differently from sources.
     environment = tmp_path / "environment"
     run(sys.executable, "-m", "venv", "--without-pip", str(environment))
     (packages,) = environment.glob("lib/python*/site-packages")
@@ -114,5 +114,5 @@ def test_type_checkers_accept_the_installed_wheel(wheel: Path, tmp_path: Path) -
 
 @pytest.mark.skipif(sys.platform != "linux", reason="auditwheel is about Linux")
 def test_auditwheel_accepts_the_wheel(wheel: Path) -> None:
-    said = run(sys.executable, "-m", "auditwheel", "show", str(wheel)).stdout.replace("\n", " ")
-    assert 'is consistent with the following platform tag: "manylinux_' in said
+    output = run(sys.executable, "-m", "auditwheel", "show", str(wheel)).stdout.replace("\n", " ")
+    assert 'is consistent with the following platform tag: "manylinux_' in output

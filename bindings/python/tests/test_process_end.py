@@ -1,4 +1,4 @@
-"""The interpreter ends normally and soon, whatever its threads and event loops are in the middle of."""
+"""The interpreter ends normally and quickly while threads and event loops make calls."""
 
 from __future__ import annotations
 
@@ -30,22 +30,24 @@ def start(server: PreparedServer, program: str) -> "subprocess.Popen[str]":
 
 
 def run(server: PreparedServer, program: str) -> "tuple[str, str, int, float]":
-    """Runs a program that says `ending` when it is about to end: its output, errors, exit code, and the time it takes
-    to end."""
+    """Runs a program that prints `ending` before it ends.
+
+    Returns its output, its errors, its exit code, and the time from `ending` to its end.
+    """
     with start(server, program) as child:
         try:
             assert child.stdout is not None
-            said = child.stdout.readline()
+            line = child.stdout.readline()
             begun = time.monotonic()
             out, err = child.communicate(timeout=60)
         finally:
             child.kill()
-    assert said == "ending\n", err
+    assert line == "ending\n", err
     return out, err, child.returncode, time.monotonic() - begun
 
 
 @pytest.mark.parametrize("attempt", range(20))
-def test_daemon_threads_inside_logged_calls_do_not_abort_it(server: PreparedServer, attempt: int) -> None:
+def test_daemon_threads_inside_logged_calls_do_not_abort_the_process(server: PreparedServer, attempt: int) -> None:
     program = """
 logging.basicConfig(level=logging.DEBUG, stream=open("/dev/null", "w"))
 def work(keywords):
@@ -64,9 +66,9 @@ print("ending", flush=True)
     assert took < 10
 
 
-def test_a_daemon_thread_inside_a_log_handler_does_not_abort_it(server: PreparedServer) -> None:
+def test_a_daemon_thread_inside_a_log_handler_does_not_abort_the_process(server: PreparedServer) -> None:
     program = """
-class Slow:  # not one of logging's own, whose locks the interpreter would wait for
+class Slow:  # a handler of logging has a lock, for which the interpreter would wait
     def debug(self, *arguments, **keywords):
         inside.set()
         while True:
@@ -113,13 +115,13 @@ print("ending", flush=True)
     assert (done.stdout.split()[-1], done.stderr, done.returncode) == ("200", "", 0)
 
 
-def test_a_call_at_exit_after_the_package_s_own_hook_works(server: PreparedServer) -> None:
+def test_a_call_at_exit_after_the_package_has_removed_its_callbacks_works(server: PreparedServer) -> None:
     program = """
 import atexit, logging, sys
 logging.basicConfig(level=logging.DEBUG)
 def work():
     print(apideck.vault.connections.get(service_id="x", unified_api="crm").http_meta.response.status_code, flush=True)
-atexit.register(work)  # before the package is imported, so it runs after the package's own
+atexit.register(work)  # before the import of the package, so it runs after the package's function
 from apideck_vault import Apideck
 apideck = Apideck(api_key="k", app_id="a", consumer_id="c", server_url=sys.argv[1], retry_config=None)
 apideck.vault.connections.get(service_id="x", unified_api="crm")
@@ -128,7 +130,7 @@ apideck.vault.connections.get(service_id="x", unified_api="crm")
     assert (done.stdout, done.returncode) == ("200\n", 0)
 
 
-def test_a_loop_that_is_closed_with_a_call_pending_does_not_hold_it_up(server: PreparedServer) -> None:
+def test_a_closed_loop_with_an_active_call_does_not_delay_the_end(server: PreparedServer) -> None:
     program = """
 loop = asyncio.new_event_loop()
 task = loop.create_task(get_async(**HANG))
@@ -138,7 +140,7 @@ print("ending", flush=True)
 """
     _, _, code, took = run(server, program)
     assert code == 0
-    assert took < 5  # a second, on a busy machine
+    assert took < 5  # it takes less than a second if the machine is idle
 
 
 def test_a_coroutine_that_outlives_its_loop_cancels_its_request(server: PreparedServer) -> None:
@@ -149,9 +151,9 @@ call = get_async(**HANG)
 task = loop.create_task(call)
 loop.run_until_complete(asyncio.sleep(0.3))
 loop.close()
-call.close()  # whatever the loop thinks of it
+call.close()  # the loop is closed already
 from apideck_vault import _workers
-while not _workers._idle:  # the worker has come back from its call
+while not _workers._idle:  # until the worker has ended its call
     time.sleep(0.01)
 print("cancelled", time.monotonic() - begun < 10)
 print("ending", flush=True)
@@ -163,7 +165,7 @@ print("ending", flush=True)
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT to send to a child")
 @pytest.mark.parametrize("logs", ["", "logging.basicConfig(level=logging.DEBUG)\n"])
-def test_ctrl_c_in_run_until_complete_ends_it(server: PreparedServer, logs: str) -> None:
+def test_ctrl_c_in_run_until_complete_ends_the_program(server: PreparedServer, logs: str) -> None:
     program = """
 loop = asyncio.new_event_loop()
 async def main():
@@ -183,11 +185,11 @@ loop.run_until_complete(main())
     assert child.returncode == -signal.SIGINT
     assert "KeyboardInterrupt" in err
     assert "Event loop is closed" not in err
-    assert took < 5  # a second, on a busy machine
+    assert took < 5  # it takes less than a second if the machine is idle
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
-def test_a_forked_child_ends_like_its_parent(server: PreparedServer) -> None:
+def test_a_forked_child_ends_normally(server: PreparedServer) -> None:
     program = """
 import os
 logging.basicConfig(level=logging.DEBUG, stream=open("/dev/null", "w"))

@@ -1,4 +1,4 @@
-"""The programs of the README run against the local Vault and print what it says they print.
+"""The programs of the README run against the local Vault and print the output in the README.
 
 The Python programs of every README pass the type checkers that users run.
 """
@@ -16,7 +16,7 @@ from typing import List
 import pytest
 
 TEXT = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
-# A program, and what it prints where the next block is plain text.
+# A program, and its output if the next block is plain text.
 PROGRAMS = re.findall(r"```python\n(.*?)```(?:\n+(?:prints\n+)?```text\n(.*?)```)?", TEXT, re.DOTALL)
 
 
@@ -26,7 +26,7 @@ def test_there_are_programs_in_the_readme() -> None:
 
 
 @pytest.mark.parametrize("number", range(len(PROGRAMS)))
-def test_program_prints_what_the_readme_says(number: int, sandbox_url: str) -> None:
+def test_program_prints_the_output_in_the_readme(number: int, sandbox_url: str) -> None:
     program, printed = PROGRAMS[number]
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", program],
@@ -56,7 +56,7 @@ READMES = sorted(
 
 @pytest.fixture(scope="module")
 def snippets(tmp_path_factory: pytest.TempPathFactory) -> List[Path]:
-    """Every block of Python in a README, as a file."""
+    """Every Python program in a README, as a file."""
     folder = tmp_path_factory.mktemp("snippets")
     written = []
     for readme in READMES:

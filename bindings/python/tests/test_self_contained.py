@@ -1,4 +1,4 @@
-"""After the first client is made, calls and their results import nothing and open no file of the package."""
+"""After the first client, calls and their results import no module and open no file of the package."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from prepared_server import PreparedServer
 
 import apideck_vault
 
-# Whatever a program may do with calls, results and errors. `imported` is what had to be imported for it.
+# Everything that a program can do with calls, results and errors. `imported` has the modules that it imported.
 EVERYTHING = """
 import asyncio, copy, logging, pickle, sys
 from apideck_vault import Apideck
@@ -46,13 +46,13 @@ def everything(expected):
             result.http_meta.response.json()
             pickle.loads(pickle.dumps(result)), copy.deepcopy(result), result.model_dump_json()
             for name in result._fields:
-                look(getattr(result, name))
-    def look(value):
+                read(getattr(result, name))
+    def read(value):
         for name in getattr(type(value), "_fields", ()):
-            look(getattr(value, name))
+            read(getattr(value, name))
         if isinstance(value, list):
             for item in value:
-                look(item)
+                read(item)
         repr(value)
     attempt(connections.get, **ONE)
     attempt(connections.list, retries=retries)
@@ -106,7 +106,7 @@ print("done")
     run(server, logs + program)
 
 
-def test_it_works_with_the_package_s_files_removed(server: PreparedServer, tmp_path: Path) -> None:
+def test_calls_work_after_the_files_of_the_package_are_removed(server: PreparedServer, tmp_path: Path) -> None:
     import shutil
 
     shutil.copytree(Path(apideck_vault.__file__).parent, tmp_path / "apideck_vault")
@@ -121,7 +121,7 @@ print("done")
 
 
 @pytest.mark.skipif(not hasattr(os, "chroot") or os.geteuid() != 0, reason="only root can chroot")
-def test_it_works_after_chroot(server: PreparedServer, tmp_path: Path) -> None:
+def test_calls_work_after_chroot(server: PreparedServer, tmp_path: Path) -> None:
     program = f"""
 import os
 os.chroot({str(tmp_path)!r})
@@ -134,13 +134,13 @@ print("done")
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
 @pytest.mark.parametrize("warm", ["", 'apideck.vault.connections.get(service_id="x", unified_api="crm")\n'])
-def test_without_file_descriptors_every_failure_is_one_of_its_own(server: PreparedServer, warm: str) -> None:
+def test_without_file_descriptors_calls_raise_errors_of_the_package(server: PreparedServer, warm: str) -> None:
     program = f"""
 import os, resource
 {warm}
 loop = asyncio.new_event_loop()
 from apideck_vault import models
-apideck = copy.copy(apideck)  # without a connection yet
+apideck = copy.copy(apideck)  # it has no connection yet
 resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
 taken = []
 try:

@@ -1,6 +1,6 @@
-"""Many calls of every ending, blocking and awaited: what the process takes stays what it was.
+"""Many calls with every outcome, blocking and awaited, do not let the process grow.
 
-`APIDECK_VAULT_SOAK_CALLS` says how many (4,000 by default). The figures are printed: `pytest -s -k soak`.
+`APIDECK_VAULT_SOAK_CALLS` is the number of calls (default: 4,000). The figures are printed: `pytest -s -k soak`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ ONE: Any = {"service_id": "pipedrive", "unified_api": "crm"}
 
 
 class Taken(NamedTuple):
-    """What the process takes."""
+    """The resources of the process."""
 
     memory_kb: int
     descriptors: int
@@ -52,7 +52,7 @@ async def awaited(vault: Apideck, calls: int) -> None:
     for _ in range(calls // 16):
         results = await asyncio.gather(*(connections.get_async(**ONE) for _ in range(14)))
         assert all(result.get_connection_response for result in results)
-        # Two calls whose answers are not waited for: one is cancelled, one has a deadline.
+        # Two calls that end before their responses: one is cancelled, one has a deadline.
         given_up = asyncio.ensure_future(connections.get_async(**late))
         with pytest.raises(models.TimeoutExceededError):
             await connections.get_async(**late, timeout_ms=2)
@@ -69,7 +69,7 @@ def test_soak(vault: Apideck) -> None:
         asyncio.run(awaited(vault, CALLS // ROUNDS // 2))
         measured += (taken(),)
         print(f"{CALLS // ROUNDS * number:8} calls: {measured[-1]}")
-    # What two rounds have warmed up is the measure of the others.
+    # The first two rounds fill the caches. The others are compared with them.
     warm, last = measured[1], measured[-1]
     assert last.memory_kb - warm.memory_kb < 4 * 1024
     assert abs(last.descriptors - warm.descriptors) <= 16

@@ -1,4 +1,4 @@
-"""One client, many threads."""
+"""Many threads use one client."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ def test_64_threads_share_a_client(apideck: Apideck, server: PreparedServer) -> 
 
 
 def test_16_threads_overlap_because_the_gil_is_free_while_the_core_works(server: PreparedServer) -> None:
-    server.prepare({"data": {}}, together=16)  # nobody is answered before all have asked
+    server.prepare({"data": {}}, together=16)  # no response is sent before all requests have come
     with client(server) as apideck:
         results = in_threads(16, lambda: apideck.vault.connections.get(service_id="x", unified_api="crm"))
     assert len(results) == 16
 
 
-def test_python_runs_on_while_a_call_waits(server: PreparedServer) -> None:
+def test_other_threads_run_while_a_call_waits(server: PreparedServer) -> None:
     server.prepare({"data": {}}, delay=0.3)
     with client(server) as apideck:
         thread = threading.Thread(target=lambda: apideck.vault.connections.get(service_id="x", unified_api="crm"))
@@ -55,7 +55,7 @@ def test_python_runs_on_while_a_call_waits(server: PreparedServer) -> None:
         assert counted > 1000
 
 
-def test_closing_during_a_call_lets_it_finish(server: PreparedServer) -> None:
+def test_a_call_finishes_although_its_client_is_closed(server: PreparedServer) -> None:
     server.prepare({"data": {}}, delay=0.2)
     apideck = client(server)
     results: List[object] = []

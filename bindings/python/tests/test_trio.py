@@ -39,7 +39,7 @@ def test_a_call_returns_its_result_or_raises_its_error(server: PreparedServer) -
     trio.run(main)
 
 
-def test_a_cancelled_scope_ends_within_100_ms_and_nothing_of_its_call_is_left(server: PreparedServer) -> None:
+def test_a_cancelled_scope_ends_within_100_ms_after_its_call(server: PreparedServer) -> None:
     async def main() -> None:
         async with client(server) as apideck:
             times: List[float] = []
@@ -51,7 +51,7 @@ def test_a_cancelled_scope_ends_within_100_ms_and_nothing_of_its_call_is_left(se
                     nursery.cancel_scope.cancel()
                 times.append(trio.current_time() - begun)
                 assert threads_inside(_native.Client.call) == 0
-            assert min(times) < 0.1  # a busy machine may hold one try up
+            assert min(times) < 0.1  # a busy machine can delay one of them
             with trio.move_on_after(0.05) as scope:
                 await apideck.vault.connections.get_async(**HANG)
             assert scope.cancelled_caught
@@ -60,7 +60,7 @@ def test_a_cancelled_scope_ends_within_100_ms_and_nothing_of_its_call_is_left(se
     trio.run(main)
 
 
-def test_calls_beyond_the_bound_wait_for_their_turn_and_are_cancelled_unsent(server: PreparedServer) -> None:
+def test_calls_beyond_the_limit_wait_for_their_turn_and_are_not_sent_if_cancelled(server: PreparedServer) -> None:
     async def main() -> None:
         async with client(server, max_async_calls=1) as apideck:
             async with trio.open_nursery() as nursery:
@@ -139,7 +139,7 @@ def test_anyio_works_on_either_loop(server: PreparedServer, backend: str) -> Non
     anyio.run(main, backend=backend)
 
 
-def test_trio_as_a_guest_of_asyncio_and_both_at_once(server: PreparedServer) -> None:
+def test_trio_in_guest_mode_of_asyncio_and_both_at_once(server: PreparedServer) -> None:
     import asyncio
 
     async def main() -> None:
@@ -162,7 +162,7 @@ def test_trio_as_a_guest_of_asyncio_and_both_at_once(server: PreparedServer) -> 
     asyncio.run(main())
 
 
-def test_programs_without_trio_import_none_of_it(server: PreparedServer) -> None:
+def test_programs_without_trio_do_not_import_it(server: PreparedServer) -> None:
     program = """
 import asyncio, sys
 from apideck_vault import Apideck
@@ -176,7 +176,7 @@ print(*{"trio", "sniffio", "anyio"} & set(sys.modules))
     assert (done.stdout, done.stderr) == ("\n", "")
 
 
-def test_programs_with_trio_alone_import_no_asyncio(server: PreparedServer) -> None:
+def test_programs_with_only_trio_do_not_import_asyncio(server: PreparedServer) -> None:
     program = """
 import sys, trio
 from apideck_vault import Apideck

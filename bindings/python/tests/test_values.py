@@ -1,4 +1,4 @@
-"""Python's values are sent as the official SDK sends them.
+"""Python values are sent as the official SDK sends them.
 
 The expected JSON was captured from requests of `apideck-unify` 0.52 with the same values.
 """
@@ -140,12 +140,12 @@ SENT: Any = {
 
 
 @pytest.mark.parametrize("name", list(SENT))
-def test_it_is_sent_like_this(apideck: Apideck, server: PreparedServer, name: str) -> None:
+def test_a_value_is_sent_as_this_json(apideck: Apideck, server: PreparedServer, name: str) -> None:
     value, text = SENT[name]
     update = apideck.vault.connections.update
     update(**ONE, settings={"v": value})
     assert server.last.body.decode() == f'{{"settings":{{"v":{text}}}}}'
-    if name != "iterator":  # which has nothing left
+    if name != "iterator":  # it is exhausted
         update(**ONE, metadata={"v": [value]})
         assert server.last.body.decode() == f'{{"metadata":{{"v":[{text}]}}}}'
 
@@ -167,14 +167,14 @@ ISSUED: Any = {
 
 @pytest.mark.parametrize("model", [False, True], ids=["dictionary", "model"])
 @pytest.mark.parametrize("name", list(ISSUED))
-def test_issued_at_is_sent_like_this(apideck: Apideck, server: PreparedServer, name: str, model: bool) -> None:
+def test_issued_at_is_sent_as_this_timestamp(apideck: Apideck, server: PreparedServer, name: str, model: bool) -> None:
     value, text = ISSUED[name]
     given: Any = {"access_token": "t", "issued_at": value}
     apideck.vault.connections.imports(**ONE, credentials=models.Credentials(**given) if model else given)
     assert server.last.json() == {"credentials": {"access_token": "t", "issued_at": text}}
 
 
-def test_enum_members_are_parameters_too(apideck: Apideck, server: PreparedServer) -> None:
+def test_enum_members_can_be_parameters(apideck: Apideck, server: PreparedServer) -> None:
     class Service(enum.Enum):
         PIPEDRIVE = "pipedrive"
 
