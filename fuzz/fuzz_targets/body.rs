@@ -1,6 +1,6 @@
-//! Bodies in well-formed answers: accepted are those that are JSON, and they come back byte for byte.
+//! Bodies of well-formed responses. JSON is accepted and returned byte for byte; anything else is refused.
 //!
-//! The first byte chooses the operation, the second how the body is sent.
+//! The first byte selects the operation, the second how the body is sent.
 #![no_main]
 
 use std::io::Write;
@@ -21,7 +21,8 @@ fn stage() -> &'static (Server, Client) {
     static STAGE: OnceLock<(Server, Client)> = OnceLock::new();
     STAGE.get_or_init(|| {
         let server = Server::start();
-        let client = Client::new(&server.url(), json!({"retries": null, "max_response_bytes": MOST, "timeout_ms": 5_000}));
+        let client =
+            Client::new(&server.url(), json!({"retries": null, "max_response_bytes": MOST, "timeout_ms": 5_000}));
         (server, client)
     })
 }
@@ -31,7 +32,7 @@ fuzz_target!(|data: &[u8]| {
     let (server, client) = stage();
     let operation = OPERATIONS[usize::from(*choice) % OPERATIONS.len()].0;
     let status = if way & 4 == 0 { 200 } else { 422 };
-    server.play(Played { answer: answer(status, way & 3, body), close: false, ..Played::default() });
+    server.play(Played { response: response(status, way & 3, body), close: false, ..Played::default() });
 
     let reply = client.call(operation, request_for(operation));
 
@@ -43,23 +44,26 @@ fuzz_target!(|data: &[u8]| {
         return;
     }
     match reply.status {
-        Status::Ok if body.trim_ascii().is_empty() => assert_eq!((operation, parts["body"].get()), ("connections.delete", "null")),
+        Status::Ok if body.trim_ascii().is_empty() => {
+            assert_eq!((operation, parts["body"].get()), ("connections.delete", "null"))
+        }
         Status::Ok => {
-            let json: &RawValue = serde_json::from_slice(body).unwrap_or_else(|e| panic!("accepted, but {e}"));
+            let json: &RawValue = serde_json::from_slice(body).unwrap_or_else(|e| panic!("it was accepted: {e}"));
             assert!(operation == "connections.delete" || json.get().starts_with('{'));
-            assert_eq!(reply.body(), text.expect("what is accepted is UTF-8"), "the body is the server's");
+            assert_eq!(reply.body(), text.expect("an accepted body is UTF-8"), "the body is what the server sent");
         }
         Status::InvalidResponse => {
-            // serde_json reads 127 levels, and objects are what five of the six promise.
+            // serde_json reads 127 levels. Every operation except delete promises an object.
             let read = serde_json::from_slice::<Value>(body);
-            let refused = body.len() > MOST || !read.is_ok_and(|value| value.is_object() || operation == "connections.delete");
-            assert!(refused, "refused, but it is JSON: {}", reply.text);
+            let refused =
+                body.len() > MOST || !read.is_ok_and(|value| value.is_object() || operation == "connections.delete");
+            assert!(refused, "it is JSON and was refused: {}", reply.text);
         }
         other => panic!("{other:?}: {}", reply.text),
     }
 });
 
-fn answer(status: u16, way: u8, body: &[u8]) -> Vec<u8> {
+fn response(status: u16, way: u8, body: &[u8]) -> Vec<u8> {
     let head = format!("HTTP/1.1 {status} X\r\ncontent-type: application/json\r\n");
     let (headers, body) = match way {
         0 => (format!("content-length: {}", body.len()), body.to_vec()),

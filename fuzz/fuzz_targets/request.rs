@@ -1,7 +1,7 @@
-//! Request text of each operation, chosen by the first byte: refused and nothing was sent, or sent as it is.
+//! Request texts of each operation, which the first byte selects. A text is refused and nothing is sent, or it is sent as
+//! it is.
 //!
-//! The client goes through a proxy of ours, which is the server too: an input that names another host
-//! gets no further than that.
+//! The client uses a proxy, which is also the server, so that an input that names another host reaches only the proxy.
 #![no_main]
 
 use std::collections::BTreeMap;
@@ -21,15 +21,15 @@ use percent_encoding::percent_decode_str;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-const ANSWER: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
+const RESPONSE: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
 
 struct Stage {
     server: Server,
     client: Client,
 }
 
-/// The cancellation of the call under way. An input may ask for a year of retries; it gets 200 ms.
-static UNDER_WAY: AtomicU64 = AtomicU64::new(0);
+/// The cancellation of the present call. An input may ask for a year of retries; each call is cancelled after 200 ms.
+static CURRENT: AtomicU64 = AtomicU64::new(0);
 
 fn stage() -> &'static Stage {
     static STAGE: OnceLock<Stage> = OnceLock::new();
@@ -38,7 +38,7 @@ fn stage() -> &'static Stage {
             let mut last = 0;
             loop {
                 thread::sleep(Duration::from_millis(200));
-                let now = UNDER_WAY.load(Ordering::Acquire);
+                let now = CURRENT.load(Ordering::Acquire);
                 if now == last {
                     apideck_vault_cancellation_cancel(now);
                 }
@@ -56,10 +56,10 @@ fuzz_target!(|data: &[u8]| {
     let Some(text) = c_text(text) else { return };
     let Stage { server, client } = stage();
     let operation = OPERATIONS[usize::from(*choice) % OPERATIONS.len()].0;
-    server.play(Played { answer: ANSWER.to_vec(), close: false, ..Played::default() });
+    server.play(Played { response: RESPONSE.to_vec(), close: false, ..Played::default() });
 
     let cancellation = apideck_vault_cancellation_new();
-    UNDER_WAY.store(cancellation, Ordering::Release);
+    CURRENT.store(cancellation, Ordering::Release);
     let reply = client.call_cancellable(operation, text, cancellation);
     apideck_vault_cancellation_free(cancellation);
 
@@ -68,30 +68,31 @@ fuzz_target!(|data: &[u8]| {
     match reply.status {
         Status::Ok => {
             assert_eq!(requests.len(), 1, "{}", reply.text);
-            judge(operation, text, &requests[0]);
+            check(operation, text, &requests[0]);
         }
         Status::InvalidArgument => assert!(requests.is_empty(), "a refused request was sent"),
-        // Another host, for which the proxy has nothing, or a deadline that nothing can meet.
+        // The input names another host, which the proxy refuses, or a deadline that is too short.
         Status::Connection | Status::Timeout | Status::Cancelled => {}
         other => panic!("{other:?}: {}", reply.text),
     }
 });
 
-/// A request was accepted: what the server got is what the caller wrote, and nothing else.
-fn judge(operation: &str, text: &str, request: &Request) {
-    let said: BTreeMap<String, Box<RawValue>> = serde_json::from_str(text).expect("what is accepted is JSON");
-    let word = |key: &str| said.get(key).and_then(|value| serde_json::from_str::<Option<String>>(value.get()).ok()?);
+/// Checks that the server received what the caller wrote, and nothing else.
+fn check(operation: &str, text: &str, request: &Request) {
+    let given_keys: BTreeMap<String, Box<RawValue>> = serde_json::from_str(text).expect("an accepted request is JSON");
+    let word =
+        |key: &str| given_keys.get(key).and_then(|value| serde_json::from_str::<Option<String>>(value.get()).ok()?);
     let wanted = match operation {
-        "connections.update" => said["connection"].get().to_string(),
-        "connections.imports" => said["connection_import_data"].get().to_string(),
+        "connections.update" => given_keys["connection"].get().to_string(),
+        "connections.imports" => given_keys["connection_import_data"].get().to_string(),
         "connections.token" => "{}".to_string(),
         _ => String::new(),
     };
     assert_eq!(request.body, wanted.as_bytes(), "the body is the caller's text");
 
-    let given: Value = said.get("http_headers").map_or(Value::Null, |headers| {
-        serde_json::from_str(headers.get()).expect("what is accepted is JSON")
-    });
+    let given: Value = given_keys
+        .get("http_headers")
+        .map_or(Value::Null, |headers| serde_json::from_str(headers.get()).expect("an accepted request is JSON"));
     let given: BTreeMap<String, &str> = given
         .as_object()
         .into_iter()
@@ -106,7 +107,8 @@ fn judge(operation: &str, text: &str, request: &Request) {
         own("accept", "application/json".into()),
     ]);
     if !wanted.is_empty() {
-        headers.extend([own("content-type", "application/json".into()), own("content-length", wanted.len().to_string())]);
+        headers
+            .extend([own("content-type", "application/json".into()), own("content-length", wanted.len().to_string())]);
     }
     headers.extend(given.iter().map(|(name, value)| own(name, value.to_string())));
     for (name, value) in &headers {
@@ -114,14 +116,14 @@ fn judge(operation: &str, text: &str, request: &Request) {
     }
     for (name, _) in &request.headers {
         let known = headers.contains_key(name) || ["host", "user-agent", "accept-encoding"].contains(&name.as_str());
-        assert!(known, "{name} was not asked for");
+        assert!(known, "{name} is not in the request");
     }
 
-    // A server_url of the caller's may put a path before ours.
+    // A server_url of the input may have a path.
     if word("server_url").is_some() {
         return;
     }
-    // A request through a proxy names its server, too.
+    // A request to a proxy names the server as well.
     let target = request.target.strip_prefix(&stage().server.url()).expect("the server of the client's configuration");
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let parts: Vec<&str> = path.split('/').collect();
@@ -130,7 +132,8 @@ fn judge(operation: &str, text: &str, request: &Request) {
         ("connections.list", ["", "vault", "connections"]) => {
             let pairs: BTreeMap<&str, String> =
                 query.split('&').filter_map(|pair| pair.split_once('=')).map(|(k, v)| (k, decoded(v))).collect();
-            let configured = said.get("configured").map(|value| value.get().to_string()).filter(|value| value != "null");
+            let configured =
+                given_keys.get("configured").map(|value| value.get().to_string()).filter(|value| value != "null");
             let wanted: BTreeMap<&str, String> = [("api", word("api")), ("configured", configured)]
                 .into_iter()
                 .filter_map(|(key, value)| Some((key, value?)))

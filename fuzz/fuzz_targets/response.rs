@@ -16,7 +16,7 @@ fn stage() -> &'static (Server, Client) {
     static STAGE: OnceLock<(Server, Client)> = OnceLock::new();
     STAGE.get_or_init(|| {
         let server = Server::start();
-        // Every answer is the last of its connection; one that is kept alive could be used before its end is seen.
+        // Every response ends its connection. A kept-alive connection could be used before its end is noticed.
         let config =
             json!({"retries": null, "max_response_bytes": 65_536, "timeout_ms": 5_000, "max_idle_connections": 0});
         let client = Client::new(&server.url(), config);
@@ -25,11 +25,11 @@ fn stage() -> &'static (Server, Client) {
 }
 
 fuzz_target!(|data: &[u8]| {
-    let Some((choice, answer)) = data.split_first() else { return };
+    let Some((choice, response)) = data.split_first() else { return };
     let (server, client) = stage();
     let operation = OPERATIONS[usize::from(*choice) % OPERATIONS.len()].0;
-    let split = answer.len() * (usize::from(*choice) / OPERATIONS.len()) / 43;
-    server.play(Played { answer: answer.to_vec(), split, close: true });
+    let split = response.len() * (usize::from(*choice) / OPERATIONS.len()) / 43;
+    server.play(Played { response: response.to_vec(), split, close: true });
 
     let reply = client.call(operation, request_for(operation));
 
@@ -37,15 +37,15 @@ fuzz_target!(|data: &[u8]| {
     assert_eq!(server.requests().len(), 1, "{}", reply.text);
     let argument = matches!(reply.status, Status::InvalidArgument | Status::InvalidHandle | Status::Timeout);
     assert!(!argument, "{}", reply.text);
-    assert!(!reply.text.contains("sk_live_marked") || contains(answer, b"sk_live_marked"), "{}", reply.text);
+    assert!(!reply.text.contains("sk_live_marked") || contains(response, b"sk_live_marked"), "{}", reply.text);
     if reply.status != Status::Ok {
         return;
     }
     let body = parts["body"].get();
     assert!(operation == "connections.delete" || body.starts_with('{'), "{}", reply.text);
-    let lower = answer.to_ascii_lowercase();
+    let lower = response.to_ascii_lowercase();
     if !contains(&lower, b"encoding") && body != "null" {
-        assert!(contains(answer, body.as_bytes()), "the body is the server's, byte for byte");
+        assert!(contains(response, body.as_bytes()), "the body is what the server sent, byte for byte");
     }
 });
 

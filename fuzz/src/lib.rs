@@ -1,7 +1,7 @@
-//! What the fuzz targets share: the C functions, a server on loopback that does as it is told, and what
-//! must be true of every text that the library returns.
+//! What the fuzz targets share: the C functions, a scripted server on loopback, and the checks of every text that the
+//! library returns.
 //!
-//! Nothing leaves loopback: where an input may name a server, the client goes through a proxy of ours.
+//! Nothing leaves loopback. Where an input may name a server, the client uses a proxy on loopback.
 
 mod server;
 #[path = "../../tests/support/vault.rs"]
@@ -16,10 +16,14 @@ use serde_json::value::RawValue;
 pub use server::{Played, Request, Server, request_at};
 use vault::Reply;
 
-/// A response text, taken apart. Parts stay text: a body may be as deep as the library allows.
+/// The members of a returned text. They stay text, because a body may be as deep as the library allows.
 pub type Parts = BTreeMap<String, Box<RawValue>>;
 
-/// The parts of a reply, once it has been seen that it is one: JSON, with what its status asks for.
+/// Returns the members of a returned text.
+///
+/// # Panics
+///
+/// Panics if the text is not JSON or does not have the members that its status requires.
 pub fn parts(reply: &Reply) -> Parts {
     let parts: Parts = serde_json::from_str(&reply.text).unwrap_or_else(|e| panic!("{e}: {}", reply.text));
     assert_ne!(reply.status, Status::Internal, "{}", reply.text);
@@ -43,9 +47,9 @@ pub fn parts(reply: &Reply) -> Parts {
         Status::Conflict => code == Some(409),
         Status::Unprocessable => code == Some(422),
         Status::RateLimited => code == Some(429),
-        Status::ApiError => code.is_some_and(|code| {
-            !(200..300).contains(&code) && ![400, 401, 402, 404, 409, 422, 429].contains(&code)
-        }),
+        Status::ApiError => {
+            code.is_some_and(|code| !(200..300).contains(&code) && ![400, 401, 402, 404, 409, 422, 429].contains(&code))
+        }
         Status::Connection | Status::InvalidResponse => code.is_none_or(|code| (200..300).contains(&code)),
         _ => code.is_none(),
     };
@@ -53,13 +57,13 @@ pub fn parts(reply: &Reply) -> Parts {
     parts
 }
 
-/// The bytes up to the first NUL as a C caller's text; `None` where they are not UTF-8.
+/// Returns the bytes up to the first NUL as text, or `None` if they are not UTF-8.
 pub fn c_text(data: &[u8]) -> Option<&str> {
     let end = data.iter().position(|byte| *byte == 0).unwrap_or(data.len());
     std::str::from_utf8(&data[..end]).ok()
 }
 
-/// A request that the operation accepts, for targets that are about its answer.
+/// Returns a request that the operation accepts, for targets that test its response.
 pub fn request_for(operation: &str) -> &'static str {
     match operation {
         "connections.list" => "{}",

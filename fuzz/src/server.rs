@@ -1,7 +1,6 @@
 //! A server, and a proxy in front of it, on one loopback port and one thread.
 //!
-//! Connections are served one after the other, which suits a client that makes one call at a time and
-//! keeps one connection.
+//! It serves one connection after the other, for a client that makes one call at a time and keeps one connection.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -9,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-/// A request as it came.
+/// A request as the server received it.
 #[derive(Clone, Debug, Default)]
 pub struct Request {
     pub method: String,
@@ -25,13 +24,13 @@ impl Request {
     }
 }
 
-/// What the server sends in answer to each request.
+/// What the server sends for each request.
 #[derive(Clone, Default)]
 pub struct Played {
-    pub answer: Vec<u8>,
-    /// How much of it is sent in a write of its own.
+    pub response: Vec<u8>,
+    /// How many of its bytes go out in a first write.
     pub split: usize,
-    /// Whether the connection ends then.
+    /// Whether the server closes the connection afterwards.
     pub close: bool,
 }
 
@@ -41,7 +40,7 @@ struct Stage {
     requests: Vec<Request>,
 }
 
-/// Runs until the process ends.
+/// A server that runs until the process ends.
 pub struct Server {
     port: u16,
     stage: Arc<Mutex<Stage>>,
@@ -55,7 +54,7 @@ impl Server {
         let seen = Arc::clone(&stage);
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                // A client that goes away, in whatever way, ends no more than its connection.
+                // A client that disconnects ends only its connection.
                 let _ = serve(stream, port, &seen);
             }
         });
@@ -66,7 +65,7 @@ impl Server {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// What to send from now on; forgets the requests so far.
+    /// Sets what to send from now on, and forgets the requests so far.
     pub fn play(&self, played: Played) {
         let mut stage = self.stage.lock().unwrap_or_else(PoisonError::into_inner);
         stage.played = played;
@@ -80,7 +79,7 @@ impl Server {
 
 fn serve(mut stream: TcpStream, port: u16, stage: &Mutex<Stage>) -> std::io::Result<()> {
     stream.set_nodelay(true)?;
-    // A client that stays and says nothing must not keep the next one waiting for ever.
+    // A silent client must not block the next one.
     stream.set_read_timeout(Some(Duration::from_secs(10)))?;
     let mut reader = BufReader::new(stream.try_clone()?);
     while let Some(request) = request_at(&mut reader)? {
@@ -97,7 +96,7 @@ fn serve(mut stream: TcpStream, port: u16, stage: &Mutex<Stage>) -> std::io::Res
             stage.requests.push(request);
             stage.played.clone()
         };
-        let (first, rest) = played.answer.split_at(played.split);
+        let (first, rest) = played.response.split_at(played.split);
         stream.write_all(first)?;
         stream.write_all(rest)?;
         if played.close {
@@ -107,7 +106,7 @@ fn serve(mut stream: TcpStream, port: u16, stage: &Mutex<Stage>) -> std::io::Res
     stream.shutdown(Shutdown::Both)
 }
 
-/// A whole request, or none where the client has closed instead or does not speak HTTP.
+/// Returns a whole request, or `None` if the client has closed the connection or does not speak HTTP.
 pub fn request_at(reader: &mut impl BufRead) -> std::io::Result<Option<Request>> {
     let mut request = Request::default();
     let mut length = 0;
@@ -123,8 +122,7 @@ pub fn request_at(reader: &mut impl BufRead) -> std::io::Result<Option<Request>>
         if request.method.is_empty() {
             let text = String::from_utf8_lossy(&line).into_owned();
             let mut words = text.split(' ').map(str::to_string);
-            let (Some(method), Some(target), Some(_), None) =
-                (words.next(), words.next(), words.next(), words.next())
+            let (Some(method), Some(target), Some(_), None) = (words.next(), words.next(), words.next(), words.next())
             else {
                 return Ok(None);
             };
