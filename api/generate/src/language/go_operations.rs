@@ -7,7 +7,7 @@ use minijinja::context;
 use minijinja::value::Value;
 
 use crate::description::{Consumer, Description, Expression, Field, Operation, Parameter, Place, Scalar, Status};
-use crate::names::pascal;
+use crate::language::go_words::{describe, exported, plain, unexported};
 
 /// Each generated file and its template.
 pub const TEMPLATES: &[(&str, &str)] = &[
@@ -36,13 +36,13 @@ pub fn values(description: &Description) -> Value {
         .map(|name| {
             let operations = description.operations.iter().filter(|operation| operation.group == *name);
             let operations: Vec<Value> = operations.map(operation).collect();
-            context! { name, go => go_name(name), operations }
+            context! { name, go => exported(name), operations }
         })
         .collect();
     let statuses: Vec<Value> = description
         .statuses
         .iter()
-        .map(|status| context! { name => status.name, go => go_name(&status.name.to_lowercase()), number => status.number, doc => plain(&status.doc) })
+        .map(|status| context! { name => status.name, go => status_name(&status.name), number => status.number, doc => plain(&status.doc) })
         .collect();
     context! { groups, statuses, errors => errors(description), error_types => error_types(description) }
 }
@@ -60,10 +60,10 @@ fn operation(operation: &Operation) -> Value {
     };
     context! {
         name => operation.name(),
-        variable => lower(&format!("{}{}", go_name(&operation.group), go_name(&operation.method))),
-        group => go_name(&operation.group),
-        method => go_name(&operation.method),
-        summary => sentence_after(&go_name(&operation.method), &operation.summary),
+        variable => unexported(&format!("{}{}", exported(&operation.group), exported(&operation.method))),
+        group => exported(&operation.group),
+        method => exported(&operation.method),
+        summary => sentence_after(&exported(&operation.method), &operation.summary),
         details => operation.details.as_deref().map(plain),
         title => operation.title,
         http => operation.http,
@@ -95,7 +95,7 @@ struct Argument {
 impl Argument {
     fn value(&self) -> Value {
         context! {
-            key => self.key, field => self.field, name => lower(&self.field), type => self.go_type,
+            key => self.key, field => self.field, name => unexported(&self.field), type => self.go_type,
             required => self.required, write => self.write, doc => self.doc, field_doc => describe(&self.field, &self.doc),
             // A struct is written as it is; writers of scalars take the value that the pointer has.
             value_prefix => if self.required || self.write == "any" { "" } else { "*" },
@@ -108,7 +108,7 @@ impl Argument {
 fn arguments(operation: &Operation) -> Vec<Argument> {
     let header = |key: &str, doc: &str| Argument {
         key: key.into(),
-        field: go_name(key),
+        field: exported(key),
         go_type: "*string".into(),
         required: false,
         write: "",
@@ -152,7 +152,7 @@ fn argument(parameter: &Parameter) -> Argument {
     // The SDK names a body after its type, whose name in a request may end with `Input`.
     let field = match (parameter.r#in, expression.name()) {
         (Place::Body, Some(name)) => name.strip_suffix("Input").unwrap_or(name).to_string(),
-        _ => go_name(&parameter.name),
+        _ => exported(&parameter.name),
     };
     Argument {
         key: parameter.name.clone(),
@@ -197,7 +197,7 @@ fn errors(description: &Description) -> Vec<Value> {
                 .collect();
             let fields: Vec<Value> =
                 fields.iter().map(|(key, field)| error_field(description, prefix, key, field)).collect();
-            context! { name, http => status.http, status => go_name(&status.name.to_lowercase()), fields, unions }
+            context! { name, http => status.http, status => status_name(&status.name), fields, unions }
         })
         .collect()
 }
@@ -227,7 +227,7 @@ fn error_field(description: &Description, prefix: &str, key: &str, field: &Field
         _ => ("*string".to_string(), "s.StringPointer()".to_string()),
     };
     // Error is a method of every error.
-    let name = if key == "error" { "Error_".to_string() } else { go_name(key) };
+    let name = if key == "error" { "Error_".to_string() } else { exported(key) };
     context! { key, name, type => go_type, read, doc => describe(&name, &field.doc) }
 }
 
@@ -241,40 +241,13 @@ fn alternative(text: &str) -> Value {
     }
 }
 
-/// `service_id` -> `ServiceID`
-fn go_name(name: &str) -> String {
-    name.split('_')
-        .map(|word| match word {
-            "api" | "id" | "ok" | "uri" | "url" => word.to_uppercase(),
-            _ => pascal(word),
-        })
-        .collect()
-}
-
-/// `ServiceID` -> `serviceID`, `API` -> `api`
-fn lower(name: &str) -> String {
-    let capitals = name.chars().take_while(char::is_ascii_uppercase).count();
-    let first = if capitals > 1 && capitals < name.len() { capitals - 1 } else { capitals };
-    name[..first].to_lowercase() + &name[first..]
+/// `NOT_FOUND` -> `NotFound`, `OK` -> `OK`
+fn status_name(name: &str) -> String {
+    if name == "OK" { name.to_string() } else { exported(&name.to_lowercase()) }
 }
 
 /// A sentence that begins with a verb, after the name that a Go comment begins with.
 fn sentence_after(name: &str, sentence: &str) -> String {
-    format!("{name} {}", plain(&lower_first(sentence)))
-}
-
-/// A noun phrase as a sentence that begins with the name of what it describes.
-fn describe(name: &str, doc: &str) -> String {
-    let noun = doc.split([' ', '.', ',']).nth(1).unwrap_or_default();
-    let is_plural = noun.ends_with('s') && !noun.ends_with("ss") && !noun.ends_with("us");
-    format!("{name} {} {}", if is_plural { "has" } else { "is" }, plain(&lower_first(doc)))
-}
-
-fn lower_first(sentence: &str) -> String {
-    sentence.get(..1).unwrap_or_default().to_lowercase() + sentence.get(1..).unwrap_or_default()
-}
-
-/// Go comments have no marks for code.
-fn plain(doc: &str) -> String {
-    doc.replace('`', "")
+    let first = sentence.get(..1).unwrap_or_default().to_lowercase();
+    format!("{name} {first}{}", plain(sentence.get(1..).unwrap_or_default()))
 }

@@ -19,7 +19,7 @@ type BadRequestResponse struct {
 	Detail *Detail `json:"detail,omitempty"`
 	// Ref is the URL of the documentation of this kind of error.
 	Ref *string `json:"ref,omitempty"`
-	// DownstreamErrors has the errors of the service behind Vault.
+	// DownstreamErrors are the errors of the service behind Vault.
 	DownstreamErrors []DownstreamErrors `json:"downstream_errors,omitempty"`
 }
 
