@@ -380,16 +380,16 @@ impl Operation {
 /// `SimpleFormFieldOption`
 const SIMPLE_FORM_FIELD_OPTION: Type = Type::Object(&[
     Field::required("label", &Type::String),
-    Field::required("option_type", &Type::String),
     Field::optional("value", &VALUE),
+    Field::required("option_type", &Type::String),
 ]);
 
 /// `FormFieldOptionGroup`
 const FORM_FIELD_OPTION_GROUP: Type = Type::Object(&[
+    Field::optional("id", &Type::String),
     Field::required("label", &Type::String),
     Field::required("options", &Type::Array(&SIMPLE_FORM_FIELD_OPTION)),
     Field::required("option_type", &Type::String),
-    Field::optional("id", &Type::String),
 ]);
 
 /// `DataScopesResources1`

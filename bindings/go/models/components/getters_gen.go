@@ -612,6 +612,14 @@ func (v *SimpleFormFieldOption) GetLabel() (value *string) {
 	return value
 }
 
+// GetValue returns Value, or its zero value if v is nil.
+func (v *SimpleFormFieldOption) GetValue() (value *SimpleFormFieldOptionValue) {
+	if v != nil {
+		value = v.Value
+	}
+	return value
+}
+
 // GetOptionType returns OptionType, or its zero value if v is nil.
 func (v *SimpleFormFieldOption) GetOptionType() (value OptionType) {
 	if v != nil {
@@ -620,10 +628,10 @@ func (v *SimpleFormFieldOption) GetOptionType() (value OptionType) {
 	return value
 }
 
-// GetValue returns Value, or its zero value if v is nil.
-func (v *SimpleFormFieldOption) GetValue() (value *SimpleFormFieldOptionValue) {
+// GetID returns ID, or its zero value if v is nil.
+func (v *FormFieldOptionGroup) GetID() (value *string) {
 	if v != nil {
-		value = v.Value
+		value = v.ID
 	}
 	return value
 }
@@ -648,14 +656,6 @@ func (v *FormFieldOptionGroup) GetOptions() (value []SimpleFormFieldOption) {
 func (v *FormFieldOptionGroup) GetOptionType() (value FormFieldOptionGroupOptionType) {
 	if v != nil {
 		value = v.OptionType
-	}
-	return value
-}
-
-// GetID returns ID, or its zero value if v is nil.
-func (v *FormFieldOptionGroup) GetID() (value *string) {
-	if v != nil {
-		value = v.ID
 	}
 	return value
 }

@@ -325,10 +325,10 @@ func (d *decoder) readSimpleFormFieldOption(v *SimpleFormFieldOption) {
 		switch key {
 		case "label":
 			v.Label = d.StringPointer()
-		case "option_type":
-			v.OptionType = OptionType(d.String())
 		case "value":
 			v.Value = readUnionPointer(d, &d.simpleFormFieldOptionValuePool, (*decoder).readSimpleFormFieldOptionValue)
+		case "option_type":
+			v.OptionType = OptionType(d.String())
 		default:
 			unknown = d.appendUnknown(unknown, key)
 		}
@@ -360,14 +360,14 @@ func (d *decoder) readFormFieldOptionGroup(v *FormFieldOptionGroup) {
 	var unknown []byte
 	for key, ok := d.NextKey(); ok; key, ok = d.NextKey() {
 		switch key {
+		case "id":
+			v.ID = d.StringPointer()
 		case "label":
 			v.Label = d.StringPointer()
 		case "options":
 			v.Options = readSlice(d, &d.simpleFormFieldOptionPool, (*decoder).readSimpleFormFieldOption)
 		case "option_type":
 			v.OptionType = FormFieldOptionGroupOptionType(d.String())
-		case "id":
-			v.ID = d.StringPointer()
 		default:
 			unknown = d.appendUnknown(unknown, key)
 		}

@@ -905,10 +905,10 @@ type FormField struct {
 type SimpleFormFieldOption struct {
 	// Label is the text that the user sees.
 	Label *string `json:"label,omitempty"`
-	// OptionType is always simple.
-	OptionType OptionType `json:"option_type"`
 	// Value is the value to store.
 	Value *SimpleFormFieldOptionValue `json:"value,omitempty"`
+	// OptionType is always simple.
+	OptionType OptionType `json:"option_type"`
 
 	// ForceSendFields are the names of Go fields to send even if they are empty: {}, [], false, 0 or "".
 	ForceSendFields []string `json:"-"`
@@ -920,14 +920,14 @@ type SimpleFormFieldOption struct {
 
 // FormFieldOptionGroup has options under a common heading.
 type FormFieldOptionGroup struct {
+	// ID is the id of the group.
+	ID *string `json:"id,omitempty"`
 	// Label is the heading.
 	Label *string `json:"label,omitempty"`
 	// Options are the options of the group.
 	Options []SimpleFormFieldOption `json:"options"`
 	// OptionType is always group.
 	OptionType FormFieldOptionGroupOptionType `json:"option_type"`
-	// ID is the id of the group.
-	ID *string `json:"id,omitempty"`
 
 	// ForceSendFields are the names of Go fields to send even if they are empty: {}, [], false, 0 or "".
 	ForceSendFields []string `json:"-"`
