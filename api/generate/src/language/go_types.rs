@@ -44,6 +44,7 @@ struct GoField {
     tag: String,
     doc: String,
     key: String,
+    is_secret: bool,
     /// The statement that reads the field.
     read: String,
     /// The statement that makes the empty field encode as null.
@@ -59,7 +60,7 @@ impl GoField {
         context! {
             name => self.name, type => self.go_type, tag => self.tag, doc => self.doc, key => self.key,
             read => self.read, absent => self.absent, default => self.default,
-            is_map => self.go_type == "map[string]any",
+            is_map => self.go_type == "map[string]any", secret => self.is_secret,
         }
     }
 }
@@ -182,6 +183,7 @@ impl Go<'_> {
             tag,
             doc,
             key: key.into(),
+            is_secret: field.secret,
         }
     }
 

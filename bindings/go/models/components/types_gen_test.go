@@ -100,23 +100,15 @@ func unions() []model {
 	}
 }
 
-// secretTypes has a new value of each type that contains a secret, at any depth.
-func secretTypes() []any {
-	return []any{
-		new(components.Connection),
-		new(components.ConnectionInput),
-		new(components.ConnectionImportData),
-		new(components.Credentials),
-		new(components.Consumer),
-		new(components.ConsumerConnection),
-		new(components.GetConnectionsResponse),
-		new(components.GetConnectionResponse),
-		new(components.UpdateConnectionResponse),
-		new(components.CreateConnectionResponse),
-		new(components.CreateSessionResponse),
-		new(components.CreateSessionResponseData),
-		new(components.CreateConsumerResponse),
-		new(components.GetConsumerResponse),
-		new(components.UpdateConsumerResponse),
-	}
+// secretFields has the fields that debug prints leave out: Connection.settings.
+var secretFields = map[string]bool{
+	"Connection.settings":                     true,
+	"ConnectionInput.settings":                true,
+	"ConnectionImportData.credentials":        true,
+	"ConnectionImportData.settings":           true,
+	"Credentials.refresh_token":               true,
+	"Credentials.access_token":                true,
+	"ConsumerConnection.settings":             true,
+	"CreateSessionResponseData.session_uri":   true,
+	"CreateSessionResponseData.session_token": true,
 }
