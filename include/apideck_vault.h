@@ -241,17 +241,18 @@
 #endif
 
 
-// A client: a number, see HANDLES above. 0 is never valid.
+// The handle of a client (see HANDLES above). 0 is never valid.
 typedef uint64_t apideck_vault_client;
 
-// A cancellation: a number, see HANDLES above. As an argument, 0 means "cannot be cancelled".
+// The handle of a cancellation (see HANDLES above). As an argument, 0 means "cannot be cancelled".
 typedef uint64_t apideck_vault_cancellation;
 
-// How a call ended: one of the constants below. Their values never change.
+// How a call ended: one of the constants APIDECK_VAULT_OK, APIDECK_VAULT_INVALID_ARGUMENT and so on, whose
+// values never change.
 typedef int32_t apideck_vault_status;
 
-// Called with each event of a client's calls. `event_json` is valid until the callback returns;
-// `user_data` is what was passed when the callback was set.
+// A function that gets the events of a client's calls. `event_json` is valid until the callback returns.
+// `user_data` is the pointer that was passed when the callback was set.
 //
 // An event is an object like
 //
@@ -318,23 +319,27 @@ typedef void (*apideck_vault_event_callback)(const char *event_json, void *user_
 extern "C" {
 #endif // __cplusplus
 
-// Makes a client from `config_json` (see CONFIGURATION above; NULL means {}).
+// Makes a client from a configuration (see CONFIGURATION above). NULL means {}. Nothing is sent yet.
 //
-// Returns 0 on failure, and then sets `*error_json`, if `error_json` is not NULL, to a text like
-// {"error":{"status":"INVALID_ARGUMENT","message":"app_id: is required: ...","retryable":false}}
-// that is yours to free. On success `*error_json` is set to NULL. Nothing is sent yet.
+// Returns the client, and sets `*error_json` to NULL. The caller frees the client with
+// apideck_vault_client_free.
+//
+// On failure, returns 0 and sets `*error_json` to a string like
+//   {"error":{"status":"INVALID_ARGUMENT","message":"app_id: is required: ...","retryable":false}}
+// The caller frees it with apideck_vault_string_free. `error_json` may be NULL.
 APIDECK_VAULT_MUST_USE
 apideck_vault_client apideck_vault_client_new(const char *config_json,
                                               char **error_json);
 
-// Frees a client. Calls that are under way finish; the API key is wiped when the last has. A handle
-// that names no client is left alone.
+// Frees a client. Calls that have begun finish; then the API key is wiped from memory.
+//
+// Does nothing if the handle is not that of a client.
 void apideck_vault_client_free(apideck_vault_client client);
 
 // Makes a call to any operation by its name: "connections.list", "sessions.create".
 //
-// Takes and returns what the function of that operation does. A name that is no operation gives
-// APIDECK_VAULT_INVALID_ARGUMENT; the message has the nearest name that is one.
+// The other parameters and the result are those of the operation's own function. An unknown name fails
+// with APIDECK_VAULT_INVALID_ARGUMENT; the message has the nearest known name.
 APIDECK_VAULT_MUST_USE
 char *apideck_vault_call(apideck_vault_client client,
                          const char *operation,
@@ -342,18 +347,25 @@ char *apideck_vault_call(apideck_vault_client client,
                          apideck_vault_cancellation cancellation,
                          apideck_vault_status *status);
 
-// Makes a cancellation, with which another thread can end a call. One may serve many calls; once
-// cancelled it stays so. 0 only if there are more of them than numbers.
-APIDECK_VAULT_MUST_USE apideck_vault_cancellation apideck_vault_cancellation_new(void);
+// Makes a cancellation, with which another thread can end calls. It can be passed to many calls. Once it is
+// cancelled, it stays cancelled.
+//
+// The caller frees it with apideck_vault_cancellation_free. Returns 0 only if the handle table is full.
+APIDECK_VAULT_MUST_USE
+apideck_vault_cancellation apideck_vault_cancellation_new(void);
 
-// Ends every call that was given this cancellation, within 100 ms, with APIDECK_VAULT_CANCELLED, and
-// every later one at once. A handle that names no cancellation is left alone.
+// Ends every call that has this cancellation with APIDECK_VAULT_CANCELLED, within 100 ms. A call that gets it
+// later ends at once.
+//
+// Does nothing if the handle is not that of a cancellation.
 void apideck_vault_cancellation_cancel(apideck_vault_cancellation cancellation);
 
-// Frees a cancellation; calls that have it go on. A handle that names no cancellation is left alone.
+// Frees a cancellation. Calls that have it continue and can no longer be cancelled.
+//
+// Does nothing if the handle is not that of a cancellation.
 void apideck_vault_cancellation_free(apideck_vault_cancellation cancellation);
 
-// Sets, replaces or (with NULL) removes the callback that gets the events of the client's calls.
+// Sets or replaces the callback that gets the events of a client's calls. NULL removes it.
 //
 // The callback is called on the thread that makes the call, so several threads may call it at the
 // same time. After this function returns, the previous callback is never called again, so its
@@ -363,6 +375,8 @@ void apideck_vault_cancellation_free(apideck_vault_cancellation cancellation);
 // `callback` and `user_data` must be usable on any thread until the callback is replaced or removed,
 // or the client is freed and its last call has ended. The callback must return: no exception and no
 // longjmp may leave it.
+//
+// Returns APIDECK_VAULT_OK, APIDECK_VAULT_INVALID_HANDLE or APIDECK_VAULT_INVALID_ARGUMENT.
 apideck_vault_status apideck_vault_client_set_event_callback(apideck_vault_client client,
                                                              apideck_vault_event_callback callback,
                                                              void *user_data);
@@ -390,11 +404,11 @@ size_t apideck_vault_json_count(const char *json,
 // apideck_vault_string_free.
 APIDECK_VAULT_MUST_USE char *apideck_vault_json_quote(const char *text);
 
-// The library's version, like "0.1.0". Static.
+// Returns the version of the library, such as "0.1.0". The string is static.
 const char *apideck_vault_version(void);
 
-// The name of a status as it stands in JSON: "OK", "NOT_FOUND". Static, never NULL; "UNKNOWN" for a
-// number that is no status.
+// Returns the name of a status as JSON has it: "OK", "NOT_FOUND". Returns "UNKNOWN" for any other number. The
+// string is static and never NULL.
 const char *apideck_vault_status_name(apideck_vault_status status);
 
 // Returns the length of a string in bytes, without its NUL, in constant time. NULL has length 0.
@@ -403,8 +417,9 @@ const char *apideck_vault_status_name(apideck_vault_status status);
 APIDECK_VAULT_MUST_USE
 size_t apideck_vault_string_length(const char *string);
 
-// Frees a text that the library returned as `char *`. NULL is fine.
-// Freeing a text twice, or one that is not the library's, is as bad as with free().
+// Frees a string that this library returned as `char *`. NULL does nothing.
+//
+// As with free(), a string must not be freed twice, and no other pointer may be passed.
 void apideck_vault_string_free(char *string);
 
 // Lists every integration of the application, with the data needed to render an integrations page.

@@ -310,7 +310,7 @@ mod tests {
 
     fn message(more: &str) -> String {
         let text = format!(r#"{{"app_id":"a","server_url":"https://vault.example",{more}}}"#);
-        Config::read(&text, &|_| None).err().expect("refused").message
+        Config::read(&text, &|_| None).expect_err("refused").message
     }
 
     #[test]

@@ -1,10 +1,9 @@
-//! The C ABI and nothing else: text in, text out, one guard against panics.
+//! The C ABI: C text in, C text out, and one guard against panics.
 //!
-//! The doc comments here are the C header's; `build.rs` makes `include/apideck_vault.h` from them.
-#![allow(rustdoc::bare_urls, reason = "these comments are the header's, where JSON stands as it is")]
+//! The doc comments here are those of the C header, which `build.rs` makes from them.
+#![allow(rustdoc::bare_urls, reason = "these comments are the header's, where JSON is not marked up")]
 #![allow(unsafe_code, non_camel_case_types)]
-// What a caller must see to is said in the words of the C header, at each function.
-#![allow(clippy::missing_safety_doc)]
+#![allow(clippy::missing_safety_doc, reason = "the header states what callers promise")]
 
 use std::cell::Cell;
 use std::ffi::{CStr, c_char, c_void};
@@ -25,17 +24,18 @@ mod operations;
 
 pub use operations::*;
 
-/// A client: a number, see HANDLES above. 0 is never valid.
+/// The handle of a client (see HANDLES above). 0 is never valid.
 pub type apideck_vault_client = u64;
 
-/// A cancellation: a number, see HANDLES above. As an argument, 0 means "cannot be cancelled".
+/// The handle of a cancellation (see HANDLES above). As an argument, 0 means "cannot be cancelled".
 pub type apideck_vault_cancellation = u64;
 
-/// How a call ended: one of the constants below. Their values never change.
+/// How a call ended: one of the constants APIDECK_VAULT_OK, APIDECK_VAULT_INVALID_ARGUMENT and so on, whose
+/// values never change.
 pub type apideck_vault_status = i32;
 
-/// Called with each event of a client's calls. `event_json` is valid until the callback returns;
-/// `user_data` is what was passed when the callback was set.
+/// A function that gets the events of a client's calls. `event_json` is valid until the callback returns.
+/// `user_data` is the pointer that was passed when the callback was set.
 ///
 /// An event is an object like
 ///
@@ -48,11 +48,14 @@ pub type apideck_vault_status = i32;
 /// No event holds a secret.
 pub type apideck_vault_event_callback = Option<unsafe extern "C" fn(event_json: *const c_char, user_data: *mut c_void)>;
 
-/// Makes a client from `config_json` (see CONFIGURATION above; NULL means {}).
+/// Makes a client from a configuration (see CONFIGURATION above). NULL means {}. Nothing is sent yet.
 ///
-/// Returns 0 on failure, and then sets `*error_json`, if `error_json` is not NULL, to a text like
-/// {"error":{"status":"INVALID_ARGUMENT","message":"app_id: is required: ...","retryable":false}}
-/// that is yours to free. On success `*error_json` is set to NULL. Nothing is sent yet.
+/// Returns the client, and sets `*error_json` to NULL. The caller frees the client with
+/// apideck_vault_client_free.
+///
+/// On failure, returns 0 and sets `*error_json` to a string like
+///   {"error":{"status":"INVALID_ARGUMENT","message":"app_id: is required: ...","retryable":false}}
+/// The caller frees it with apideck_vault_string_free. `error_json` may be NULL.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apideck_vault_client_new(
@@ -80,8 +83,9 @@ pub unsafe extern "C" fn apideck_vault_client_new(
     handle
 }
 
-/// Frees a client. Calls that are under way finish; the API key is wiped when the last has. A handle
-/// that names no client is left alone.
+/// Frees a client. Calls that have begun finish; then the API key is wiped from memory.
+///
+/// Does nothing if the handle is not that of a client.
 #[unsafe(no_mangle)]
 pub extern "C" fn apideck_vault_client_free(client: apideck_vault_client) {
     let _ = guard(|| {
@@ -92,8 +96,8 @@ pub extern "C" fn apideck_vault_client_free(client: apideck_vault_client) {
 
 /// Makes a call to any operation by its name: "connections.list", "sessions.create".
 ///
-/// Takes and returns what the function of that operation does. A name that is no operation gives
-/// APIDECK_VAULT_INVALID_ARGUMENT; the message has the nearest name that is one.
+/// The other parameters and the result are those of the operation's own function. An unknown name fails
+/// with APIDECK_VAULT_INVALID_ARGUMENT; the message has the nearest known name.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apideck_vault_call(
@@ -112,16 +116,20 @@ pub unsafe extern "C" fn apideck_vault_call(
     unsafe { call(find, client, request_json, cancellation, status) }
 }
 
-/// Makes a cancellation, with which another thread can end a call. One may serve many calls; once
-/// cancelled it stays so. 0 only if there are more of them than numbers.
+/// Makes a cancellation, with which another thread can end calls. It can be passed to many calls. Once it is
+/// cancelled, it stays cancelled.
+///
+/// The caller frees it with apideck_vault_cancellation_free. Returns 0 only if the handle table is full.
 #[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn apideck_vault_cancellation_new() -> apideck_vault_cancellation {
     guard(|| Ok(handle::insert(Object::Cancellation(Arc::new(Cancellation::default()))))).unwrap_or(0)
 }
 
-/// Ends every call that was given this cancellation, within 100 ms, with APIDECK_VAULT_CANCELLED, and
-/// every later one at once. A handle that names no cancellation is left alone.
+/// Ends every call that has this cancellation with APIDECK_VAULT_CANCELLED, within 100 ms. A call that gets it
+/// later ends at once.
+///
+/// Does nothing if the handle is not that of a cancellation.
 #[unsafe(no_mangle)]
 pub extern "C" fn apideck_vault_cancellation_cancel(cancellation: apideck_vault_cancellation) {
     let _ = guard(|| {
@@ -132,7 +140,9 @@ pub extern "C" fn apideck_vault_cancellation_cancel(cancellation: apideck_vault_
     });
 }
 
-/// Frees a cancellation; calls that have it go on. A handle that names no cancellation is left alone.
+/// Frees a cancellation. Calls that have it continue and can no longer be cancelled.
+///
+/// Does nothing if the handle is not that of a cancellation.
 #[unsafe(no_mangle)]
 pub extern "C" fn apideck_vault_cancellation_free(cancellation: apideck_vault_cancellation) {
     let _ = guard(|| {
@@ -141,7 +151,7 @@ pub extern "C" fn apideck_vault_cancellation_free(cancellation: apideck_vault_ca
     });
 }
 
-/// Sets, replaces or (with NULL) removes the callback that gets the events of the client's calls.
+/// Sets or replaces the callback that gets the events of a client's calls. NULL removes it.
 ///
 /// The callback is called on the thread that makes the call, so several threads may call it at the
 /// same time. After this function returns, the previous callback is never called again, so its
@@ -151,6 +161,8 @@ pub extern "C" fn apideck_vault_cancellation_free(cancellation: apideck_vault_ca
 /// `callback` and `user_data` must be usable on any thread until the callback is replaced or removed,
 /// or the client is freed and its last call has ended. The callback must return: no exception and no
 /// longjmp may leave it.
+///
+/// Returns APIDECK_VAULT_OK, APIDECK_VAULT_INVALID_HANDLE or APIDECK_VAULT_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apideck_vault_client_set_event_callback(
     client: apideck_vault_client,
@@ -223,14 +235,14 @@ pub unsafe extern "C" fn apideck_vault_json_quote(text: *const c_char) -> *mut c
     quoted.ok().flatten().map_or(std::ptr::null_mut(), owned)
 }
 
-/// The library's version, like "0.1.0". Static.
+/// Returns the version of the library, such as "0.1.0". The string is static.
 #[unsafe(no_mangle)]
 pub extern "C" fn apideck_vault_version() -> *const c_char {
     concat!(env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast()
 }
 
-/// The name of a status as it stands in JSON: "OK", "NOT_FOUND". Static, never NULL; "UNKNOWN" for a
-/// number that is no status.
+/// Returns the name of a status as JSON has it: "OK", "NOT_FOUND". Returns "UNKNOWN" for any other number. The
+/// string is static and never NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn apideck_vault_status_name(status: apideck_vault_status) -> *const c_char {
     Status::from_number(status).map_or("UNKNOWN\0", Status::c_name).as_ptr().cast()
@@ -249,8 +261,9 @@ pub unsafe extern "C" fn apideck_vault_string_length(string: *const c_char) -> u
     unsafe { string.cast::<u8>().sub(size_of::<usize>()).cast::<usize>().read_unaligned() }
 }
 
-/// Frees a text that the library returned as `char *`. NULL is fine.
-/// Freeing a text twice, or one that is not the library's, is as bad as with free().
+/// Frees a string that this library returned as `char *`. NULL does nothing.
+///
+/// As with free(), a string must not be freed twice, and no other pointer may be passed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apideck_vault_string_free(string: *mut c_char) {
     if string.is_null() {
@@ -272,7 +285,7 @@ unsafe impl Send for UserData {}
 // SAFETY: as above.
 unsafe impl Sync for UserData {}
 
-/// Makes a call: what all functions of operations do.
+/// Makes a call. Every function of an operation does this.
 ///
 /// # Safety
 ///
@@ -309,11 +322,11 @@ fn invalid_handle(kind: &str) -> Failure {
     Failure::new(Status::InvalidHandle, format!("the {kind} handle was freed, made up, or is of another kind"))
 }
 
-/// The caller's text; NULL is `{}`.
+/// Returns the caller's text. NULL is `{}`.
 ///
 /// # Safety
 ///
-/// `text` is NULL or NUL-terminated, and stays as it is for as long as the result is used.
+/// `text` is NULL or NUL-terminated, and does not change while the result is used.
 unsafe fn text<'a>(text: *const c_char, what: &str) -> Result<&'a str, Failure> {
     if text.is_null() {
         return Ok("{}");
@@ -324,17 +337,17 @@ unsafe fn text<'a>(text: *const c_char, what: &str) -> Result<&'a str, Failure> 
         .map_err(|e| Failure::argument(what, format_args!("is not UTF-8 at byte {}", e.valid_up_to())))
 }
 
-/// The caller's text; `None` if it is NULL or not UTF-8.
+/// Returns the caller's text, or `None` if it is NULL or not UTF-8.
 ///
 /// # Safety
 ///
-/// `text` is NULL or NUL-terminated, and stays as it is for as long as the result is used.
+/// `text` is NULL or NUL-terminated, and does not change while the result is used.
 unsafe fn optional_text<'a>(text: *const c_char) -> Option<&'a str> {
     // SAFETY: promised by the caller.
     (!text.is_null()).then(|| unsafe { CStr::from_ptr(text) }).and_then(|text| text.to_str().ok())
 }
 
-/// A text behind the headroom that [`owned`] wants.
+/// Returns a text with the headroom in front of it that [`owned`] needs.
 fn string(text: &str) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(HEADROOM + text.len() + 1);
     bytes.resize(HEADROOM, 0);
@@ -342,8 +355,8 @@ fn string(text: &str) -> Vec<u8> {
     bytes
 }
 
-/// Hands a text to C. The headroom in front of it begins with the capacity of the allocation and ends with the length
-/// of the text. So the pointer is enough to free or measure the text, and no byte moves.
+/// Passes the ownership of a text to C. The headroom in front of it begins with the capacity of the allocation and ends
+/// with the length of the text, so that the pointer is enough to free or measure the text, and no byte is moved.
 fn owned(mut text: Vec<u8>) -> *mut c_char {
     text.push(0);
     let (capacity, length) = (text.capacity(), text.len() - HEADROOM - 1);
@@ -377,8 +390,8 @@ fn guard<T>(body: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
     })
 }
 
-/// The hook of the process stays in force for panics outside of the library. Done once, without a lock
-/// that a fork could leave held.
+/// Installs a panic hook that prints nothing for panics inside the library and calls the previous hook for others. Runs
+/// once, without a lock that a fork could leave held.
 fn silence_panics() {
     static DONE: AtomicBool = AtomicBool::new(false);
     if DONE.load(Ordering::Relaxed) || DONE.swap(true, Ordering::Relaxed) {
