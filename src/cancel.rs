@@ -1,4 +1,4 @@
-//! Ending a call from another thread.
+//! Cancellations: how another thread ends a call.
 
 use std::fmt;
 use std::time::{Duration, Instant};
@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use crate::os::Polled;
 use crate::wake::{self, WakeUp};
 
-/// Shared between calls and whoever may end them. Once cancelled, it stays cancelled.
+/// Ends the calls that use it. Once cancelled, it stays cancelled.
 pub struct Cancellation(WakeUp);
 
 impl Cancellation {
@@ -25,7 +25,7 @@ impl Cancellation {
         self.0.is_set()
     }
 
-    /// Blocks until this is cancelled, at most for `limit`. Returns whether it is cancelled.
+    /// Blocks until this is cancelled or `limit` has passed. Returns whether it is cancelled.
     pub(crate) fn wait(&self, limit: Duration) -> bool {
         let until = Instant::now() + limit;
         loop {

@@ -1,7 +1,7 @@
 //! One call, from request text to response text.
 //!
-//! The order is the order of the file: read the request, make the HTTP request, try (and try again),
-//! compose the text. What may be decided without I/O is decided elsewhere.
+//! The file follows the order of a call: read the request, build the HTTP request, make attempts, compose the text.
+//! Every decision that needs no I/O is made in another module.
 
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use crate::fork::{self, PerProcess};
 use crate::operation::{Consumer, Operation, Prepared};
 use crate::retry::{AttemptFailure, Policy, RetryState};
 use crate::secret::Secrets;
-use crate::transport::{Answer, Attempt, Broken, Encoding, Limits, NoAnswer, Phase, Transport};
+use crate::transport::{Attempt, Encoding, Limits, NoResponse, Phase, Response, Transport, TransportError};
 use crate::validate;
 
 const APP_ID: HeaderName = HeaderName::from_static("x-apideck-app-id");
@@ -40,24 +40,28 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// The response text: the whole answer, or what failed.
+    /// Returns the response as JSON text: `http` and `body` of a success, or the `error` of a failure.
     pub fn json(&self) -> &str {
         std::str::from_utf8(&self.text[envelope::HEADROOM..]).unwrap_or_default()
     }
 
-    /// The text behind [`envelope::HEADROOM`] bytes that are free to use.
+    /// Returns the text, with [`envelope::HEADROOM`] unused bytes in front of it.
     pub(crate) fn into_text(self) -> Vec<u8> {
         self.text
     }
 
-    /// A call that failed without an answer.
+    /// Returns the reply of a call that failed without a response.
     pub(crate) fn of_failure(failure: &Failure) -> Reply {
         Reply { status: failure.status, text: envelope::failure(failure, None) }
     }
 }
 
 impl Client {
-    /// Reads `config_json`; what it leaves out comes from the environment or has its default.
+    /// Makes a client from `config_json`. A key that is not set comes from the environment, or has its default.
+    ///
+    /// # Errors
+    ///
+    /// Fails with `INVALID_ARGUMENT` if the configuration cannot be used. The message has the path to the wrong value.
     pub fn new(config_json: &str) -> Result<Client, Failure> {
         let config = Config::read(config_json, &|name| std::env::var(name).ok())?;
         fork::install_handlers();
@@ -69,12 +73,12 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Fails inside a callback.
+    /// Fails with `INVALID_ARGUMENT` if it is called inside a callback.
     pub fn set_event_callback(&self, callback: Option<Callback>) -> Result<(), Failure> {
         self.callback.set(callback)
     }
 
-    /// Makes one call. Blocks until it is answered, has failed, or is cancelled.
+    /// Makes one call. Blocks until the call succeeds, fails or is cancelled.
     pub fn call(&self, operation: &'static Operation, request: &str, cancellation: Option<Arc<Cancellation>>) -> Reply {
         let begun = Instant::now();
         match operation.prepare(request, &self.config) {
@@ -84,7 +88,7 @@ impl Client {
     }
 }
 
-/// A call under way.
+/// A call in progress.
 struct Call<'a> {
     client: &'a Client,
     operation: &'static Operation,
@@ -94,20 +98,20 @@ struct Call<'a> {
     begun: Instant,
     deadline: Instant,
     attempts: u64,
-    /// The status of the last answer that was followed by another attempt.
+    /// The status of the last response that was followed by another attempt.
     last_status: Option<u16>,
 }
 
-/// A failed attempt: why, the server's response if there was one, and how it failed if it may be followed by another.
-struct Failed {
+/// A failed attempt: the failure, the response if there was one, and the reason for a retry if there is one.
+struct FailedAttempt {
     failure: Failure,
-    answer: Option<Answer>,
+    response: Option<Response>,
     retry: Option<AttemptFailure>,
 }
 
-impl From<Failure> for Box<Failed> {
-    fn from(failure: Failure) -> Box<Failed> {
-        Box::new(Failed { failure, answer: None, retry: None })
+impl From<Failure> for Box<FailedAttempt> {
+    fn from(failure: Failure) -> Box<FailedAttempt> {
+        Box::new(FailedAttempt { failure, response: None, retry: None })
     }
 }
 
@@ -131,15 +135,15 @@ impl<'a> Call<'a> {
                 return self.fail(self.cancelled(), None);
             }
             self.attempts += 1;
-            let Failed { failure, answer, retry } = match self.attempt() {
+            let FailedAttempt { failure, response, retry } = match self.attempt() {
                 Ok(reply) => return reply,
                 Err(failed) => *failed,
             };
             let resend = self.operation.resend;
             let Some(wait) = retry.and_then(|failed| self.policy().wait(failed, resend, self.retry_state())) else {
-                return self.fail(failure, answer);
+                return self.fail(failure, response);
             };
-            self.last_status = answer.map(|answer| answer.status);
+            self.last_status = response.map(|response| response.status);
             self.emit("retry", self.last_status, Some(wait), Some(&failure.message));
             if !self.pause(wait) {
                 return self.fail(self.cancelled(), None);
@@ -147,17 +151,17 @@ impl<'a> Call<'a> {
         }
     }
 
-    fn attempt(&self) -> Result<Reply, Box<Failed>> {
+    fn attempt(&self) -> Result<Reply, Box<FailedAttempt>> {
         let mut request = self.http_request()?;
         self.emit("request", None, None, None);
         loop {
             match self.exchange(request) {
-                Ok(answer) => {
-                    self.emit("response", Some(answer.status), None, None);
-                    return self.classify_response(answer);
+                Ok(response) => {
+                    self.emit("response", Some(response.status), None, None);
+                    return self.classify_response(response);
                 }
-                // The server closed a kept-alive connection: no failure and no attempt. Another connection is taken,
-                // as long as the server cannot have acted on the request, or may act on it twice.
+                // The server closed a kept-alive connection. That is not a failed attempt: the request is sent again on
+                // another connection, if the server cannot have acted on it or if acting twice is harmless.
                 Err(lost) if lost.was_stale && (!lost.sent || self.operation.resend.after_sending) => {
                     request = self.http_request()?;
                 }
@@ -166,10 +170,10 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// Sends the request over one connection, kept alive or new.
-    fn exchange(&self, request: Request<&[u8]>) -> Result<Answer, NoAnswer> {
+    /// Sends the request over one connection, which is kept alive or new.
+    fn exchange(&self, request: Request<&[u8]>) -> Result<Response, NoResponse> {
         let config = &self.client.config;
-        // Looked up after each callback, because a callback may fork.
+        // A callback may fork, so the transport of this process is looked up after it.
         let transport = self.client.transport.get(|_| Transport::new(config));
         let limits = Limits { deadline: self.deadline, connect_timeout: config.options.connect_timeout };
         let attempt = Attempt::new(limits, self.cancellation.clone());
@@ -179,7 +183,7 @@ impl<'a> Call<'a> {
         transport.exchange(request, self.prepared.body.is_some(), attempt, begin)
     }
 
-    /// What the server may repeat of the request, and no message may.
+    /// Returns the secrets of the request. A server may repeat them; a message must not.
     fn secrets(&self) -> Secrets {
         let config = &self.client.config;
         let mut secrets = Secrets::default();
@@ -199,55 +203,56 @@ impl<'a> Call<'a> {
         secrets
     }
 
-    /// Decides what a response means, whole or not.
-    fn classify_response(&self, mut answer: Answer) -> Result<Reply, Box<Failed>> {
-        match &answer.broken {
-            Some(Broken::Cancelled) => return Err(self.cancelled().into()),
-            Some(Broken::Deadline) => return Err(self.timed_out(Phase::Reading).into()),
+    /// Decides what a response means, even if its body is incomplete.
+    fn classify_response(&self, mut response: Response) -> Result<Reply, Box<FailedAttempt>> {
+        match &response.error {
+            Some(TransportError::Cancelled) => return Err(self.cancelled().into()),
+            Some(TransportError::DeadlinePassed) => return Err(self.timed_out(Phase::Reading).into()),
             _ => {}
         }
-        if let Some(status) = envelope::status_of(answer.status) {
-            let retry_after = envelope::retry_after(&answer.headers, SystemTime::now());
-            let failed = AttemptFailure::Response { status: answer.status, retry_after };
-            let body = &answer.text[answer.body_at..];
-            let message = envelope::explain(answer.status, &answer.headers, body, &self.secrets());
+        if let Some(status) = envelope::status_of(response.status) {
+            let retry_after = envelope::retry_after(&response.headers, SystemTime::now());
+            let failed = AttemptFailure::Response { status: response.status, retry_after };
+            let body = &response.text[response.body_at..];
+            let message = envelope::error_message(response.status, &response.headers, body, &self.secrets());
             let failure = Failure { retryable: failed.is_transient(), retry_after, ..Failure::new(status, message) };
-            return Err(Box::new(Failed { failure, answer: Some(answer), retry: Some(failed) }));
+            return Err(Box::new(FailedAttempt { failure, response: Some(response), retry: Some(failed) }));
         }
-        let broken = AttemptFailure::Connection { sent: true };
-        let (failure, retry) = match answer.broken.take() {
-            None => match self.check(&answer) {
+        let lost_connection = AttemptFailure::Connection { sent: true };
+        let (failure, retry) = match response.error.take() {
+            None => match self.check(&response) {
                 Ok(()) => {
-                    envelope::end(&mut answer.text, answer.body_at);
-                    return Ok(Reply { status: Status::Ok, text: answer.text });
+                    envelope::end(&mut response.text, response.body_at);
+                    return Ok(Reply { status: Status::Ok, text: response.text });
                 }
                 Err(invalid) => {
-                    // Some servers name an encoding that they do not use: it matters only if the body is not JSON.
-                    let reason = match Encoding::of(&answer.headers) {
-                        Encoding::Other(names) if answer.text.len() > answer.body_at => {
+                    // Some servers name an encoding that they do not use, so it matters only if the body is not JSON.
+                    let reason = match Encoding::of(&response.headers) {
+                        Encoding::Other(names) if response.text.len() > response.body_at => {
                             envelope::unsupported_encoding(&names, &self.secrets())
                         }
                         _ => invalid.to_string(),
                     };
-                    (self.invalid(answer.status, &reason), None)
+                    (self.invalid(response.status, &reason), None)
                 }
             },
-            Some(Broken::CutShort) => {
-                let failure = self.invalid(answer.status, "the body was cut short: the connection closed within it");
-                (Failure { retryable: true, ..failure }, Some(broken))
+            Some(TransportError::CutShort) => {
+                let failure =
+                    self.invalid(response.status, "the body was cut short: the connection closed before its end");
+                (Failure { retryable: true, ..failure }, Some(lost_connection))
             }
-            Some(Broken::Lost(reason)) => {
-                let message = format!("{reason} (within the body of a {} answer)", answer.status);
-                (Failure::new(Status::Connection, message), Some(broken))
+            Some(TransportError::ConnectionLost(reason)) => {
+                let message = format!("{reason} (while reading the body of a {} response)", response.status);
+                (Failure::new(Status::Connection, message), Some(lost_connection))
             }
-            Some(Broken::NotUnderstood(reason)) => (self.invalid(answer.status, &reason), None),
+            Some(TransportError::Invalid(reason)) => (self.invalid(response.status, &reason), None),
             Some(other) => (Failure::new(Status::Internal, format!("{other:?}")), None),
         };
-        Err(Box::new(Failed { failure, answer: Some(answer), retry }))
+        Err(Box::new(FailedAttempt { failure, response: Some(response), retry }))
     }
 
-    fn check(&self, answer: &Answer) -> Result<(), validate::Invalid> {
-        let body = &answer.text[answer.body_at..];
+    fn check(&self, response: &Response) -> Result<(), validate::Invalid> {
+        let body = &response.text[response.body_at..];
         match self.operation.promises_body {
             true => validate::object(body),
             false if body.trim_ascii().is_empty() => Ok(()),
@@ -256,27 +261,27 @@ impl<'a> Call<'a> {
     }
 
     fn invalid(&self, status: u16, reason: &str) -> Failure {
-        Failure::new(Status::InvalidResponse, format!("the server answered {status}, but {reason}"))
+        Failure::new(Status::InvalidResponse, format!("the server responded with {status}, but {reason}"))
     }
 
     /// Decides what it means that there is no response.
-    fn classify_error(&self, no_answer: NoAnswer) -> Box<Failed> {
-        let NoAnswer { broken, phase, sent, .. } = no_answer;
-        let message = match broken {
-            Broken::Cancelled => return self.cancelled().into(),
-            Broken::Deadline => return self.timed_out(phase).into(),
-            Broken::NotUnderstood(reason) => return Failure::new(Status::InvalidResponse, reason).into(),
-            Broken::Unaccounted(reason) => return Failure::new(Status::Internal, reason).into(),
-            Broken::Refused(reason) => {
+    fn classify_error(&self, no_answer: NoResponse) -> Box<FailedAttempt> {
+        let NoResponse { error, phase, sent, .. } = no_answer;
+        let message = match error {
+            TransportError::Cancelled => return self.cancelled().into(),
+            TransportError::DeadlinePassed => return self.timed_out(phase).into(),
+            TransportError::Invalid(reason) => return Failure::new(Status::InvalidResponse, reason).into(),
+            TransportError::Unexpected(reason) => return Failure::new(Status::Internal, reason).into(),
+            TransportError::Refused(reason) => {
                 let failure = Failure::new(Status::Connection, reason);
                 return Failure { retryable: false, ..failure }.into();
             }
-            Broken::NotConnected(reason) => reason,
-            Broken::Lost(reason) => format!("{reason} (while {phase})"),
-            Broken::CutShort => format!("the connection closed while {phase}"),
+            TransportError::NotConnected(reason) => reason,
+            TransportError::ConnectionLost(reason) => format!("{reason} (while {phase})"),
+            TransportError::CutShort => format!("the connection closed while {phase}"),
         };
         let failure = Failure::new(Status::Connection, message);
-        Box::new(Failed { failure, answer: None, retry: Some(AttemptFailure::Connection { sent }) })
+        Box::new(FailedAttempt { failure, response: None, retry: Some(AttemptFailure::Connection { sent }) })
     }
 
     fn cancelled(&self) -> Failure {
@@ -286,40 +291,41 @@ impl<'a> Call<'a> {
     fn timed_out(&self, phase: Phase) -> Failure {
         let timeout = (self.deadline - self.begun).as_millis();
         let mut message =
-            format!("the call was not done after {timeout} ms (timeout_ms): attempt {}, while {phase}", self.attempts);
+            format!("the call took longer than {timeout} ms (timeout_ms): attempt {}, while {phase}", self.attempts);
         if let Some(status) = self.last_status {
-            message.push_str(&format!("; the attempt before was answered {status}"));
+            message.push_str(&format!("; the response to the previous attempt was {status}"));
         }
         Failure::new(Status::Timeout, message)
     }
 
     /// Ends a call that failed: emits the event and composes the text for the caller.
-    fn fail(&self, failure: Failure, answer: Option<Answer>) -> Reply {
-        self.emit("error", answer.as_ref().map(|answer| answer.status), None, Some(&failure.message));
-        let response =
-            answer.as_ref().map(|answer| (self.http(answer.status, &answer.headers), &answer.text[answer.body_at..]));
+    fn fail(&self, failure: Failure, response: Option<Response>) -> Reply {
+        self.emit("error", response.as_ref().map(|response| response.status), None, Some(&failure.message));
+        let response = response
+            .as_ref()
+            .map(|response| (self.http(response.status, &response.headers), &response.text[response.body_at..]));
         Reply { status: failure.status, text: envelope::failure(&failure, response) }
     }
 
-    /// The exchange that brought this response.
+    /// Returns the description of the exchange that this response belongs to.
     fn http<'r>(&'r self, status: u16, headers: &'r HeaderMap) -> Http<'r> {
         let server = self.setting(|settings| settings.server.as_ref(), &self.client.config.server);
         let url = [server.scheme.as_str(), server.authority.as_str(), self.prepared.target.as_str()];
         Http { method: self.operation.method.as_str(), url, status, headers, attempts: self.attempts }
     }
 
-    /// What the request says, else what the client says.
-    fn setting<T>(&'a self, of: impl Fn(&'a Settings) -> Option<&'a T>, else_: &'a T) -> &'a T {
-        of(&self.prepared.settings).unwrap_or(else_)
+    /// Returns a setting of the request, or the client's setting if the request has none.
+    fn setting<T>(&'a self, of_request: impl Fn(&'a Settings) -> Option<&'a T>, of_client: &'a T) -> &'a T {
+        of_request(&self.prepared.settings).unwrap_or(of_client)
     }
 
-    /// The consumer that the request is made for, if its operation is made for one.
+    /// Returns the consumer of the request, if the operation is about one.
     fn consumer(&self) -> Option<&Identity> {
         let given = self.prepared.settings.consumer_id.as_ref().or(self.client.config.consumer_id.as_ref());
         given.filter(|_| self.operation.consumer != Consumer::None)
     }
 
-    /// The consumer as the request's header says: `http_headers` win over `consumer_id`.
+    /// Returns the consumer that the request's header names. `http_headers` take precedence over `consumer_id`.
     fn consumer_id(&self) -> Option<&str> {
         let mut headers = self.prepared.settings.headers.iter().chain(&self.client.config.headers);
         match headers.find(|(name, _)| *name == CONSUMER_ID) {
@@ -334,8 +340,8 @@ impl<'a> Call<'a> {
 
     fn retry_state(&self) -> RetryState {
         let now = Instant::now();
-        // The keys of a hasher are random, and new for each: random enough to spread retries. After a fork they are the
-        // same in each child; the process id is not.
+        // Each hasher has new random keys, which are random enough to spread retries. After a fork each child has the same
+        // keys, so the process id is hashed.
         let random = (RandomState::new().hash_one(std::process::id()) >> 11) as f64 / (1u64 << 53) as f64;
         RetryState {
             attempts: self.attempts,
@@ -381,7 +387,7 @@ impl<'a> Call<'a> {
         Ok(request)
     }
 
-    /// Waits before another attempt; false when the call was cancelled meanwhile.
+    /// Waits before another attempt. Returns false if the call is cancelled meanwhile.
     fn pause(&self, wait: Duration) -> bool {
         match &self.cancellation {
             Some(cancellation) => !cancellation.wait(wait),

@@ -26,13 +26,13 @@ const FRAMING: &[&str] =
     &["connection", "content-length", "expect", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"];
 
 /// The longest line of a request's head: most servers take no longer one.
-pub const LONGEST_LINE: usize = 8 * 1024;
+pub const MAX_LINE_BYTES: usize = 8 * 1024;
 
 /// What stands before an API key in its header.
 const BEARER: &str = "Bearer ";
 
 /// How many `http_headers` there may be: most servers take no more.
-const MOST_HEADERS: usize = 100;
+const MAX_HEADERS: usize = 100;
 
 /// A text as a header value, and the text itself. The bytes are shared, not copied, and wiped with the
 /// last of them.
@@ -246,8 +246,8 @@ fn read_headers(value: &RawValue) -> Result<Vec<(HeaderName, HeaderValue)>, Fail
             ));
         };
         let path = &format_args!("http_headers[{key:?}]");
-        if headers.len() == MOST_HEADERS {
-            return Err(Failure::argument("http_headers", format_args!("has more than {MOST_HEADERS} headers")));
+        if headers.len() == MAX_HEADERS {
+            return Err(Failure::argument("http_headers", format_args!("has more than {MAX_HEADERS} headers")));
         }
         if FRAMING.contains(&name.as_str()) {
             return Err(Failure::argument(path, "cannot be set: it belongs to the transport"));
@@ -279,8 +279,8 @@ fn check_header_value(text: &str, path: &dyn fmt::Display) -> Result<(), Failure
     if text.starts_with([' ', '\t']) || text.ends_with([' ', '\t']) {
         return Err(Failure::argument(path, "white space at its start or end, which no header keeps"));
     }
-    if text.len() > LONGEST_LINE {
-        return Err(Failure::argument(path, format_args!("is longer than a header may be ({LONGEST_LINE} bytes)")));
+    if text.len() > MAX_LINE_BYTES {
+        return Err(Failure::argument(path, format_args!("is longer than a header may be ({MAX_LINE_BYTES} bytes)")));
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
-//! Answers and failures -> the text a caller gets. Pure.
+//! Writes the JSON text that a caller gets for a response or a failure. Pure.
 //!
-//! A success is built around the body where it was read: what stands before it is written first, what
-//! stands after it last, and the server's bytes are never moved or changed.
+//! The text of a success is built around the body: the part before the body is written first, then the body is read into
+//! its final place, then the end is written. The server's bytes are never moved or changed.
 
 use std::borrow::Cow;
 use std::io::Write;
@@ -16,17 +16,17 @@ use crate::secret::Secrets;
 use crate::transport::Encoding;
 use crate::validate;
 
-/// Bytes kept free before the text, for whoever hands it to C (see `ffi.rs`).
+/// The number of unused bytes in front of the text, which `ffi.rs` needs.
 pub const HEADROOM: usize = 2 * size_of::<usize>();
 
-/// How much of a body that is not JSON, and how much of a server's words, is passed on.
-const MOST_TEXT: usize = 4 * 1024;
+/// The most bytes of a body that is not JSON, and of a message.
+const MAX_TEXT: usize = 4 * 1024;
 
-/// How many characters of a content encoding are passed on.
-const MOST_ENCODING: usize = 64;
+/// The most characters of a content encoding in a message.
+const MAX_ENCODING: usize = 64;
 
-/// How much of a server's words is looked through for secrets before the message is cut to that.
-const MOST_WORDS: usize = 64 * 1024;
+/// The most bytes of a server's text that are searched for secrets. The message is cut after the search.
+const MAX_SEARCHED: usize = 64 * 1024;
 
 /// The HTTP exchange of a call, as the member `http` describes it.
 pub struct Http<'a> {
@@ -46,7 +46,7 @@ pub fn begin(text: &mut Vec<u8>, http: &Http<'_>) {
     text.extend_from_slice(b",\"body\":");
 }
 
-/// Ends a text that was begun and has its body; white space is none.
+/// Ends a text that [`begin`] began and that has its body. A body of white space becomes `null`.
 pub fn end(text: &mut Vec<u8>, body_at: usize) {
     if text[body_at..].trim_ascii().is_empty() {
         text.truncate(body_at);
@@ -85,19 +85,20 @@ pub fn failure(failure: &Failure, response: Option<(Http<'_>, &[u8])>) -> Vec<u8
     text
 }
 
-/// The first 4 KiB of what should have been JSON, cut between characters.
+/// Returns the first 4 KiB of a body that is not JSON, cut between characters.
 fn lossy(body: &[u8]) -> String {
-    let mut text = String::from_utf8_lossy(&body[..body.len().min(MOST_TEXT)]).into_owned();
-    if body.len() > MOST_TEXT {
-        // The cut may have gone through a character; what is left of it is no more than its mark.
+    let mut text = String::from_utf8_lossy(&body[..body.len().min(MAX_TEXT)]).into_owned();
+    if body.len() > MAX_TEXT {
+        // The cut may be within a character, whose first bytes became replacement characters.
         text.truncate(text.trim_end_matches('\u{fffd}').len());
     }
     text
 }
 
-/// Returns what a response outside 2xx says, in words: `404 Not Found: Unknown Connection (EntityNotFoundError): …`.
-/// Secrets that the server repeats are redacted; the words of this library are not looked at.
-pub fn explain(status: u16, headers: &HeaderMap, body: &[u8], secrets: &Secrets) -> String {
+/// Returns the message for a response outside 2xx: `404 Not Found: Unknown Connection (EntityNotFoundError): …`.
+///
+/// Secrets in the server's text are redacted. The library's own text is never redacted.
+pub fn error_message(status: u16, headers: &HeaderMap, body: &[u8], secrets: &Secrets) -> String {
     let reason = StatusCode::from_u16(status).ok().and_then(|code| code.canonical_reason());
     let mut message = match reason {
         Some(reason) => format!("{status} {reason}"),
@@ -107,7 +108,7 @@ pub fn explain(status: u16, headers: &HeaderMap, body: &[u8], secrets: &Secrets)
         message.push_str(": redirects are not followed, so that credentials and ids reach no other host");
         if let Some(target) = headers.get("location").and_then(|value| value.to_str().ok()) {
             message.push_str("; it pointed to ");
-            // Without its query, which may carry a token.
+            // Without the query, which may contain a token.
             let target = redacted(target, secrets);
             message.extend(target.split(['?', '#']).next().unwrap_or_default().chars().take(256));
         }
@@ -119,94 +120,94 @@ pub fn explain(status: u16, headers: &HeaderMap, body: &[u8], secrets: &Secrets)
         message.push_str(": ");
         message.push_str(&unsupported_encoding(&names, secrets));
     }
-    let said = Said::read(body);
-    if let Some(text) = said.message {
+    let fields = ErrorFields::read(body);
+    if let Some(text) = fields.message {
         message.push_str(": ");
         message.push_str(&redacted(&text, secrets));
     }
-    if let Some(name) = said.type_name {
+    if let Some(name) = fields.type_name {
         message.push_str(" (");
         message.push_str(&redacted(&name, secrets));
         message.push(')');
     }
-    if let Some(detail) = said.detail {
+    if let Some(detail) = fields.detail {
         message.push_str(": ");
         message.push_str(&redacted(&detail, secrets));
     }
-    if message.len() > MOST_TEXT {
-        message.truncate(floor_char_boundary(&message, MOST_TEXT));
+    if message.len() > MAX_TEXT {
+        message.truncate(floor_char_boundary(&message, MAX_TEXT));
         message.push('…');
     }
     message
 }
 
-/// Returns what is wrong with a body in the encodings that the server names.
+/// Returns the problem of a body in the encodings that the server names.
 pub fn unsupported_encoding(names: &str, secrets: &Secrets) -> String {
-    // Redacted before it is cut: no part of a secret is left.
+    // The text is redacted before it is cut, so that no part of a secret remains.
     let names = redacted(names, secrets);
     let shown = names.chars().filter(|character| character.is_ascii_graphic() || *character == ' ');
-    let names: String = shown.take(MOST_ENCODING).collect();
+    let names: String = shown.take(MAX_ENCODING).collect();
     format!("its body has the content-encoding \"{names}\": only gzip and identity are supported")
 }
 
-/// Words of a server without secrets, as far as they are looked through.
+/// Returns a server's text without secrets, cut to the part that is searched for them.
 fn redacted(text: &str, secrets: &Secrets) -> String {
-    let length = floor_char_boundary(text, MOST_WORDS);
+    let length = floor_char_boundary(text, MAX_SEARCHED);
     secrets.redact(&text[..length], length < text.len())
 }
 
-/// The server's own words, as far as its answer has any.
+/// The fields of an error body that a message contains.
 #[derive(Default)]
-struct Said {
+struct ErrorFields {
     message: Option<String>,
     type_name: Option<String>,
     detail: Option<String>,
 }
 
-impl Said {
-    /// Member by member, so that what is wrong with one of them does not take the others away.
-    fn read(body: &[u8]) -> Said {
-        let (text, mut said) = (String::from_utf8_lossy(body), Said::default());
-        let Ok(answer) = object::parse(&text, "answer") else { return said };
-        // An answer that is no object, or ends in a broken key, has said what it has said.
-        let _ = object::for_each_member(answer, &"answer", |key, value| {
-            let place = match &*key {
-                "message" => &mut said.message,
-                "type_name" => &mut said.type_name,
-                "detail" => &mut said.detail,
+impl ErrorFields {
+    /// Reads the body member by member, so that a member that cannot be read does not hide the others.
+    fn read(body: &[u8]) -> ErrorFields {
+        let (text, mut fields) = (String::from_utf8_lossy(body), ErrorFields::default());
+        let Ok(body) = object::parse(&text, "body") else { return fields };
+        // If the body is not an object, or one of its keys cannot be read, the fields found so far are used.
+        let _ = object::for_each_member(body, &"body", |key, value| {
+            let field = match &*key {
+                "message" => &mut fields.message,
+                "type_name" => &mut fields.type_name,
+                "detail" => &mut fields.detail,
                 _ => return Ok(()),
             };
-            let words = match Kind::of(value) {
+            let text = match Kind::of(value) {
                 Kind::Null => String::new(),
                 Kind::String => object::string(value, &key).map_or_else(|_| value.get().to_string(), Cow::into_owned),
-                // Without the spaces of pretty print.
+                // Written again without white space.
                 _ => serde_json::from_str::<Value>(value.get())
                     .map_or_else(|_| value.get().to_string(), |value| value.to_string()),
             };
-            *place = Some(words).filter(|words| !words.is_empty());
+            *field = Some(text).filter(|text| !text.is_empty());
             Ok(())
         });
-        said
+        fields
     }
 }
 
-/// The last place up to `most` that is between characters.
+/// Returns the last character boundary at or before `most`.
 fn floor_char_boundary(text: &str, most: usize) -> usize {
     (0..=most.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }
 
-/// When the server wants to be asked again: `Retry-After` in seconds or as a date.
+/// Returns the time that `Retry-After` contains, in seconds or as a date. A date in the past is zero.
 pub fn retry_after(headers: &HeaderMap, now: std::time::SystemTime) -> Option<Duration> {
     let value = headers.get("retry-after")?.to_str().ok()?.trim();
     if value.bytes().all(|byte| byte.is_ascii_digit()) && !value.is_empty() {
-        // More seconds than fit are as good as for ever.
+        // A number of seconds that does not fit is replaced by 136 years.
         return Some(Duration::from_secs(value.parse().unwrap_or(u64::from(u32::MAX)).min(u64::from(u32::MAX))));
     }
     let date = httpdate::parse_http_date(value).ok()?;
     Some(date.duration_since(now).unwrap_or_default())
 }
 
-/// The status of a call whose attempt got this answer.
+/// Returns the status of a call whose last response has this HTTP status, or `None` for a 2xx.
 pub fn status_of(code: u16) -> Option<Status> {
     (!(200..300).contains(&code)).then(|| Status::of_http(code))
 }
@@ -215,7 +216,7 @@ fn push_http(text: &mut Vec<u8>, http: &Http<'_>) {
     let Http { method, url: [scheme, authority, target], status, headers, attempts } = http;
     push(text, format_args!("\"http\":{{\"status\":{status},\"headers\":{{"));
     let mut last = None;
-    // The values of a name stand one behind the other.
+    // The values of one name are adjacent.
     for (name, value) in *headers {
         let value = value.as_bytes();
         if last == Some(name) {
@@ -226,7 +227,7 @@ fn push_http(text: &mut Vec<u8>, http: &Http<'_>) {
             if last.is_some() {
                 text.push(b',');
             }
-            text.push(b'"'); // a name holds nothing that JSON would escape
+            text.push(b'"'); // a header name contains nothing that JSON escapes
             text.extend_from_slice(name.as_str().as_bytes());
             text.extend_from_slice(b"\":\"");
             last = Some(name);
@@ -241,7 +242,7 @@ fn push_http(text: &mut Vec<u8>, http: &Http<'_>) {
 }
 
 fn push(text: &mut Vec<u8>, what: std::fmt::Arguments<'_>) {
-    // A Vec takes any write.
+    // A write to a Vec cannot fail.
     let _ = text.write_fmt(what);
 }
 
@@ -251,7 +252,7 @@ fn push_string(text: &mut Vec<u8>, string: &str) {
     text.push(b'"');
 }
 
-/// What stands between the quotes; what is not UTF-8 is replaced.
+/// Writes the text between the quotes. Bytes that are not UTF-8 are replaced.
 fn push_string_content(text: &mut Vec<u8>, content: &[u8]) {
     let plain = content.iter().all(|byte| (0x20..0x7f).contains(byte) && *byte != b'"' && *byte != b'\\');
     if plain {
@@ -284,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_stands_in_the_text_byte_for_byte() {
+    fn a_body_is_in_the_text_byte_for_byte() {
         let body = "{\"b\": 1.10 ,\"a\":12345678901234567890123,\"é\":\"\\u00e9\"}";
         let mut text = Vec::new();
         begin(&mut text, &http(200, &headers(&[("x-a", "1"), ("x-a", "2"), ("x-q", "\"")]), 2));
@@ -297,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn no_body_is_null() {
+    fn an_empty_body_is_null() {
         let mut text = Vec::new();
         begin(&mut text, &http(204, &HeaderMap::new(), 1));
         let body_at = text.len();
@@ -311,26 +312,25 @@ mod tests {
         for body in ["<html>\"\0\u{1}é".to_string(), "é".repeat(4_000), format!("x{}", "é".repeat(4_000))] {
             let text = read(&failure(&problem, Some((http(500, &HeaderMap::new(), 1), body.as_bytes()))));
             let shown = text["body"].as_str().unwrap();
-            assert!(
-                body.starts_with(shown) && shown.len() <= MOST_TEXT && shown.len() >= MOST_TEXT.min(body.len()) - 1
-            );
+            assert!(body.starts_with(shown) && shown.len() <= MAX_TEXT && shown.len() >= MAX_TEXT.min(body.len()) - 1);
         }
         let text = read(&failure(&problem, Some((http(500, &HeaderMap::new(), 1), b"\xff\xfe"))));
         assert_eq!(text["body"], "\u{fffd}\u{fffd}");
     }
 
-    fn explain(status: u16, headers: &HeaderMap, body: &[u8]) -> String {
-        super::explain(status, headers, body, &Secrets::default())
+    fn error_message(status: u16, headers: &HeaderMap, body: &[u8]) -> String {
+        super::error_message(status, headers, body, &Secrets::default())
     }
 
     #[test]
-    fn only_the_servers_words_are_redacted() {
+    fn only_the_servers_text_is_redacted() {
         let mut secrets = Secrets::default();
         for secret in ["redirects are not followed", "Temporary", "evil.example", "wrong", "SomeError"] {
             secrets.add(secret);
         }
         let body = br#"{"message":"wrong way","type_name":"SomeError","detail":{"a":"wrong"}}"#;
-        let moved = super::explain(307, &headers(&[("location", "https://evil.example/x?token=1")]), body, &secrets);
+        let moved =
+            super::error_message(307, &headers(&[("location", "https://evil.example/x?token=1")]), body, &secrets);
         assert_eq!(
             moved,
             "307 Temporary Redirect: redirects are not followed, so that credentials and ids reach no other host; it \
@@ -339,14 +339,14 @@ mod tests {
     }
 
     #[test]
-    fn the_servers_words_are_in_the_message() {
+    fn the_message_contains_the_fields_of_the_error() {
         let body = br#"{"message":"Unknown Connection","type_name":"EntityNotFoundError","detail":{"id":"x"}}"#;
-        let message = explain(404, &HeaderMap::new(), body);
+        let message = error_message(404, &HeaderMap::new(), body);
         assert_eq!(message, r#"404 Not Found: Unknown Connection (EntityNotFoundError): {"id":"x"}"#);
         let odd = br#"{"x":"\ud800","message":"why","ref":1e999,"detail":"\udfff","type_name":null}"#;
-        assert_eq!(explain(422, &HeaderMap::new(), odd), r#"422 Unprocessable Entity: why: "\udfff""#);
-        assert_eq!(explain(599, &HeaderMap::new(), b"<html>"), "599");
-        let moved = explain(302, &headers(&[("location", "https://evil.example/x?token=1")]), b"");
+        assert_eq!(error_message(422, &HeaderMap::new(), odd), r#"422 Unprocessable Entity: why: "\udfff""#);
+        assert_eq!(error_message(599, &HeaderMap::new(), b"<html>"), "599");
+        let moved = error_message(302, &headers(&[("location", "https://evil.example/x?token=1")]), b"");
         assert!(moved.ends_with("it pointed to https://evil.example/x"), "{moved}");
     }
 

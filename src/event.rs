@@ -1,8 +1,8 @@
 //! Events: one line of JSON for each step of a call.
 //!
-//! The callback runs on the thread that makes the call, under a lock that replacing it also takes. After the
-//! function that replaces or removes a callback returns, the previous callback is never called again. Without a
-//! callback nothing is composed and no lock is taken.
+//! The callback runs on the thread that makes the call, under a lock that is also taken to replace the callback. After
+//! the function that replaces or removes a callback returns, the previous callback is never called again. Without a
+//! callback, no event is built and no lock is taken.
 
 use std::cell::Cell;
 use std::ffi::{CStr, CString};
@@ -49,12 +49,13 @@ fn some_milliseconds<S: serde::Serializer>(time: &Option<Duration>, serializer: 
 
 /// The id that all events of one call carry.
 ///
-/// A call takes its number at its first event, so a call without a callback costs nothing. Numbers start at 1 and
-/// count up; no two calls of a process have the same one.
+/// A call gets its id at its first event, so a call without a callback costs nothing. Ids start at 1 and count up. No two
+/// calls of a process have the same id.
 #[derive(Default)]
 pub struct CallId(Cell<u64>);
 
 impl CallId {
+    /// Returns the id. The first call of this function assigns it.
     pub fn get(&self) -> u64 {
         static LAST: AtomicU64 = AtomicU64::new(0);
         if self.0.get() == 0 {
@@ -85,7 +86,7 @@ impl CallbackSlot {
     ///
     /// # Errors
     ///
-    /// Fails inside a callback, where it would wait for itself.
+    /// Fails with `INVALID_ARGUMENT` inside a callback, where it would wait for itself.
     pub fn set(&self, callback: Option<Callback>) -> Result<(), Failure> {
         if IN_CALLBACK.get() {
             return Err(Failure::argument("callback", "cannot be set inside a callback"));
@@ -97,7 +98,7 @@ impl CallbackSlot {
         Ok(())
     }
 
-    /// Whether an event would reach a callback. Calls made inside a callback cause no events.
+    /// Returns whether an event would reach a callback. Calls made inside a callback emit no events.
     pub fn is_active(&self) -> bool {
         self.present.load(Ordering::Acquire) && !IN_CALLBACK.get()
     }
@@ -108,7 +109,7 @@ impl CallbackSlot {
             return;
         }
         let Ok(text) = serde_json::to_vec(event).map_err(drop).and_then(|text| CString::new(text).map_err(drop)) else {
-            return; // Cannot happen: an event always serialises, and JSON text holds no NUL.
+            return; // Cannot happen: an event can always be serialized, and JSON text contains no NUL.
         };
         let slot = self.slot().read().unwrap_or_else(PoisonError::into_inner);
         if let Some(callback) = slot.as_ref() {

@@ -1,7 +1,7 @@
-//! What a `fork` must not break.
+//! Safety of `fork`: a child process can use the library without waiting for a lock that no thread will release.
 //!
 //! A child has one thread: the one that called `fork`. A lock that another thread of the parent held stays held in the
-//! child, and what it protects may be half changed. Two means protect the library:
+//! child, and the data that it protects may be inconsistent. Two mechanisms protect the library:
 //!
 //! * the handle table's lock is taken before the fork and released on both sides of it ([`install_handlers`]);
 //! * everything else that holds locks (connections, TLS sessions, event callbacks) is kept in a [`PerProcess`]: the child
@@ -17,10 +17,11 @@ use crate::{handle, os};
 /// Counts the forks between the first process that loaded the library and this one.
 static GENERATION: AtomicU64 = AtomicU64::new(0);
 
-/// Installs the handlers for forks. Called wherever something is made that a child may use: a client, a handle.
+/// Installs the fork handlers. Called before anything is made that a child may use: a client, a handle.
 pub fn install_handlers() {
     static INSTALLED: AtomicBool = AtomicBool::new(false);
-    // Two threads may both install them: the handlers may run twice. A lock would not survive a fork.
+    // Two threads may install the handlers at the same time. Then they run twice, which is harmless. A lock would prevent
+    // that, but would not survive a fork.
     if !INSTALLED.load(Ordering::Acquire) {
         os::register_fork_handlers(before, in_parent, in_child);
         INSTALLED.store(true, Ordering::Release);
@@ -42,7 +43,7 @@ extern "C" fn in_child() {
 
 /// A value that each process builds for itself on first use.
 ///
-/// Never blocks: two threads that come first together both build, and one result is dropped.
+/// Never blocks. If two threads use it first at the same time, both build a value and one of them is dropped.
 pub struct PerProcess<T> {
     first: OnceBox<Node<T>>,
     drops_inherited: bool,
@@ -58,18 +59,18 @@ struct Node<T> {
 }
 
 impl<T> PerProcess<T> {
-    /// For values that may hold locks: a process leaks the value of its ancestor, because it may be half changed.
+    /// For values that may hold locks. A process leaks the value of its ancestor, because it may be inconsistent.
     pub const fn new() -> PerProcess<T> {
         PerProcess { first: OnceBox::new(), drops_inherited: false }
     }
 
-    /// For values without locks, which a process can drop whoever built them: descriptors.
+    /// For values without locks, such as descriptors. A process drops the value of its ancestor.
     pub const fn dropping_inherited() -> PerProcess<T> {
         PerProcess { first: OnceBox::new(), drops_inherited: true }
     }
 
-    /// Returns this process's value, and builds it first if need be. `build` gets the value of the nearest ancestor
-    /// process, in which locks may be held by threads that do not exist here.
+    /// Returns this process's value, and builds it on first use. `build` gets the value of the nearest ancestor process.
+    /// Its locks may be held by threads that do not exist in this process.
     pub fn get(&self, build: impl Fn(Option<&T>) -> T) -> &T {
         match self.get_or_try(|ancestor| Ok::<T, Infallible>(build(ancestor))) {
             Ok(value) => value,
@@ -77,7 +78,11 @@ impl<T> PerProcess<T> {
         }
     }
 
-    /// Like [`get`](PerProcess::get), with a `build` that can fail. After a failure there is still no value.
+    /// Like [`get`](PerProcess::get), with a `build` that can fail.
+    ///
+    /// # Errors
+    ///
+    /// Returns the error of `build`. The next call builds again.
     pub fn get_or_try<E>(&self, build: impl Fn(Option<&T>) -> Result<T, E>) -> Result<&T, E> {
         let generation = GENERATION.load(Ordering::Relaxed);
         let mut ancestor: Option<&T> = None;

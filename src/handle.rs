@@ -1,10 +1,10 @@
-//! Numbers for objects, and why no misuse of them can crash.
+//! Handles: the numbers that C programs have for clients and cancellations. No misuse of a handle can crash.
 //!
-//! A handle is looked up, never followed: a number that was made up, freed or is of the other kind finds nothing. A
-//! slot of the table counts the objects that have left it, and that count is a part of the number, so a freed handle
-//! never names another object (`handle/table.rs`).
+//! A handle is looked up in a table and never used as an address. A number that was made up, was freed or belongs to the
+//! other kind of object finds nothing. Each slot of the table counts the objects that were removed from it. The handle
+//! contains this count, so a freed handle never names another object (`handle/table.rs`).
 //!
-//! A call holds a reference of its own to the object that it looked up, so a handle can be freed while calls run.
+//! A call holds its own reference to the object that it looked up, so a handle can be freed while calls run.
 
 mod table;
 
@@ -17,7 +17,7 @@ use crate::client::Client;
 use crate::fork;
 use table::{Slots, Table};
 
-/// An object that C knows by number.
+/// An object that has a handle.
 #[derive(Clone)]
 pub enum Object {
     Client(Arc<Client>),
@@ -29,7 +29,7 @@ const CANCELLATION: u64 = 2;
 
 static TABLE: Table<Object> = Table(RwLock::new(Slots::new()));
 
-/// The table, which a fork leaves usable from the first time on that anybody has used it.
+/// Returns the table. The first call installs the fork handlers, which keep the table usable in a child process.
 fn table() -> &'static Table<Object> {
     fork::install_handlers();
     &TABLE
@@ -54,6 +54,7 @@ pub fn remove_cancellation(handle: u64) {
     drop(table().remove(CANCELLATION, handle));
 }
 
+/// Returns the client with this handle, if there is one.
 pub fn client(handle: u64) -> Option<Arc<Client>> {
     match table().find(CLIENT, handle)? {
         Object::Client(client) => Some(client),
@@ -61,6 +62,7 @@ pub fn client(handle: u64) -> Option<Arc<Client>> {
     }
 }
 
+/// Returns the cancellation with this handle, if there is one.
 pub fn cancellation(handle: u64) -> Option<Arc<Cancellation>> {
     match table().find(CANCELLATION, handle)? {
         Object::Cancellation(cancellation) => Some(cancellation),
@@ -75,7 +77,7 @@ thread_local! {
     static HELD: ManuallyDrop<Cell<Option<Held>>> = const { ManuallyDrop::new(Cell::new(None)) };
 }
 
-/// Takes the table's lock for a fork, so that no other thread holds it then.
+/// Takes the table's lock before a fork, so that no other thread holds it during the fork.
 pub fn hold() {
     HELD.with(|held| held.set(held.take().or_else(|| Some(TABLE.write()))));
 }
@@ -116,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_that_were_made_up_name_nothing() {
+    fn made_up_numbers_name_nothing() {
         for number in [0, 1, 42, u64::MAX, 1 << 62, 2 << 62, (1 << 62) | 7, u64::MAX >> 1] {
             assert!(client(number).is_none());
             remove_client(number);

@@ -1,8 +1,7 @@
-//! Reading the caller's JSON: objects and arrays member by member, scalars with messages that name
-//! the path, what was found and what would be right. A value is never repeated in a message, it may
-//! be a secret.
+//! Reads the caller's JSON: objects and arrays member by member, and scalars. Messages name the path, the type that was
+//! found and the type that is expected. They never repeat a value, because it may be a secret.
 //!
-//! Not for responses: those are checked whole by `validate.rs` and passed through.
+//! Responses are not read by this module: `validate.rs` checks them and their text is passed through.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -13,7 +12,7 @@ use serde_json::value::RawValue;
 use crate::error::Failure;
 use crate::validate::{self, Invalid};
 
-/// The JSON type of a value, told from its first byte.
+/// The JSON type of a value.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
     Null,
@@ -25,6 +24,7 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Returns the type of a value, which its first byte determines.
     pub fn of(value: &RawValue) -> Kind {
         match value.get().as_bytes().first() {
             Some(b'n') => Kind::Null,
@@ -50,8 +50,12 @@ impl fmt::Display for Kind {
     }
 }
 
-/// Parses `text`, which came from the caller under the name `what`. It is no deeper than an answer may be, so
-/// that whoever walks through it level by level knows how far that goes.
+/// Parses a text of the caller. Messages call it `what`. The depth is limited as that of a response is, so that a
+/// recursive walk over the value is bounded.
+///
+/// # Errors
+///
+/// Fails with `INVALID_ARGUMENT` if the text is not JSON or is nested too deeply.
 pub fn parse<'a>(text: &'a str, what: &str) -> Result<&'a RawValue, Failure> {
     let value = serde_json::from_str(text).map_err(|e| Failure::argument(what, format_args!("is not JSON: {e}")))?;
     let can_be_too_deep = text.len() > 2 * validate::MAX_DEPTH as usize;
@@ -62,8 +66,11 @@ pub fn parse<'a>(text: &'a str, what: &str) -> Result<&'a RawValue, Failure> {
     Ok(value)
 }
 
-/// Calls `each` for every member of the object `value`, in order; a key that stands twice is refused
-/// by the caller's `each` where that matters.
+/// Calls `each` for every member of the object `value`, in order. A key that appears twice is passed to `each` twice.
+///
+/// # Errors
+///
+/// Fails if `value` is not an object, or with the first error of `each`.
 pub fn for_each_member<'a>(
     value: &'a RawValue,
     path: &dyn fmt::Display,
@@ -76,7 +83,11 @@ pub fn for_each_member<'a>(
     finish(read, failure, path)
 }
 
-/// Calls `each` with the index and text of every element of the array `value`.
+/// Calls `each` with the index and the value of every element of the array `value`.
+///
+/// # Errors
+///
+/// Fails if `value` is not an array, or with the first error of `each`.
 pub fn for_each_element<'a>(
     value: &'a RawValue,
     path: &dyn fmt::Display,
@@ -89,8 +100,8 @@ pub fn for_each_element<'a>(
     finish(read, failure, path)
 }
 
-/// The error of `each`, or of the parser where a string of the text is malformed in a way that
-/// skipping it did not show (half a surrogate pair in a key).
+/// Returns the error of `each` or of the parser. The parser can fail although the text was parsed before: half a surrogate
+/// pair in a key is an error only when the key is decoded.
 fn finish(
     read: Result<(), serde_json::Error>,
     failure: Option<Failure>,
@@ -103,6 +114,11 @@ fn finish(
     }
 }
 
+/// Checks that a value has the JSON type `kind`.
+///
+/// # Errors
+///
+/// Fails with `INVALID_ARGUMENT` if it has another type.
 pub fn expect(value: &RawValue, kind: Kind, path: &dyn fmt::Display) -> Result<(), Failure> {
     match Kind::of(value) {
         found if found == kind => Ok(()),
@@ -110,6 +126,11 @@ pub fn expect(value: &RawValue, kind: Kind, path: &dyn fmt::Display) -> Result<(
     }
 }
 
+/// Returns the characters of a string. Borrows them if the string has no escape.
+///
+/// # Errors
+///
+/// Fails with `INVALID_ARGUMENT` if the value is not a string, or contains half a surrogate pair.
 pub fn string<'a>(value: &'a RawValue, path: &dyn fmt::Display) -> Result<Cow<'a, str>, Failure> {
     expect(value, Kind::String, path)?;
     serde_json::Deserializer::from_str(value.get())
@@ -117,12 +138,21 @@ pub fn string<'a>(value: &'a RawValue, path: &dyn fmt::Display) -> Result<Cow<'a
         .map_err(|e| Failure::argument(path, format_args!("is not a JSON string: {e}")))
 }
 
+/// Returns a boolean.
+///
+/// # Errors
+///
+/// Fails with `INVALID_ARGUMENT` if the value is not a boolean.
 pub fn boolean(value: &RawValue, path: &dyn fmt::Display) -> Result<bool, Failure> {
     expect(value, Kind::Boolean, path)?;
     Ok(value.get() == "true")
 }
 
-/// A whole number from `least` to `most`; `unit` is for the message ("milliseconds").
+/// Returns a whole number. `unit` is a word for the message ("milliseconds").
+///
+/// # Errors
+///
+/// Fails with `INVALID_ARGUMENT` if the value is not a whole number from `least` to `most`.
 pub fn whole(value: &RawValue, path: &dyn fmt::Display, unit: &str, least: u64, most: u64) -> Result<u64, Failure> {
     match value.get().parse::<u64>() {
         Ok(number) if (least..=most).contains(&number) => Ok(number),
@@ -137,10 +167,10 @@ pub fn whole(value: &RawValue, path: &dyn fmt::Display, unit: &str, least: u64, 
     }
 }
 
-/// The keys of one object: each is known, and none appears twice.
+/// Checks the keys of one object: each must be known, and none may appear twice.
 pub struct Keys<'a> {
     path: &'a str,
-    /// Bit n: the known key with index n was there.
+    /// Bit n is set if the known key with index n has appeared.
     seen: u32,
 }
 
@@ -149,8 +179,12 @@ impl<'a> Keys<'a> {
         Keys { path, seen: 0 }
     }
 
-    /// Returns the index of `key` among the `known` ones. Refuses an unknown key and one that appears a second time:
-    /// JSON does not say which of the two counts.
+    /// Returns the index of `key` in `known`.
+    ///
+    /// # Errors
+    ///
+    /// Fails with `INVALID_ARGUMENT` if the key is unknown or appears a second time. JSON does not define which of two
+    /// equal keys counts.
     pub fn admit<'k>(&mut self, key: &str, known: impl Iterator<Item = &'k str> + Clone) -> Result<usize, Failure> {
         let Some(index) = known.clone().position(|known| known == key) else {
             return Err(unknown(&self.path, "key", key, known));
@@ -164,7 +198,7 @@ impl<'a> Keys<'a> {
     }
 }
 
-/// The failure for a `name` that is none of the `known` ones. The message has the nearest one, or all of them.
+/// Returns the failure for a `name` that is not in `known`. The message has the nearest known name, or all of them.
 pub fn unknown<'k>(
     path: &dyn fmt::Display,
     what: &str,
@@ -234,7 +268,7 @@ where
     }
 }
 
-/// A string that is borrowed where it holds no escape.
+/// Reads a string, and borrows it if it has no escape.
 struct Text;
 
 impl<'de> Visitor<'de> for Text {

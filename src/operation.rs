@@ -1,6 +1,6 @@
-//! Request text -> [`Prepared`]: an operation's path, query and body, checked. Pure.
+//! Checks the text of a request and turns it into a [`Prepared`] request: path, query and body. Pure.
 //!
-//! The operations themselves are data in `api.rs`. No code here knows one of them by name.
+//! The operations themselves are data in `api.rs`. No code in this module depends on a particular operation.
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 use ureq::http::Method;
 use ureq::http::uri::PathAndQuery;
 
-use crate::config::{Config, LONGEST_LINE, Settings};
+use crate::config::{Config, MAX_LINE_BYTES, Settings};
 use crate::error::Failure;
 use crate::object::{self, Keys, Kind};
 use crate::options;
@@ -23,15 +23,15 @@ pub struct Operation {
     /// The name in requests and events: `connections.list`.
     pub name: &'static str,
     pub method: Method,
-    /// The path below the server's own.
+    /// The path after the server's base path.
     pub path: &'static [Part],
     pub parameters: &'static [Parameter],
     pub consumer: Consumer,
     /// When a request may be sent again.
     pub(crate) resend: Resend,
-    /// Whether the body is `{}` where the caller gives none.
+    /// Whether the body is `{}` if the caller gives none.
     pub sends_empty_object: bool,
-    /// Whether a 2xx has a JSON object as its body.
+    /// Whether the body of a 2xx is a JSON object.
     pub promises_body: bool,
 }
 
@@ -42,7 +42,7 @@ pub enum Part {
     Parameter(usize),
 }
 
-/// A key of a request that belongs to one operation.
+/// A parameter of an operation: a key of its requests.
 pub struct Parameter {
     pub name: &'static str,
     pub place: Place,
@@ -50,7 +50,7 @@ pub struct Parameter {
     pub required: bool,
 }
 
-/// Where the value of a parameter goes.
+/// The part of the HTTP request that carries a parameter.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Place {
     Path,
@@ -58,7 +58,7 @@ pub enum Place {
     Body,
 }
 
-/// Whether a request is made for a consumer, whose id it carries in a header.
+/// Whether a request is about a consumer. If so, a header carries the consumer's id.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Consumer {
     Required,
@@ -72,38 +72,38 @@ impl std::fmt::Debug for Operation {
     }
 }
 
-/// A request, checked and ready for the wire.
+/// A request that is checked and can be sent.
 pub struct Prepared<'a> {
-    /// The server's own path, the operation's, percent-encoded, and the query.
+    /// The server's base path, the operation's path, percent-encoded, and the query.
     pub target: PathAndQuery,
-    /// Where in the target the operation's path begins.
+    /// The offset in `target` of the operation's path.
     path_at: usize,
     pub body: Option<&'a str>,
     pub settings: Settings,
 }
 
 impl Prepared<'_> {
-    /// The path below the server's own, as events name it.
+    /// Returns the path after the server's base path, which events contain.
     pub fn path(&self) -> &str {
         &self.target.path()[self.path_at..]
     }
 }
 
-/// All but the characters that need no encoding anywhere in a URL.
+/// The characters that are percent-encoded: all that need it in some part of a URL.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// The most parameters that an operation has.
-const MOST_PARAMETERS: usize = 8;
+const MAX_PARAMETERS: usize = 8;
 
-/// The values of an operation's parameters, in their order. `None` where the request has none, or `null`.
-type Values<'a> = [Option<&'a RawValue>; MOST_PARAMETERS];
+/// The values of an operation's parameters, in their order. A value is `None` if the request has none, or `null`.
+type Values<'a> = [Option<&'a RawValue>; MAX_PARAMETERS];
 
 impl Operation {
-    /// The operation with this name (`connections.list`).
+    /// Returns the operation with this name (`connections.list`).
     ///
     /// # Errors
     ///
-    /// Fails with `INVALID_ARGUMENT` for an unknown name; the message has the nearest known one.
+    /// Fails with `INVALID_ARGUMENT` if the name is unknown. The message has the nearest known name.
     pub fn find(name: &str) -> Result<&'static Operation, Failure> {
         let found = Operation::ALL.iter().find(|operation| operation.name == name).copied();
         found.ok_or_else(|| {
@@ -111,7 +111,7 @@ impl Operation {
         })
     }
 
-    /// The keys of a request: the operation's own, then those of every request.
+    /// Returns the keys of a request: the operation's parameters, then the keys of every request.
     fn keys(&self) -> impl Iterator<Item = &'static str> + Clone {
         let (own, consumer) = (self.parameters, self.consumer);
         let is_taken = move |key: &&str| own.iter().any(|parameter| parameter.name == *key);
@@ -120,15 +120,15 @@ impl Operation {
         own.iter().map(|parameter| parameter.name).chain(common)
     }
 
-    /// Reads and checks a request to a client with this configuration.
+    /// Reads and checks a request of a client with this configuration.
     ///
     /// # Errors
     ///
-    /// Fails with `INVALID_ARGUMENT`; the message has the path to what is wrong.
+    /// Fails with `INVALID_ARGUMENT`. The message has the path to the wrong value.
     pub fn prepare<'a>(&self, text: &'a str, config: &Config) -> Result<Prepared<'a>, Failure> {
         let what = "request";
         let mut keys = Keys::new(what);
-        let mut values: Values<'a> = [None; MOST_PARAMETERS];
+        let mut values: Values<'a> = [None; MAX_PARAMETERS];
         let mut settings = Settings::default();
         object::for_each_member(object::parse(text, what)?, &what, |key, value| {
             let index = keys.admit(&key, self.keys())?;
@@ -162,14 +162,14 @@ impl Operation {
         self.write_path(&mut target, &values)?;
         self.write_query(&mut target, &values)?;
         let path_at = base.len();
-        if target.len() > LONGEST_LINE {
+        if target.len() > MAX_LINE_BYTES {
             return Err(Failure::argument(
                 what,
-                format_args!("its path and query are longer than {LONGEST_LINE} bytes"),
+                format_args!("its path and query are longer than {MAX_LINE_BYTES} bytes"),
             ));
         }
         let target = PathAndQuery::from_maybe_shared(Bytes::from(target))
-            .map_err(|_| Failure::argument(what, "its path is none that a URL can have"))?;
+            .map_err(|_| Failure::argument(what, "its path cannot be part of a URL"))?;
         let body = self.parameters.iter().zip(values).find(|(parameter, _)| parameter.place == Place::Body);
         let body = body.and_then(|(_, value)| value).map(RawValue::get);
         Ok(Prepared { target, path_at, body: body.or(self.sends_empty_object.then_some("{}")), settings })
@@ -217,13 +217,13 @@ impl Operation {
     }
 }
 
-/// The value of a path parameter. Percent-encoded, it cannot leave its segment; but `.` and `..` are steps in a path
-/// even when encoded, so they are refused.
+/// Returns the value of a path parameter. Percent-encoding keeps it within its segment. `.` and `..` are refused, because
+/// they change the path even if they are encoded.
 fn path_segment<'a>(value: &'a RawValue, name: &str) -> Result<Cow<'a, str>, Failure> {
     let segment = object::string(value, &name)?;
     match &*segment {
         "" => Err(Failure::argument(name, "must not be empty")),
-        "." | ".." => Err(Failure::argument(name, "must not be \".\" or \"..\", which are steps in a path")),
+        "." | ".." => Err(Failure::argument(name, "must not be \".\" or \"..\", which would change the path")),
         _ => Ok(segment),
     }
 }
@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_key_names_its_nearest_neighbour() {
+    fn the_message_for_an_unknown_key_has_the_nearest_known_key() {
         assert_eq!(
             message(Operation::CONNECTIONS_GET, r#"{"servce_id":"a"}"#),
             "request: unknown key \"servce_id\", did you mean \"service_id\"?"
@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_carries_its_filters_in_the_query() {
+    fn the_filters_of_a_list_are_in_the_query() {
         for (text, target) in [
             (r#"{"configured":true,"api":"c&m"}"#, "/v1/vault/connections?api=c%26m&configured=true"),
             (r#"{"configured":false,"api":null}"#, "/v1/vault/connections?configured=false"),
@@ -289,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn the_proxy_of_a_call_is_that_of_its_own_server() {
+    fn the_proxy_of_a_call_is_chosen_by_its_own_server_url() {
         let environment = |name: &str| match name {
             "HTTP_PROXY" => Some("socks5://127.0.0.1".to_string()),
             "HTTPS_PROXY" => Some("http://proxy.example".to_string()),
@@ -314,7 +314,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_required_is_asked_for() {
+    fn a_missing_required_key_is_refused() {
         assert!(message(Operation::CONNECTIONS_GET, r#"{"unified_api":"crm"}"#).contains("\"service_id\" is required"));
         assert!(
             message(Operation::CONNECTIONS_UPDATE, r#"{"unified_api":"a","service_id":"b"}"#)

@@ -1,8 +1,8 @@
 //! Every call into the operating system that the standard library does not offer.
 //!
-//! Each function here is small and safe to call; what differs between platforms stays inside this file.
+//! Each function is small and safe to call. Differences between platforms stay inside this file.
 
-#![allow(unsafe_code, reason = "system calls; each block says why it is sound")]
+#![allow(unsafe_code, reason = "system calls; each block documents why it is sound")]
 
 use std::io;
 #[cfg(not(target_os = "linux"))]
@@ -16,13 +16,13 @@ use std::time::Duration;
 
 use socket2::{Domain, Protocol, SockAddr, SockRef, Socket, Type};
 
-/// Registers three functions for every later `fork` of this process. `before` and `in_parent` run in the parent,
-/// before and after the fork; `in_child` runs in the child.
+/// Registers three functions that run at every `fork` of this process from now on. `before` and `in_parent` run in the
+/// parent, before and after the fork. `in_child` runs in the child.
 ///
 /// All three run on the thread that forks. A registration cannot be undone.
 pub fn register_fork_handlers(before: extern "C" fn(), in_parent: extern "C" fn(), in_child: extern "C" fn()) {
-    // SAFETY: three plain functions without arguments. The library is linked so that it is never unloaded (build.rs),
-    // so they stay callable.
+    // SAFETY: the three functions take no arguments. The library is linked so that it is never unloaded (build.rs), so
+    // they stay callable.
     unsafe { libc::pthread_atfork(Some(before), Some(in_parent), Some(in_child)) };
 }
 
@@ -30,7 +30,7 @@ pub fn register_fork_handlers(before: extern "C" fn(), in_parent: extern "C" fn(
 ///
 /// A thread that `start` creates inherits the mask, so it never runs a signal handler of the process.
 pub fn with_signals_blocked<T>(start: impl FnOnce() -> T) -> T {
-    // SAFETY: `all` and `before` are filled before they are read, and live until the calls return.
+    // SAFETY: `all` and `before` are written before they are read, and live until the calls return.
     unsafe {
         let mut all = MaybeUninit::uninit();
         let mut before = MaybeUninit::uninit();
@@ -64,15 +64,15 @@ unsafe extern "C" {
 
 const PTHREAD_CANCEL_DISABLE: libc::c_int = if cfg!(target_vendor = "apple") { 0 } else { 1 };
 
-/// Sets the thread's cancellability; returns the previous one.
+/// Sets the thread's cancellability. Returns the previous state.
 fn set_thread_cancellation(state: libc::c_int) -> libc::c_int {
     let mut previous = state;
-    // SAFETY: `previous` lives until the call returns. `state` is a constant of POSIX or what this call returned.
+    // SAFETY: `previous` lives until the call returns. `state` is a constant of POSIX or a value that this call returned.
     unsafe { pthread_setcancelstate(state, &mut previous) };
     previous
 }
 
-/// A descriptor, and what [`poll`] waits for on it.
+/// A descriptor, and the event that [`poll`] waits for.
 #[derive(Clone, Copy)]
 #[repr(transparent)]
 pub struct Polled<'a> {
@@ -81,12 +81,12 @@ pub struct Polled<'a> {
 }
 
 impl<'a> Polled<'a> {
-    /// Waits until reading does not block: bytes, the end of the stream or an error.
+    /// Waits until a read does not block: there are bytes, the end of the stream or an error.
     pub fn for_reading(descriptor: &'a impl AsFd) -> Polled<'a> {
         Polled::new(descriptor, libc::POLLIN)
     }
 
-    /// Waits until writing does not block: there is room, a connect has ended, or the connection is broken.
+    /// Waits until a write does not block: the buffer has space, a connect has ended, or the connection is broken.
     pub fn for_writing(descriptor: &'a impl AsFd) -> Polled<'a> {
         Polled::new(descriptor, libc::POLLOUT)
     }
@@ -96,21 +96,21 @@ impl<'a> Polled<'a> {
         Polled { entry: libc::pollfd { fd, events, revents: 0 }, descriptor: PhantomData }
     }
 
-    /// Whether the last [`poll`] found the descriptor ready or broken.
+    /// Returns whether the last [`poll`] found the descriptor ready or broken.
     pub fn is_ready(&self) -> bool {
         self.entry.revents != 0
     }
 
-    /// Takes over what [`poll`] found of `same`, an entry for the same descriptor.
+    /// Copies the result of [`poll`] from `same`, an entry for the same descriptor.
     pub fn copy_readiness(&mut self, same: &Polled) {
         self.entry.revents = same.entry.revents;
     }
 }
 
-/// Waits until a descriptor is ready, at most `limit`; returns whether one is.
+/// Blocks until a descriptor is ready or `limit` has passed. Returns whether one is ready.
 ///
-/// A signal or a lack of memory ends the wait early, with `false`. `limit` is rounded up to whole milliseconds, so a
-/// wait of less than one is not a busy loop; the longest wait is 24 days.
+/// A signal or a lack of memory ends the wait early, and the result is false. `limit` is rounded up to whole
+/// milliseconds, so that short waits do not become a busy loop. The longest wait is 24 days.
 pub fn poll(polled: &mut [Polled], limit: Duration) -> bool {
     let milliseconds = i32::try_from(limit.as_micros().div_ceil(1000)).unwrap_or(i32::MAX);
     // SAFETY: `Polled` has the layout of a pollfd, and the slice lives until the call returns.
@@ -121,8 +121,8 @@ pub fn poll(polled: &mut [Polled], limit: Duration) -> bool {
     ready > 0
 }
 
-/// A descriptor that is ready for reading once, and for as long as, [`notify`](Notifier::notify) was called: an eventfd
-/// on Linux, a pipe elsewhere.
+/// A descriptor that becomes ready for reading when [`notify`](Notifier::notify) is called, and stays ready. It is an
+/// eventfd on Linux and a pipe on other systems.
 pub struct Notifier(Ends);
 
 #[cfg(target_os = "linux")]
@@ -130,19 +130,19 @@ type Ends = OwnedFd;
 #[cfg(not(target_os = "linux"))]
 type Ends = (io::PipeReader, io::PipeWriter);
 
-/// How many descriptors a notifier takes.
+/// The number of descriptors of a notifier.
 const DESCRIPTORS: usize = if cfg!(target_os = "linux") { 1 } else { 2 };
 
-/// How many notifiers there are.
+/// The number of notifiers in this process.
 static NOTIFIERS: AtomicUsize = AtomicUsize::new(0);
 
 impl Notifier {
-    /// Makes one that is not ready.
+    /// Makes a notifier that is not ready.
     ///
     /// # Errors
     ///
-    /// Fails if the system has no descriptor left, and before notifiers take more than a quarter of the descriptors
-    /// that the process may have: connections need them more.
+    /// Fails if the system has no free descriptor, or if notifiers would use more than a quarter of the descriptors that
+    /// the process may open. The others are kept for connections.
     pub fn new() -> io::Result<Notifier> {
         let count = NOTIFIERS.fetch_add(1, Ordering::Relaxed);
         let made = match count < most_descriptors() / 4 / DESCRIPTORS {
@@ -171,15 +171,15 @@ impl Notifier {
         io::pipe()
     }
 
-    /// Makes the descriptor ready, for good. Called once.
+    /// Makes the descriptor ready permanently. Must be called once only.
     #[cfg(target_os = "linux")]
     pub fn notify(&self) {
         let one = 1u64.to_ne_bytes();
-        // SAFETY: eight bytes, which live until the call returns. It cannot fail: the counter was 0.
+        // SAFETY: the eight bytes live until the call returns. The write cannot fail, because the counter was 0.
         unsafe { libc::write(self.0.as_raw_fd(), one.as_ptr().cast(), one.len()) };
     }
 
-    /// Makes the descriptor ready, for good. Called once.
+    /// Makes the descriptor ready permanently. Must be called once only.
     #[cfg(not(target_os = "linux"))]
     pub fn notify(&self) {
         // One byte fits into an empty pipe, whose reader is open.
@@ -205,7 +205,7 @@ impl Drop for Notifier {
     }
 }
 
-/// How many descriptors this process may have open.
+/// Returns how many descriptors this process may open.
 fn most_descriptors() -> usize {
     let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
     // SAFETY: `limit` lives until the call returns.
@@ -215,8 +215,8 @@ fn most_descriptors() -> usize {
     }
 }
 
-/// Begins to connect to `address`, without blocking. The socket is ready for writing once the connection is made or
-/// has failed; [`finish_connecting`] tells which.
+/// Starts to connect to `address`, without blocking. The socket becomes ready for writing when the connection is made or
+/// fails. [`finish_connecting`] returns which of the two happened.
 ///
 /// # Errors
 ///
@@ -231,11 +231,11 @@ pub fn begin_connecting(address: SocketAddr) -> io::Result<Socket> {
     }
 }
 
-/// Makes a blocking stream of a socket that [`poll`] has found ready. A read or write blocks for `longest` at most.
+/// Makes a blocking stream from a socket that [`poll`] has found ready. A read or write blocks for `longest` at most.
 ///
 /// # Errors
 ///
-/// Fails with the reason why the connection could not be made.
+/// Fails if the connection could not be made.
 pub fn finish_connecting(socket: Socket, longest: Duration) -> io::Result<TcpStream> {
     if let Some(e) = socket.take_error()? {
         return Err(e);
@@ -246,7 +246,7 @@ pub fn finish_connecting(socket: Socket, longest: Duration) -> io::Result<TcpStr
     Ok(socket.into())
 }
 
-/// Whether `stream` is open and has nothing to read. Does not block.
+/// Returns whether `stream` is open and has nothing to read. Does not block.
 pub fn is_idle(stream: &TcpStream) -> bool {
     let mut byte = [MaybeUninit::uninit(); 1];
     let peeked = SockRef::from(stream).recv_with_flags(&mut byte, libc::MSG_PEEK | libc::MSG_DONTWAIT);

@@ -1,17 +1,17 @@
-//! Whether a failed attempt is followed by another, and when. Pure: times and the random number come in as values.
+//! Decides whether another attempt follows a failed one, and when. Pure: times and the random number are parameters.
 
 use std::time::Duration;
 
 use crate::options;
 
-/// How a client, or one call, retries. Names and defaults are those of the official SDKs.
+/// The retry policy of a client or of one call. Names and defaults are those of the official SDKs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Policy {
     pub initial_interval: Duration,
     pub max_interval: Duration,
     pub exponent: f64,
     pub max_elapsed_time: Duration,
-    /// Attempts, the first included. `None` means that only time is a bound.
+    /// The most attempts, including the first. `None` means that only time limits the attempts.
     pub max_attempts: Option<u64>,
     pub retry_connection_errors: bool,
 }
@@ -30,44 +30,47 @@ impl Default for Policy {
 }
 
 impl Policy {
-    /// Never retries.
+    /// Returns the policy that never retries.
     pub fn none() -> Policy {
         Policy { max_attempts: Some(1), ..Policy::default() }
     }
 }
 
-/// Statuses that describe a passing condition.
+/// The HTTP statuses of temporary conditions.
 const TRANSIENT: &[u16] = &[408, 429, 500, 502, 503, 504];
 
-/// When an operation's request may be sent again. Part of the description of each operation.
+/// When a request of an operation may be sent again. Part of the description of each operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Resend {
-    /// The statuses after which it may.
+    /// The statuses after which the request may be sent again.
     statuses: &'static [u16],
-    /// Whether it may when the connection breaks after its first byte was sent: the server may have acted on it.
+    /// Whether the request may be sent again if the connection breaks after its first byte was sent. In that case the
+    /// server may have acted on it.
     pub after_sending: bool,
 }
 
 impl Resend {
-    /// Acting on the request twice has the effect of acting on it once.
+    /// For requests that have the same effect if the server acts on them twice.
     pub const IDEMPOTENT: Resend = Resend { statuses: TRANSIENT, after_sending: true };
-    /// The server's status says whether it acted; a broken connection does not.
+    /// For requests that may be sent again after a temporary status, but not after a broken connection, because the server
+    /// may have acted on the request.
     pub const AFTER_STATUS: Resend = Resend { statuses: TRANSIENT, after_sending: false };
-    /// Only where the server cannot have acted: it refused the request before it looked at it.
+    /// For requests that may be sent again only if the server cannot have acted on them: it refused them before it
+    /// processed them.
     pub const IF_NOT_ACTED_ON: Resend = Resend { statuses: &[429, 503], after_sending: false };
 }
 
-/// How an attempt failed, as far as retrying is concerned.
+/// How an attempt failed, as a retry policy needs to know it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum AttemptFailure {
-    /// The server responded with this status and, in `Retry-After`, this time.
+    /// The server responded with this status. `retry_after` is the time in its `Retry-After` header.
     Response { status: u16, retry_after: Option<Duration> },
-    /// The connection broke or could not be made. `sent`: some byte of the request may have reached the server.
+    /// The connection broke or could not be made. `sent` is true if any byte of the request may have reached the server.
     Connection { sent: bool },
 }
 
 impl AttemptFailure {
-    /// Whether the same request may succeed another time.
+    /// Returns whether the same request may succeed later.
     pub fn is_transient(self) -> bool {
         match self {
             AttemptFailure::Response { status, .. } => TRANSIENT.contains(&status),
@@ -76,13 +79,13 @@ impl AttemptFailure {
     }
 }
 
-/// Where a call is when an attempt has failed.
+/// The state of a call after a failed attempt.
 #[derive(Clone, Copy, Debug)]
 pub struct RetryState {
     /// Attempts made so far, at least 1.
     pub attempts: u64,
     pub elapsed: Duration,
-    /// Time until the call's deadline.
+    /// The time until the call's deadline.
     pub remaining: Duration,
     /// A random number from 0 to 1.
     pub random: f64,
@@ -97,7 +100,8 @@ impl Policy {
         let backoff = self.backoff(state.attempts, state.random);
         let wait = match failure {
             AttemptFailure::Response { status, .. } if !resend.statuses.contains(&status) => return None,
-            // Never shorter than the backoff: 0 or a date in the past does not ask for requests without a pause.
+            // `Retry-After` never makes a wait shorter than the backoff: 0 or a date in the past is not a request to retry
+            // without a pause.
             AttemptFailure::Response { retry_after, .. } => retry_after.unwrap_or_default().max(backoff),
             AttemptFailure::Connection { .. } if !self.retry_connection_errors => return None,
             AttemptFailure::Connection { sent } if sent && !resend.after_sending => return None,
@@ -107,7 +111,8 @@ impl Policy {
         fits.then_some(wait)
     }
 
-    /// Between half the interval and the whole of it, so that clients that failed together do not return together.
+    /// Returns a random time between half the interval and the whole interval, so that clients that fail at the same time
+    /// do not retry at the same time.
     fn backoff(&self, attempts: u64, random: f64) -> Duration {
         let growth = self.exponent.powf(attempts.saturating_sub(1).min(1_000) as f64);
         let interval = (self.initial_interval.as_secs_f64() * growth).min(self.max_interval.as_secs_f64());

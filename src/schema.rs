@@ -1,7 +1,7 @@
-//! The types of requests, and the check of a JSON value against one. Pure.
+//! Types of request bodies and parameters, and the check of a JSON value against a type. Pure.
 //!
-//! The types themselves are data in `api.rs`. One walk checks any of them. Members that a type does not list pass
-//! through unchecked, so that a field that the API gains later needs no release. The text is never changed.
+//! The types themselves are data in `api.rs`, and one function checks all of them. Members that a type does not list pass
+//! through unchecked, so a new field of the API needs no release. The text is never changed.
 
 use std::fmt;
 
@@ -10,10 +10,10 @@ use serde_json::value::RawValue;
 use crate::error::Failure;
 use crate::object::{self, Kind};
 
-/// A type of the API, as far as a request can get it wrong.
+/// A type of the API, as precise as the check of a request needs it.
 pub enum Type {
     Boolean,
-    /// Also enums, whose values may grow, and dates.
+    /// Also for dates, and for enums, because the API may add values.
     String,
     Integer,
     /// An integer with bounds, as in `1..=200`.
@@ -25,13 +25,13 @@ pub enum Type {
     /// An object with any members.
     AnyObject,
     Object(&'static [Field]),
-    /// An object whose members are all of one type.
+    /// An object whose members all have one type.
     Map(&'static Type),
     Array(&'static Type),
     Nullable(&'static Type),
     /// The first alternative with the value's JSON type.
     OneOf(&'static [Type]),
-    /// An object whose member `tag` says which type it has. The member may come last.
+    /// An object whose member `tag` names its type. The member may be at any position.
     Tagged {
         tag: &'static str,
         variants: &'static [(&'static str, &'static Type)],
@@ -56,16 +56,16 @@ impl Field {
     }
 }
 
-/// Checks `value`, which is the caller's under the name `name`.
+/// Checks a value against a type. Messages call the value `name`.
 ///
 /// # Errors
 ///
-/// Fails with `INVALID_ARGUMENT`; the message has the path to the wrong value.
+/// Fails with `INVALID_ARGUMENT`. The message has the path to the wrong value.
 pub fn check(wanted: &Type, value: &RawValue, name: &str) -> Result<(), Failure> {
     check_at(wanted, value, &Path::Root(name))
 }
 
-/// The place of a value in the body. It becomes text only in a message.
+/// The place of a value in the body. It is converted to text only for a message.
 enum Path<'p> {
     Root(&'p str),
     Key(&'p Path<'p>, &'p str),
@@ -82,7 +82,7 @@ impl fmt::Display for Path<'_> {
     }
 }
 
-/// The type in a message: "a string", "a string or null".
+/// Writes the type for a message: "a string", "a string or null".
 impl fmt::Display for Type {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -110,7 +110,7 @@ impl fmt::Display for Type {
     }
 }
 
-/// The elements of an array in a message: "strings and numbers".
+/// Writes the type of an array's elements for a message: "strings and numbers".
 struct Plural<'a>(&'a Type);
 
 impl fmt::Display for Plural<'_> {
@@ -158,7 +158,7 @@ fn check_at(wanted: &Type, value: &RawValue, path: &Path<'_>) -> Result<(), Fail
 }
 
 impl Type {
-    /// Whether a value of this JSON type can be of the type.
+    /// Returns whether a value with this JSON type can have this type.
     fn accepts(&self, kind: Kind) -> bool {
         match self {
             Type::Boolean => kind == Kind::Boolean,

@@ -9,7 +9,7 @@
 //! * the values of headers with credentials ([`is_credential`]), and the parts of them that are credentials,
 //! * every text and number below a member of the body that is named `settings`, `credentials` or like such a header,
 //!
-//! but none of fewer than [`SHORTEST`] bytes: `1` or `eu` gives nothing away, and is part of many a sentence.
+//! but none of fewer than [`MIN_SECRET_BYTES`] bytes: `1` or `eu` gives nothing away, and is part of many a sentence.
 //!
 //! A secret is removed where it is a whole token: where no letter, digit or `_` stands right before or behind it, if it
 //! begins or ends with one itself. A setting `live` leaves `delivery` alone. Letters without upper and lower case
@@ -47,10 +47,10 @@ impl fmt::Debug for Secret {
 }
 
 const REDACTED: &str = "[redacted]";
-const SHORTEST: usize = 4;
+const MIN_SECRET_BYTES: usize = 4;
 
 /// How deep JSON within text within JSON is read.
-const DEEPEST: usize = 3;
+const MAX_NESTING: usize = 3;
 
 /// The secrets of one request.
 #[derive(Default)]
@@ -59,7 +59,7 @@ pub struct Secrets(Vec<Zeroizing<String>>);
 impl Secrets {
     pub fn add(&mut self, secret: &str) {
         let secret = secret.trim();
-        if secret.len() >= SHORTEST {
+        if secret.len() >= MIN_SECRET_BYTES {
             self.0.push(Zeroizing::new(secret.to_string()));
         }
     }
@@ -126,7 +126,7 @@ impl Secrets {
         let plain = Spelling::plain(text);
         self.find(&plain.percent_decoded(), cut, &mut found);
         let mut spelling = Some(plain);
-        for _ in 0..=DEEPEST {
+        for _ in 0..=MAX_NESTING {
             let Some(current) = spelling else { break };
             self.find(&current, cut, &mut found);
             spelling = current.text.contains('\\').then(|| current.unescaped());

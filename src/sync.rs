@@ -1,5 +1,5 @@
-//! The synchronisation primitives of the code that is model-checked: `handle/table.rs`, `wake.rs` and
-//! `transport/resolver.rs`. `tests/model` puts those of `loom` in their place.
+//! The synchronization primitives of the code that is model-checked: `handle/table.rs`, `wake.rs` and
+//! `transport/resolver.rs`. `tests/model` replaces them by those of `loom`.
 
 pub use std::sync::atomic::{AtomicBool, Ordering, fence};
 pub use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};

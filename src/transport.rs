@@ -1,20 +1,21 @@
 //! Bytes over the wire: one attempt at a request, through `ureq`.
 //!
-//! `ureq` knows HTTP: heads, chunks, the pool. What lies below it is ours, because every
-//! wait must end when the call's deadline passes or its cancellation is cancelled, and because servers send valid
-//! responses that `ureq` does not read. A response passes from the socket through TLS and `normalize.rs` to `ureq`, and
-//! through `body.rs` to the caller:
+//! `ureq` implements HTTP heads, chunks and the connection pool. This module implements the layers below, for two
+//! reasons. Every wait must end when the call's deadline passes or the call is cancelled. And servers send valid
+//! responses that `ureq` cannot read.
 //!
-//! * `transport/attempt.rs`  what the waits of an attempt have in common
-//! * `transport/lookup.rs`   a host name -> addresses (`resolver.rs`: in a few threads)
-//! * `transport/connect.rs`  addresses -> a connection
-//! * `transport/socket.rs`   a TCP connection
-//! * `transport/tls.rs`      TLS over it
-//! * `transport/through_proxy.rs` both, through an HTTP proxy
-//! * `transport/normalize.rs` unusual responses, made usual
-//! * `transport/body.rs`     the body of a response, unpacked
+//! A response passes from the socket through TLS and `normalize.rs` to `ureq`, and through `body.rs` to the caller:
 //!
-//! Whether another attempt follows is decided in `retry.rs`.
+//! * `transport/attempt.rs` has the state that all waits of an attempt share.
+//! * `transport/lookup.rs` turns a host name into addresses, with the threads of `transport/resolver.rs`.
+//! * `transport/connect.rs` connects to one of the addresses.
+//! * `transport/socket.rs` is a TCP connection.
+//! * `transport/tls.rs` is TLS over a connection.
+//! * `transport/through_proxy.rs` connects through an HTTP proxy.
+//! * `transport/normalize.rs` rewrites unusual responses so that `ureq` can read them.
+//! * `transport/body.rs` reads the body and decompresses it.
+//!
+//! `retry.rs` decides whether another attempt follows.
 
 mod attempt;
 mod body;
@@ -35,42 +36,43 @@ use ureq::http::uri::Scheme;
 use ureq::http::{HeaderMap, Request};
 use ureq::unversioned::transport::Connector;
 
-pub use attempt::{Attempt, Broken, Phase};
+pub use attempt::{Attempt, Phase, TransportError};
 pub use body::Encoding;
 
-use self::through_proxy::{Pass, ToProxy};
+use self::through_proxy::{Relay, ToProxy};
 use crate::config::Config;
 use crate::proxy::{Proxies, Proxy};
 
 /// The connections of a client in this process.
 pub struct Transport {
     direct: ureq::Agent,
-    /// Through the proxy for https servers, and through the one for plain http.
+    /// Sends requests to https servers through their proxy, if there is one.
     https_proxied: Option<ureq::Agent>,
+    /// Sends requests to plain http servers through their proxy, if there is one.
     http_proxied: Option<ureq::Agent>,
     proxies: Proxies,
     max_response_bytes: u64,
 }
 
-/// What the server answered: its head, and as much of its body as came.
-pub struct Answer {
+/// A response: its head, and as much of its body as arrived.
+pub struct Response {
     pub status: u16,
     pub headers: HeaderMap,
     /// What `begin` wrote, then the body.
     pub text: Vec<u8>,
     /// Where in `text` the body begins.
     pub body_at: usize,
-    /// Why the body is not all there, if it is not.
-    pub broken: Option<Broken>,
+    /// Why the body is incomplete, if it is.
+    pub error: Option<TransportError>,
 }
 
-/// An attempt that got no answer.
-pub struct NoAnswer {
-    pub broken: Broken,
+/// The error of an attempt that got no response.
+pub struct NoResponse {
+    pub error: TransportError,
     pub phase: Phase,
     /// Whether any byte of the request may have reached the server.
     pub sent: bool,
-    /// Whether the connection had been kept alive, and was closed before it brought a byte of a response.
+    /// Whether the connection was kept alive, and was closed before the first byte of a response.
     pub was_stale: bool,
 }
 
@@ -85,12 +87,12 @@ impl Transport {
             .proxy(None)
             .user_agent("")
             .accept("")
-            // What is larger has been refused below; a canonical head is hardly longer than the head itself.
+            // `normalize.rs` refuses larger heads. A canonical head can be a little longer than the original.
             .max_response_header_size(normalize::MAX_HEAD_BYTES + 1024)
             .max_idle_connections(max_idle_connections)
             .max_idle_connections_per_host(max_idle_connections)
-            // Whether the server has closed an idle connection is seen by looking. What stands between may
-            // forget one without a word, most after four minutes.
+            // A connection that the server has closed is detected before it is used again. A firewall or NAT in between
+            // may drop an idle connection without notice, most of them after four minutes.
             .max_idle_age(Duration::from_secs(90))
             .build();
         let tcp = socket::Tcp { max_age: config.options.max_connection_age };
@@ -100,30 +102,34 @@ impl Transport {
             let connector = socket::Begin
                 .chain(ToProxy { connector: tcp, proxy: proxy.clone() })
                 .chain(ToProxy { connector: tls::Tls::new(tls.clone()), proxy: proxy.clone() })
-                .chain(Pass { proxy: proxy.clone() })
+                .chain(Relay { proxy: proxy.clone() })
                 .chain(tls::Tls::new(tls.clone()))
                 .chain(normalize::Normalize)
                 .chain(socket::Ready);
-            ureq::Agent::with_parts(ureq_config.clone(), connector, lookup::Later)
+            ureq::Agent::with_parts(ureq_config.clone(), connector, lookup::DeferredResolver)
         };
         Transport {
             https_proxied: config.proxies.for_scheme(&Scheme::HTTPS).map(proxied),
             http_proxied: config.proxies.for_scheme(&Scheme::HTTP).map(proxied),
             proxies: config.proxies.clone(),
-            direct: ureq::Agent::with_parts(ureq_config.clone(), direct, lookup::Later),
+            direct: ureq::Agent::with_parts(ureq_config.clone(), direct, lookup::DeferredResolver),
             max_response_bytes: config.options.max_response_bytes,
         }
     }
 
-    /// Sends `request` once and reads what comes back. `begin` writes what is to stand before the body,
-    /// so that the body is read to where it will stay.
+    /// Sends `request` once and reads the response. `begin` writes the text in front of the body, so that the body is
+    /// read into its final place.
+    ///
+    /// # Errors
+    ///
+    /// Fails if no response head arrives. If only the body is incomplete, the response has an error instead.
     pub fn exchange(
         &self,
         mut request: Request<&[u8]>,
         has_body: bool,
         attempt: Attempt,
         begin: impl FnOnce(&mut Vec<u8>, u16, &HeaderMap),
-    ) -> Result<Answer, NoAnswer> {
+    ) -> Result<Response, NoResponse> {
         let agent = self.route(&mut request)?;
         let entered = attempt.enter();
         let run = if has_body { agent.run(request) } else { agent.run(request.map(|_| ())) };
@@ -131,11 +137,11 @@ impl Transport {
             Ok(response) => response,
             Err(error) => {
                 let attempt = entered.leave();
-                let broken = attempt.broken.unwrap_or_else(|| Broken::of_head(error));
+                let error = attempt.error.unwrap_or_else(|| TransportError::from_head_error(error));
                 let was_stale = !attempt.is_fresh
                     && matches!(attempt.phase, Phase::Sending | Phase::Waiting)
-                    && matches!(broken, Broken::Lost(_));
-                return Err(NoAnswer { broken, phase: attempt.phase, sent: attempt.sent, was_stale });
+                    && matches!(error, TransportError::ConnectionLost(_));
+                return Err(NoResponse { error, phase: attempt.phase, sent: attempt.sent, was_stale });
             }
         };
         let (mut parts, body) = response.into_parts();
@@ -146,16 +152,16 @@ impl Transport {
         let body_at = text.len();
         let read = body::read(body, &encoding, self.max_response_bytes, &mut text);
         let attempt = entered.leave();
-        let broken = read.err().map(|broken| attempt.broken.unwrap_or(broken));
-        Ok(Answer { status: parts.status.as_u16(), headers: parts.headers, text, body_at, broken })
+        let error = read.err().map(|error| attempt.error.unwrap_or(error));
+        Ok(Response { status: parts.status.as_u16(), headers: parts.headers, text, body_at, error })
     }
 }
 
 impl Transport {
-    /// The agent for a request: direct, or through the proxy of its scheme.
-    fn route(&self, request: &mut Request<&[u8]>) -> Result<&ureq::Agent, NoAnswer> {
-        let fail = |reason: String| NoAnswer {
-            broken: Broken::Unaccounted(reason),
+    /// Returns the agent for a request: direct, or through the proxy of its scheme.
+    fn route(&self, request: &mut Request<&[u8]>) -> Result<&ureq::Agent, NoResponse> {
+        let fail = |reason: String| NoResponse {
+            error: TransportError::Unexpected(reason),
             phase: Phase::Connecting,
             sent: false,
             was_stale: false,
@@ -164,14 +170,14 @@ impl Transport {
         let (Some(scheme), Some(authority)) = (uri.scheme(), uri.authority()) else {
             return Err(fail("the URL of the request is not absolute".into()));
         };
-        // Whether the proxy can be used was checked with the request's server_url.
+        // `Operation::prepare` has checked that the proxy can be used.
         let proxy = self.proxies.of(scheme, authority).map_err(|failure| fail(failure.message))?;
         let is_plain = *scheme == Scheme::HTTP;
         let agent = if is_plain { &self.http_proxied } else { &self.https_proxied };
         match (proxy, agent) {
             (Some(proxy), Some(agent)) => {
                 if is_plain {
-                    through_proxy::address(request, proxy);
+                    through_proxy::add_credentials(request, proxy);
                 }
                 Ok(agent)
             }
@@ -180,18 +186,19 @@ impl Transport {
     }
 }
 
-/// Room for the head, the body and the closing brace, as far as the server says how much that is.
+/// Returns the capacity for the head, the body and the closing brace. The size of the body is the one that the server
+/// declares.
 fn capacity(headers: &HeaderMap, content_length: Option<u64>, most: u64) -> usize {
     const HEAD: usize = 128;
     const UNKNOWN_BODY: u64 = 8 * 1024;
-    /// A server can promise anything; past this the buffer grows as the body does come.
-    const BELIEVED: u64 = 16 * 1024 * 1024;
+    /// A server can declare any size. Beyond this one, the buffer grows as the body arrives.
+    const MAX_PREALLOCATED: u64 = 16 * 1024 * 1024;
     let head: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 8).sum();
-    let body = content_length.unwrap_or(UNKNOWN_BODY).min(BELIEVED).min(most) as usize;
+    let body = content_length.unwrap_or(UNKNOWN_BODY).min(MAX_PREALLOCATED).min(most) as usize;
     HEAD + head + body + 64
 }
 
-/// When the call must be over, and when a connection must stand.
+/// The time limits of an attempt.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     pub deadline: Instant,

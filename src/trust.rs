@@ -1,8 +1,9 @@
-//! Whose certificates a client trusts: Mozilla's list or the operating system's store, `ca_file`, and what
+//! The certificates that a client trusts: Mozilla's list or the operating system's store, `ca_file`, and the files that
 //! `SSL_CERT_FILE` and `SSL_CERT_DIR` name.
 //!
-//! Everything is read when the client is made. Whatever is named and cannot be read is `INVALID_ARGUMENT` then, in the
-//! name of the key or variable, as in Python's httpx: a client that trusts less than it was told fails later, elsewhere.
+//! Everything is read when the client is made. A file or directory that is named and cannot be read is
+//! `INVALID_ARGUMENT`, as in Python's httpx, and the message names the key or variable. Otherwise the client would trust
+//! less than it was configured to, and fail during a call.
 
 use std::fmt;
 use std::path::Path;
@@ -15,10 +16,10 @@ use crate::options::TlsRoots;
 
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
-/// Whose certificates a client trusts.
+/// The certificates that a client trusts.
 #[derive(Default)]
 pub struct Trust {
-    /// Without Mozilla's list.
+    /// Whether Mozilla's list is not trusted.
     pub without_bundled: bool,
     /// Trusted as roots, and as a server's own certificate.
     pub certificates: Vec<CertificateDer<'static>>,
@@ -31,7 +32,7 @@ impl fmt::Debug for Trust {
 }
 
 impl Trust {
-    /// Reads all that a client is told to trust; `environment` looks up a variable.
+    /// Reads all certificates that the configuration and the environment name. `environment` looks up a variable.
     ///
     /// # Errors
     ///
@@ -66,7 +67,7 @@ impl Trust {
     }
 }
 
-/// The certificates of a PEM file, at least one.
+/// Reads the certificates of a PEM file. Fails if there is none.
 fn read_file(file: &str, source: &dyn fmt::Display) -> Result<Vec<CertificateDer<'static>>, Failure> {
     let fail = |problem: &dyn fmt::Display| Failure::argument(source, problem);
     let pem = std::fs::read(file).map_err(|e| fail(&format_args!("cannot be read: {e}")))?;
@@ -74,12 +75,12 @@ fn read_file(file: &str, source: &dyn fmt::Display) -> Result<Vec<CertificateDer
     let certificates: Vec<_> =
         CertificateDer::pem_slice_iter(&pem).collect::<Result<_, _>>().map_err(|_| fail(&"is not PEM"))?;
     match certificates.is_empty() {
-        true => Err(fail(&"holds no certificate (-----BEGIN CERTIFICATE-----)")),
+        true => Err(fail(&"contains no certificate (-----BEGIN CERTIFICATE-----)")),
         false => Ok(certificates),
     }
 }
 
-/// Removes the marks that Windows editors put before a text: at the start, or further on where files were joined.
+/// Removes byte order marks, which Windows editors write. They are at the start, or in the middle of concatenated files.
 fn without_byte_order_marks(mut pem: Vec<u8>) -> Vec<u8> {
     while let Some(at) = pem.windows(BYTE_ORDER_MARK.len()).position(|bytes| bytes == BYTE_ORDER_MARK) {
         pem.drain(at..at + BYTE_ORDER_MARK.len());
@@ -91,21 +92,21 @@ fn can_be_root(certificate: &CertificateDer<'static>) -> bool {
     RootCertStore::empty().add(certificate.clone()).is_ok()
 }
 
-/// The certificates that can be roots. A store has odd ones, which are passed over as in OpenSSL and Go; one without
-/// any usable certificate is refused.
+/// Returns the certificates that can be roots. Others are ignored, as in OpenSSL and Go, because many stores contain some.
+/// Fails if no certificate can be a root.
 fn usable(
     mut certificates: Vec<CertificateDer<'static>>,
     source: &dyn fmt::Display,
 ) -> Result<Vec<CertificateDer<'static>>, Failure> {
     certificates.retain(can_be_root);
     match certificates.is_empty() {
-        true => Err(Failure::argument(source, "holds no certificate that can be a root")),
+        true => Err(Failure::argument(source, "contains no certificate that can be a root")),
         false => Ok(certificates),
     }
 }
 
-/// The certificates in all files of the directories, which are separated as in `PATH`. Directories that do not exist
-/// are usual in this variable; one of them must.
+/// Reads the certificates in all files of the directories, which are separated as in `PATH`. Directories that do not
+/// exist are common in this variable. Fails if none of them exists.
 fn read_directories(directories: &str) -> Result<Vec<CertificateDer<'static>>, Failure> {
     let mut certificates = Vec::new();
     let mut last_error = None;
@@ -129,17 +130,17 @@ fn of_directory(directory: &Path) -> Vec<CertificateDer<'static>> {
     rustls_native_certs::load_certs_from_paths(None, Some(directory)).certs
 }
 
-/// The operating system's store.
+/// Reads the operating system's store.
 fn read_system() -> Result<Vec<CertificateDer<'static>>, Failure> {
     let mut found = rustls_native_certs::load_native_certs();
-    // The library takes SSL_CERT_FILE and SSL_CERT_DIR in place of the store. Here they are trusted besides it.
+    // `rustls_native_certs` reads SSL_CERT_FILE and SSL_CERT_DIR instead of the store. This library trusts both.
     #[cfg(all(unix, not(target_os = "macos")))]
     if ["SSL_CERT_FILE", "SSL_CERT_DIR"].iter().any(|name| std::env::var_os(name).is_some()) {
         found.certs.extend(openssl_probe::candidate_cert_dirs().flat_map(of_directory));
     }
     if found.certs.is_empty() {
         let reason = found.errors.first().map(|error| format!(" ({error})")).unwrap_or_default();
-        let problem = format_args!("the system's store holds no certificate{reason}; install it, or use \"bundled\"");
+        let problem = format_args!("the system's store has no certificate{reason}; install one, or use \"bundled\"");
         return Err(Failure::argument("tls_roots", problem));
     }
     usable(found.certs, &"tls_roots")

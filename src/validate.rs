@@ -1,16 +1,16 @@
-//! Whether the bytes of an answer are one JSON object, UTF-8, nested no deeper than 128. Pure.
+//! Checks that the bytes of a response are one JSON object in UTF-8 that is nested at most 128 levels deep. Pure.
 //!
-//! `serde_json` can skip a value without keeping it, but then counts no depth, and refuses numbers it
-//! could not represent; both matter here, because the text is passed on as it is. One loop, no
-//! recursion, no allocation: the containers that are open are the bits of one integer. It reads every byte
-//! of every answer, so it is written for speed: plain control flow, strings in chunks.
+//! `serde_json` can skip a value without storing it, but then it does not count the depth, and it refuses numbers that it
+//! cannot represent. Both matter here, because the text is passed on unchanged. This check is one loop without recursion
+//! or allocation: the open containers are the bits of one integer. It reads every byte of every response, so it is written
+//! for speed, with plain control flow and strings in chunks.
 
 use std::fmt;
 
-/// The deepest nesting that is passed on; what most JSON readers accept.
+/// The deepest nesting that is accepted. Most JSON parsers accept this depth.
 pub const MAX_DEPTH: u32 = 128;
 
-/// Why some bytes are not what an answer should be.
+/// Why the body of a response is invalid.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Invalid {
     Empty,
@@ -74,8 +74,9 @@ pub fn value(body: &[u8]) -> Result<(), Invalid> {
     })
 }
 
-/// How much is left where the text stops being JSON, and what should stand there.
+/// The position where the text stops being JSON, and what is expected there.
 struct Stop {
+    /// The number of bytes from the position to the end.
     rest: usize,
     expected: &'static str,
 }
@@ -85,10 +86,10 @@ fn stop<T>(text: &[u8], expected: &'static str) -> Result<T, Stop> {
     Err(Stop { rest: text.len(), expected })
 }
 
-/// Stands in `expected` when the grammar is kept, but not the depth.
+/// The value of `expected` if the text is JSON but nested too deeply.
 const TOO_DEEP: &str = "less depth";
 
-/// The functions below take a text and give what is left of it.
+/// The functions below take a text and return the part of it that they have not read.
 type Rest<'a> = Result<&'a [u8], Stop>;
 
 fn document(mut text: &[u8]) -> Result<(), Stop> {
@@ -119,7 +120,7 @@ fn document(mut text: &[u8]) -> Result<(), Stop> {
             [b'-' | b'0'..=b'9', ..] => text = number(text)?,
             _ => text = word(text)?,
         }
-        // A value has ended here; so may what it stands in.
+        // A value has ended here. The containers around it may end here too.
         loop {
             text = skip_space(text);
             match text {
@@ -144,7 +145,7 @@ fn document(mut text: &[u8]) -> Result<(), Stop> {
     }
 }
 
-/// A key and its colon, up to the value.
+/// Reads a key and its colon, up to the value.
 #[inline(always)]
 fn key(text: &[u8]) -> Rest<'_> {
     let [b'"', rest @ ..] = text else { return stop(text, "a key") };
@@ -154,11 +155,11 @@ fn key(text: &[u8]) -> Rest<'_> {
     }
 }
 
-/// The rest of a string, behind its opening quote.
+/// Reads the rest of a string, after its opening quote.
 #[inline(always)]
 fn string(mut text: &[u8]) -> Rest<'_> {
     loop {
-        // Bytes that need no look, a chunk at a time.
+        // Skip ordinary bytes, one chunk at a time.
         while let Some(chunk) = text.first_chunk() {
             match special(chunk) {
                 None => text = &text[CHUNK..],
@@ -171,7 +172,7 @@ fn string(mut text: &[u8]) -> Rest<'_> {
         match text {
             [b'"', rest @ ..] => return Ok(rest),
             [b'\\', rest @ ..] => text = escape(rest)?,
-            [0x20..=0xff, rest @ ..] => text = rest, // near the end, where no chunk is left
+            [0x20..=0xff, rest @ ..] => text = rest, // fewer bytes than a chunk remain
             _ => return stop(text, "no unescaped control character"),
         }
     }
@@ -226,7 +227,7 @@ fn word(text: &[u8]) -> Rest<'_> {
         [b't', b'r', b'u', b'e', rest @ ..] => Ok(rest),
         [b'f', b'a', b'l', b's', b'e', rest @ ..] => Ok(rest),
         [b'n', b'u', b'l', b'l', rest @ ..] => Ok(rest),
-        // Where the text ends within a word, its end is what is wrong.
+        // If the text ends within a word, the error is at its end.
         _ if [&b"true"[..], b"false", b"null"].iter().any(|word| word.starts_with(text)) => stop(&[], "a value"),
         _ => stop(text, "a value"),
     }
@@ -245,7 +246,7 @@ const CHUNK: usize = 16;
 #[cfg(not(target_arch = "x86_64"))]
 const CHUNK: usize = 8;
 
-/// Where in `chunk` the first quote, backslash or control character is.
+/// Returns the offset in `chunk` of the first quote, backslash or control character.
 #[cfg(target_arch = "x86_64")]
 #[inline]
 #[allow(unsafe_code, reason = "a quarter of the time for a list of 100; the fallback below is safe")]
@@ -262,7 +263,7 @@ fn special(chunk: &[u8; CHUNK]) -> Option<usize> {
     (mask != 0).then(|| mask.trailing_zeros() as usize % CHUNK)
 }
 
-/// The same eight at a time: the classic test for a byte that equals, or is less than, another.
+/// As above, for eight bytes: the usual bit tricks for "a byte equals" and "a byte is less than".
 #[cfg(not(target_arch = "x86_64"))]
 #[inline]
 fn special(chunk: &[u8; CHUNK]) -> Option<usize> {
@@ -281,7 +282,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_serde_json_accepts_is_accepted_and_what_it_refuses_is_refused() {
+    fn the_same_texts_are_accepted_as_by_serde_json() {
         let texts = [
             r#"{}"#,
             r#" { "a" : [ ] } "#,
@@ -342,7 +343,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_that_no_machine_type_holds_are_accepted() {
+    fn numbers_that_fit_no_machine_type_are_accepted() {
         assert_eq!(object(br#"{"a":12345678901234567890123,"b":1e999,"c":1.10}"#), Ok(()));
     }
 

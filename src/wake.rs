@@ -1,14 +1,14 @@
-//! One-shot wake-ups: how a thread ends the waits of others, which may wait for sockets at the same time.
+//! One-shot wake-ups: a thread ends the waits of other threads, which may wait for sockets at the same time.
 //!
-//! A wake-up is a flag with a descriptor. The descriptor is made by the first thread that has to block, so a call whose
-//! response is there in time needs none.
+//! A wake-up is a flag with a descriptor. The first thread that has to block makes the descriptor, so a call whose response
+//! arrives quickly needs none.
 //!
-//! No wake-up is lost. A waiter makes the descriptor, then reads the flag. A setter sets the flag, then reads whether
-//! there is a descriptor. The two fences order these four steps: at least one side sees what the other wrote. Either the
-//! waiter sees the flag and does not block, or the setter sees the descriptor and makes it ready. A descriptor that is
-//! ready stays so, and wakes every thread that waits for it, now or afterwards.
+//! No wake-up is lost. A waiter makes the descriptor, then reads the flag. A setter sets the flag, then checks whether
+//! there is a descriptor. The two fences order these four steps, so at least one side sees the write of the other. Either
+//! the waiter sees the flag and does not block, or the setter sees the descriptor and makes it ready. A ready descriptor
+//! stays ready and wakes every thread that waits for it, now or afterwards.
 //!
-//! After a `fork`, a child makes a descriptor of its own, because the one it inherits is shared with its parent.
+//! After a `fork`, a child makes its own descriptor, because the inherited one is shared with the parent.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use crate::fork::PerProcess;
 use crate::os::{self, Notifier, Polled};
 use crate::sync::{AtomicBool, Ordering, fence};
 
-/// How often a thread that waits without a descriptor reads the flag.
+/// How often a thread without a descriptor reads the flag while it waits.
 const WITHOUT_DESCRIPTOR: Duration = Duration::from_millis(20);
 
 /// An event that happens once and is never undone.
@@ -30,7 +30,7 @@ impl WakeUp {
         WakeUp { is_set: AtomicBool::new(false), notifier: PerProcess::dropping_inherited() }
     }
 
-    /// Wakes every thread that waits for this, and ends every wait that begins afterwards at once.
+    /// Wakes every thread that waits for this. Every wait that begins afterwards ends at once.
     pub fn set(&self) {
         if self.is_set.swap(true, Ordering::AcqRel) {
             return;
@@ -48,8 +48,8 @@ impl WakeUp {
 
 /// Blocks until a socket is ready, one of `wake_ups` is set, or `limit` has passed. Returns whether a socket is ready.
 ///
-/// May return early for no reason, so the caller checks again what it waits for. If no descriptor can be made, returns
-/// after 20 ms at most.
+/// May return early for no reason, so the caller must check its condition again. If no descriptor can be made, it returns
+/// after at most 20 ms.
 pub fn wait(sockets: &mut [Polled], wake_ups: &[&WakeUp], limit: Duration) -> bool {
     let mut limit = limit;
     let mut polled: Vec<Polled> = Vec::with_capacity(sockets.len() + wake_ups.len());

@@ -154,7 +154,7 @@ fn a_certificate_in_ca_file_must_be_right_in_all_else() {
 fn another_certificate_of_the_same_name_is_not_the_one_in_ca_file() {
     let [ours, theirs] = [0, 1].map(|_| Identity::of_openssl(&["localhost"], |_| {}));
     let config = json!({"ca_file": pem_file("ours-not-theirs", &ours.pem)});
-    refused(theirs, config, "is self-signed and not trusted: if it is the right one, add it to ca_file");
+    refused(theirs, config, "is self-signed and not trusted: if it is the expected one, add it to ca_file");
     let authority = Authority::new("ours");
     let below = |params: &mut rcgen::CertificateParams| {
         params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
@@ -252,7 +252,7 @@ fn a_store_that_cannot_be_read_is_refused_in_the_name_of_its_variable() {
     let empty = empty.to_str().expect("UTF-8");
     for (variable, value, part) in [
         ("SSL_CERT_FILE", "/nonexistent.pem", "SSL_CERT_FILE: cannot be read: No such file"),
-        ("SSL_CERT_FILE", empty, "SSL_CERT_FILE: holds no certificate"),
+        ("SSL_CERT_FILE", empty, "SSL_CERT_FILE: contains no certificate"),
         ("SSL_CERT_DIR", "/nonexistent:/neither", "SSL_CERT_DIR: cannot be read: No such file"),
     ] {
         let out = call_with(&[(variable, value)], "https://vault.invalid", json!({}));

@@ -267,7 +267,7 @@ func TestACallThatWaitedForASlotHasTheRemainingTime(t *testing.T) {
 	if !errors.As(err, &timeout) {
 		t.Fatalf("%T: %v", err, err)
 	}
-	if _, scan := fmt.Sscanf(timeout.Text, "the call was not done after %d ms", &limitInC); scan != nil || limitInC > limit.Milliseconds()/2 {
+	if _, scan := fmt.Sscanf(timeout.Text, "the call took longer than %d ms", &limitInC); scan != nil || limitInC > limit.Milliseconds()/2 {
 		t.Errorf("%v: %v", scan, err)
 	}
 	if err := <-ended; err != nil {

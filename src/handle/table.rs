@@ -1,8 +1,8 @@
-//! A table of numbered objects. Its lock, and so its threads, are model-checked (`tests/model`).
+//! A table of numbered objects. Its use by several threads is model-checked (`tests/model`).
 
 use crate::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-/// A slot's generation when it is full for the last time.
+/// The last generation of a slot. A slot in this generation is not filled again after its object is removed.
 pub const LAST_GENERATION: u32 = (1 << 30) - 1;
 
 /// A number of 64 bits: `kind (2 bits) | generation (30 bits) | slot + 1 (32 bits)`.
@@ -14,7 +14,7 @@ struct Slot<T> {
     entry: Option<(u64, T)>,
 }
 
-/// What the lock of a [`Table`] protects.
+/// The data that the lock of a [`Table`] protects.
 pub struct Slots<T> {
     slots: Vec<Slot<T>>,
     /// Indices of empty slots that can be filled again.
@@ -82,7 +82,7 @@ impl<T: Clone> Table<T> {
     }
 }
 
-/// The generation and index in a number of this kind.
+/// Returns the generation and the index that a number of this kind contains.
 fn place(kind: u64, number: Number) -> Option<(u32, usize)> {
     let index = (number as u32).checked_sub(1)?;
     (number >> 62 == kind).then_some(((number >> 32) as u32 & LAST_GENERATION, index as usize))

@@ -1,9 +1,8 @@
-//! What the waits of one attempt have in common: the deadline, the cancellation, the phase it is in,
-//! and how it broke.
+//! The state of one attempt: its deadline, its cancellation, its phase and its error.
 //!
-//! `ureq` calls the transport on the thread that makes the call, but passes it nothing of the call. So
-//! the attempt is in a thread-local for as long as it lasts. An event callback may make a call inside a
-//! call: the outer attempt is put back afterwards.
+//! `ureq` calls the transport on the thread that makes the call, but passes it nothing about the call. So the attempt is
+//! stored in a thread-local while it runs. An event callback may make a call inside a call, so the outer attempt is
+//! restored when the inner one ends.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -17,7 +16,7 @@ use crate::cancel::Cancellation;
 use crate::os::{self, Polled};
 use crate::wake::{self, WakeUp};
 
-/// How far an attempt has come.
+/// The step that an attempt is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
     LookingUp,
@@ -30,7 +29,7 @@ pub enum Phase {
 }
 
 impl Phase {
-    /// Where an attempt is again if what it has read was no answer.
+    /// Returns the phase of an attempt that has read bytes which are not part of a response.
     pub fn before_reading(self) -> Phase {
         if self == Phase::Reading { Phase::Waiting } else { self }
     }
@@ -44,78 +43,80 @@ impl fmt::Display for Phase {
             Phase::Tunnelling => "waiting for the proxy's tunnel",
             Phase::Handshaking => "setting up TLS",
             Phase::Sending => "sending the request",
-            Phase::Waiting => "waiting for the answer",
-            Phase::Reading => "reading the answer",
+            Phase::Waiting => "waiting for the response",
+            Phase::Reading => "reading the response",
         })
     }
 }
 
-/// How an attempt failed to bring a whole answer.
+/// Why an attempt got no complete response.
 #[derive(Debug)]
-pub enum Broken {
+pub enum TransportError {
     /// The call's deadline passed.
-    Deadline,
+    DeadlinePassed,
     Cancelled,
-    /// No connection: name lookup, connect, proxy or TLS.
+    /// The name look-up, the connect, the proxy or TLS failed.
     NotConnected(String),
-    /// No connection, and the next attempt would end the same way: the server's certificate is refused.
+    /// As `NotConnected`, and another attempt would fail in the same way: the server's certificate is refused.
     Refused(String),
-    /// The connection broke under the request or its answer.
-    Lost(String),
-    /// The answer ended before its end.
+    /// The connection broke while the request was sent or the response was read.
+    ConnectionLost(String),
+    /// The connection was closed before the end of the body.
     CutShort,
-    /// What came is not HTTP, not gzip, or too large.
-    NotUnderstood(String),
-    /// `ureq` refused the request, or failed in a way that nothing here accounts for.
-    Unaccounted(String),
+    /// The response is not valid HTTP, not valid gzip, or too large.
+    Invalid(String),
+    /// `ureq` refused the request, or failed in a way that this module does not expect.
+    Unexpected(String),
 }
 
-impl Broken {
-    /// An error of `ureq` from before the answer's head was complete.
-    pub fn of_head(error: ureq::Error) -> Broken {
+impl TransportError {
+    /// Converts an error that `ureq` returned before the response's head was complete.
+    pub fn from_head_error(error: ureq::Error) -> TransportError {
         match error {
             ureq::Error::Io(e) if e.kind() == io::ErrorKind::UnexpectedEof => {
-                Broken::Lost("the server closed the connection before it had answered".into())
+                TransportError::ConnectionLost("the server closed the connection before it sent a response".into())
             }
-            ureq::Error::BodyStalled => Broken::Lost("the server closed the connection before it had answered".into()),
-            other => Broken::of_any(other),
+            ureq::Error::BodyStalled => {
+                TransportError::ConnectionLost("the server closed the connection before it sent a response".into())
+            }
+            other => TransportError::from_any_error(other),
         }
     }
 
-    /// An error of `ureq` from within the body.
-    pub fn of_body(error: ureq::Error) -> Broken {
+    /// Converts an error that `ureq` returned while it read the body.
+    pub fn from_body_error(error: ureq::Error) -> TransportError {
         match error {
-            ureq::Error::Io(e) if e.kind() == io::ErrorKind::UnexpectedEof => Broken::CutShort,
-            ureq::Error::BodyStalled => Broken::CutShort,
-            other => Broken::of_any(other),
+            ureq::Error::Io(e) if e.kind() == io::ErrorKind::UnexpectedEof => TransportError::CutShort,
+            ureq::Error::BodyStalled => TransportError::CutShort,
+            other => TransportError::from_any_error(other),
         }
     }
 
-    /// `length` bytes of a response were read, of which `ureq` can use none before it has more.
-    pub fn without_end(length: usize) -> Broken {
-        Broken::NotUnderstood(format!("{length} bytes of the response make neither a head nor the size of a chunk"))
+    /// Returns the error for a response of which `length` bytes were read and `ureq` still needs more to continue.
+    pub fn endless(length: usize) -> TransportError {
+        TransportError::Invalid(format!("the first {length} bytes of the response are neither a head nor a chunk size"))
     }
 
-    pub fn lost(error: &io::Error) -> Broken {
-        Broken::Lost(format!("the connection broke: {error}"))
+    pub fn connection_lost(error: &io::Error) -> TransportError {
+        TransportError::ConnectionLost(format!("the connection broke: {error}"))
     }
 
-    fn of_any(error: ureq::Error) -> Broken {
+    fn from_any_error(error: ureq::Error) -> TransportError {
         match error {
-            ureq::Error::Io(e) => Broken::lost(&e),
-            ureq::Error::Protocol(e) => Broken::NotUnderstood(protocol(&e)),
+            ureq::Error::Io(e) => TransportError::connection_lost(&e),
+            ureq::Error::Protocol(e) => TransportError::Invalid(protocol_problem(&e)),
             ureq::Error::LargeResponseHeader(_, most) => {
-                Broken::NotUnderstood(format!("the response's head is larger than {most} bytes"))
+                TransportError::Invalid(format!("the response's head is larger than {most} bytes"))
             }
-            ureq::Error::ConnectionFailed => Broken::NotConnected("no connection could be made".into()),
-            other => Broken::Unaccounted(other.to_string()),
+            ureq::Error::ConnectionFailed => TransportError::NotConnected("no connection could be made".into()),
+            other => TransportError::Unexpected(other.to_string()),
         }
     }
 }
 
-/// Returns what is wrong with the bytes that should be HTTP, without repeating them. What `normalize.rs` refuses does not
-/// come here.
-fn protocol(error: &impl fmt::Debug) -> String {
+/// Returns what is wrong with the response, without repeating any of its bytes. Responses that `normalize.rs` refuses do
+/// not reach this function.
+fn protocol_problem(error: &impl fmt::Debug) -> String {
     let text = format!("{error:?}");
     let name = text.split(['(', ' ']).next().unwrap_or_default();
     let what = match name {
@@ -135,26 +136,25 @@ fn protocol(error: &impl fmt::Debug) -> String {
 /// One attempt at a request.
 pub struct Attempt {
     deadline: Instant,
-    /// Until when the name must be looked up, the connection made and TLS set up.
+    /// The deadline for the name look-up, the connect and the TLS handshake.
     connect_until: Instant,
     cancellation: Option<Arc<Cancellation>>,
     pub phase: Phase,
-    /// Connectors under way: one while the connection is made.
+    /// The number of connections that are being made: 0 or 1.
     pub connecting: u32,
-    /// Whether its connection was made for it, not kept alive.
+    /// Whether the connection was made for this attempt. Otherwise it was kept alive.
     pub is_fresh: bool,
     pub sent: bool,
-    pub broken: Option<Broken>,
+    pub error: Option<TransportError>,
 }
 
 thread_local! {
-    /// Never dropped, so that it can be used for as long as the thread runs: a call may come from an `atexit` handler,
-    /// a static destructor or a thread-key destructor, when thread-locals that need dropping are gone. Nothing leaks:
-    /// it is `None` outside an attempt.
+    /// Never dropped, because a call may come from an `atexit` handler, a static destructor or a thread-key destructor.
+    /// At that time, thread-locals with a destructor are gone. Nothing leaks: the value is `None` outside an attempt.
     static CURRENT: ManuallyDrop<RefCell<Option<Attempt>>> = const { ManuallyDrop::new(RefCell::new(None)) };
 }
 
-/// Makes `attempt` the thread's attempt; returns the previous one.
+/// Makes `attempt` the thread's attempt. Returns the previous one.
 fn replace(attempt: Option<Attempt>) -> Option<Attempt> {
     CURRENT.with(|current| current.replace(attempt))
 }
@@ -170,22 +170,23 @@ impl Attempt {
             connecting: 0,
             is_fresh: false,
             sent: false,
-            broken: None,
+            error: None,
         }
     }
 
-    /// Makes this the thread's attempt until it is left.
+    /// Makes this the thread's attempt until [`Entered::leave`].
     pub fn enter(self) -> Entered {
         Entered { outer: replace(Some(self)) }
     }
 }
 
-/// Puts the outer attempt back, whichever way the inner one ends.
+/// Restores the outer attempt when the inner one ends, also during a panic.
 pub struct Entered {
     outer: Option<Attempt>,
 }
 
 impl Entered {
+    /// Ends the attempt and returns it.
     pub fn leave(mut self) -> Attempt {
         let inner = replace(self.outer.take());
         std::mem::forget(self);
@@ -199,50 +200,50 @@ impl Drop for Entered {
     }
 }
 
-/// Looks at or changes the thread's attempt; nothing happens outside one.
+/// Calls `act` with the thread's attempt. Outside an attempt, it returns the default value and does not call `act`.
 pub fn with<T: Default>(act: impl FnOnce(&mut Attempt) -> T) -> T {
     CURRENT.with(|current| current.borrow_mut().as_mut().map(act).unwrap_or_default())
 }
 
-/// Ends the attempt: `ureq` gets an error of its own kind, the attempt keeps the reason.
-pub fn fail(broken: Broken) -> ureq::Error {
+/// Ends the attempt. The attempt keeps `error`, and `ureq` gets an error of its own type.
+pub fn fail(error: TransportError) -> ureq::Error {
     with(|attempt| {
-        // The first reason is the cause, what follows from it is not.
-        attempt.broken.get_or_insert(broken);
+        // The first error is the cause of the following ones.
+        attempt.error.get_or_insert(error);
     });
     ureq::Error::Other("the attempt failed".into())
 }
 
-/// How long the attempt may still wait.
+/// Returns how long the attempt may still wait. If `before_request` is true, `connect_timeout_ms` limits the time too.
 ///
 /// # Errors
 ///
-/// Ends the attempt if it was cancelled or its time is over. `before_request`: `connect_timeout_ms` counts too.
-pub fn time_left(before_request: bool) -> Result<Duration, ureq::Error> {
-    let left = with(|attempt| {
+/// Ends the attempt if it is cancelled or its time is over.
+pub fn remaining_time(before_request: bool) -> Result<Duration, ureq::Error> {
+    let remaining = with(|attempt| {
         if attempt.cancellation.as_ref().is_some_and(|cancellation| cancellation.is_cancelled()) {
-            return Some(Err(Broken::Cancelled));
+            return Some(Err(TransportError::Cancelled));
         }
         let now = Instant::now();
         if now >= attempt.deadline {
-            return Some(Err(Broken::Deadline));
+            return Some(Err(TransportError::DeadlinePassed));
         }
         let until = if before_request { attempt.connect_until } else { attempt.deadline };
         if now >= until {
             let phase = attempt.phase;
-            return Some(Err(Broken::NotConnected(format!("connect_timeout_ms passed while {phase}"))));
+            return Some(Err(TransportError::NotConnected(format!("connect_timeout_ms passed while {phase}"))));
         }
         Some(Ok(until - now))
     });
-    match left {
-        Some(Ok(left)) => Ok(left),
-        Some(Err(broken)) => Err(fail(broken)),
-        None => Err(ureq::Error::Other("no attempt is under way".into())),
+    match remaining {
+        Some(Ok(remaining)) => Ok(remaining),
+        Some(Err(error)) => Err(fail(error)),
+        None => Err(ureq::Error::Other("no attempt is in progress".into())),
     }
 }
 
 /// Blocks until a socket is ready, `other` is set, the attempt is cancelled, or `limit` has passed. Returns whether a
-/// socket is ready. May return early; [`time_left`] tells whether to go on.
+/// socket is ready. May return early, so callers check [`remaining_time`] before they wait again.
 pub fn wait(sockets: &mut [Polled], other: Option<&WakeUp>, limit: Duration) -> bool {
     match (with(|attempt| attempt.cancellation.clone()), other) {
         (Some(cancellation), other) => cancellation.wait_with(sockets, other, limit),

@@ -1,21 +1,22 @@
-//! The body of a response, read to where it will stay: unpacked if it is gzip, and no more of it than may be.
+//! Reads the body of a response into its final place, decompresses gzip, and enforces the size limit.
 
 use std::io::{self, ErrorKind, Read};
 
 use flate2::read::MultiGzDecoder;
 use ureq::http::{HeaderMap, header};
 
-use super::attempt::Broken;
+use super::attempt::TransportError;
 
-/// How a body is encoded, by its `Content-Encoding` headers.
+/// The encoding of a body, from its `Content-Encoding` headers.
 pub enum Encoding {
     Identity,
     Gzip,
-    /// One that nobody asked for, or several, as the server names them.
+    /// An encoding that was not requested, or several encodings, as the server names them.
     Other(String),
 }
 
 impl Encoding {
+    /// Returns the encoding that the headers declare.
     pub fn of(headers: &HeaderMap) -> Encoding {
         let mut encodings: Vec<String> = Vec::new();
         for value in headers.get_all(header::CONTENT_ENCODING) {
@@ -31,7 +32,7 @@ impl Encoding {
     }
 }
 
-/// Returns how the body is encoded. If it is gzip, the headers lose what is not true of it once it is unpacked.
+/// Returns the encoding of the body. If it is gzip, removes the headers that describe the compressed body.
 pub fn take_encoding(headers: &mut HeaderMap) -> Encoding {
     if !headers.contains_key(header::CONTENT_ENCODING) {
         return Encoding::Identity;
@@ -44,30 +45,35 @@ pub fn take_encoding(headers: &mut HeaderMap) -> Encoding {
     encoding
 }
 
-/// Appends the body to `text`, as it came if its encoding is not gzip; `most` bytes of it at most, and one more where that is too little.
-pub fn read(body: ureq::Body, encoding: &Encoding, most: u64, text: &mut Vec<u8>) -> Result<(), Broken> {
+/// Appends the body to `text`. A gzip body is decompressed, any other is appended as it is.
+///
+/// # Errors
+///
+/// Fails if the body is larger than `most` bytes after decompression, incomplete, or not valid gzip. `text` then has the
+/// part that was read.
+pub fn read(body: ureq::Body, encoding: &Encoding, most: u64, text: &mut Vec<u8>) -> Result<(), TransportError> {
     let (at, mut body, limit) = (text.len(), body.into_reader(), most.saturating_add(1));
     let is_gzip = matches!(encoding, Encoding::Gzip);
     let read = match is_gzip {
         false => body.take(limit).read_to_end(text),
-        true => unpack(&mut body, limit, text),
+        true => decompress(&mut body, limit, text),
     };
     match read {
         Ok(_) if (text.len() - at) as u64 > most => {
-            Err(Broken::NotUnderstood(format!("the body is larger than max_response_bytes ({most})")))
+            Err(TransportError::Invalid(format!("the body is larger than max_response_bytes ({most})")))
         }
         Ok(_) => Ok(()),
         Err(error) if is_gzip && matches!(error.kind(), ErrorKind::InvalidData | ErrorKind::InvalidInput) => {
-            Err(Broken::NotUnderstood("the body is not valid gzip".into()))
+            Err(TransportError::Invalid("the body is not valid gzip".into()))
         }
-        Err(error) => Err(Broken::of_body(error.into())),
+        Err(error) => Err(TransportError::from_body_error(error.into())),
     }
 }
 
-fn unpack(mut packed: impl Read, limit: u64, text: &mut Vec<u8>) -> io::Result<usize> {
+fn decompress(mut compressed: impl Read, limit: u64, text: &mut Vec<u8>) -> io::Result<usize> {
     let mut first = [0];
-    match packed.read(&mut first)? {
-        0 => Ok(0), // no body is no gzip, whatever the head says of it
-        _ => MultiGzDecoder::new(first.as_slice().chain(packed)).take(limit).read_to_end(text),
+    match compressed.read(&mut first)? {
+        0 => Ok(0), // an empty body is valid, even if the head declares gzip
+        _ => MultiGzDecoder::new(first.as_slice().chain(compressed)).take(limit).read_to_end(text),
     }
 }

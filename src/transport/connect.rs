@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use socket2::Socket;
 
-use super::attempt::{self, Broken, Phase};
+use super::attempt::{self, Phase, TransportError};
 use super::socket::FIRST_WAIT;
 use crate::os::{self, Polled};
 
@@ -20,7 +20,7 @@ use crate::os::{self, Polled};
 const DELAY: Duration = Duration::from_millis(250);
 
 /// How many addresses a message names.
-const MOST_NAMED: usize = 4;
+const MAX_NAMED: usize = 4;
 
 /// Connects to one of `addresses`, which the resolver has put in order.
 ///
@@ -40,10 +40,10 @@ pub fn connect(addresses: &[SocketAddr]) -> Result<TcpStream, ureq::Error> {
             }
             if race.trying.is_empty() {
                 let reason = format!("could not connect to {}", race.description());
-                return Err(attempt::fail(Broken::NotConnected(reason)));
+                return Err(attempt::fail(TransportError::NotConnected(reason)));
             }
         }
-        let left = attempt::time_left(true).inspect_err(|_| race.explain())?;
+        let left = attempt::remaining_time(true).inspect_err(|_| race.add_addresses_to_message())?;
         let wait = if race.not_tried.is_empty() { left } else { left.min(next_at.saturating_duration_since(now)) };
         match race.wait(wait) {
             Progress::Connected(stream) => return Ok(stream),
@@ -53,7 +53,8 @@ pub fn connect(addresses: &[SocketAddr]) -> Result<TcpStream, ureq::Error> {
     }
 }
 
-/// Puts the addresses of the two families in turn, beginning with the first one's, each family in its order.
+/// Returns the addresses with the two families in alternation. The family of the first address comes first, and each
+/// family keeps its order.
 fn alternate(addresses: &[SocketAddr]) -> VecDeque<SocketAddr> {
     let first_is_v6 = addresses.first().is_some_and(SocketAddr::is_ipv6);
     let (first, second): (Vec<SocketAddr>, Vec<SocketAddr>) =
@@ -67,7 +68,7 @@ fn alternate(addresses: &[SocketAddr]) -> VecDeque<SocketAddr> {
     all
 }
 
-/// The addresses, by how far each has come.
+/// The addresses, by the state of each.
 struct Race {
     not_tried: VecDeque<SocketAddr>,
     trying: Vec<(SocketAddr, Socket)>,
@@ -82,8 +83,8 @@ enum Progress {
 }
 
 impl Race {
-    /// Begins to connect to the next address. Returns whether that goes on, or has failed at once; `None` if there is no
-    /// further address.
+    /// Starts to connect to the next address. Returns false if that fails at once, and `None` if there is no further
+    /// address.
     fn try_next(&mut self) -> Option<bool> {
         let address = self.not_tried.pop_front()?;
         let begun = os::begin_connecting(address);
@@ -95,7 +96,7 @@ impl Race {
         Some(is_trying)
     }
 
-    /// Blocks until a connection is made or has failed, at most for `limit`.
+    /// Blocks until a connection is made, a connect fails, or `limit` has passed.
     fn wait(&mut self, limit: Duration) -> Progress {
         let mut polled: Vec<Polled> = self.trying.iter().map(|(_, socket)| Polled::for_writing(socket)).collect();
         if !attempt::wait(&mut polled, None, limit) {
@@ -120,23 +121,23 @@ impl Race {
         progress
     }
 
-    /// Adds the addresses to the message of an attempt that ran out of time to connect.
-    fn explain(&self) {
+    /// Adds the addresses to the message of an attempt whose time to connect is over.
+    fn add_addresses_to_message(&self) {
         attempt::with(|attempt| {
-            if let Some(Broken::NotConnected(reason)) = &mut attempt.broken {
+            if let Some(TransportError::NotConnected(reason)) = &mut attempt.error {
                 let _ = write!(reason, " to {}", self.description());
             }
         });
     }
 
-    /// The addresses with what became of each, at most [`MOST_NAMED`].
+    /// Returns the addresses with the result of each, at most [`MAX_NAMED`] of them.
     fn description(&self) -> String {
         let failed = self.failed.iter().map(|(address, e)| format!("{address} ({e})"));
         let trying = self.trying.iter().map(|(address, _)| format!("{address} (no response)"));
         let not_tried = self.not_tried.iter().map(|address| format!("{address} (not tried)"));
         let all: Vec<String> = failed.chain(trying).chain(not_tried).collect();
-        let named = all[..all.len().min(MOST_NAMED)].join(", ");
-        match all.len().saturating_sub(MOST_NAMED) {
+        let named = all[..all.len().min(MAX_NAMED)].join(", ");
+        match all.len().saturating_sub(MAX_NAMED) {
             0 => named,
             1 => format!("{named} and 1 more address"),
             more => format!("{named} and {more} more addresses"),
@@ -151,14 +152,14 @@ mod tests {
     use super::*;
     use crate::transport::{Attempt, Limits};
 
-    /// Runs `connect` in an attempt of its own. Returns the stream, or the message.
+    /// Runs `connect` in a new attempt. Returns the stream or the message.
     fn connect_within(addresses: &[SocketAddr], connect_timeout: Duration) -> Result<TcpStream, String> {
         let limits = Limits { deadline: Instant::now() + Duration::from_secs(60), connect_timeout };
         let entered = Attempt::new(limits, None).enter();
         let connected = connect(addresses);
         let attempt = entered.leave();
-        connected.map_err(|_| match attempt.broken {
-            Some(Broken::NotConnected(reason)) => reason,
+        connected.map_err(|_| match attempt.error {
+            Some(TransportError::NotConnected(reason)) => reason,
             other => panic!("{other:?}"),
         })
     }
@@ -169,7 +170,7 @@ mod tests {
         (listener, address)
     }
 
-    /// An address whose connects neither succeed nor fail: the queue of its listener is full.
+    /// Returns an address whose connects neither succeed nor fail, because the queue of its listener is full.
     fn silent() -> (TcpListener, Vec<Socket>, SocketAddr) {
         let (listener, address) = listener();
         socket2::SockRef::from(&listener).listen(0).expect("a listener can listen again");
@@ -195,7 +196,7 @@ mod tests {
     fn a_silent_first_address_costs_a_quarter_of_a_second() {
         let ((_silent, _filling, dead), (_listener, alive)) = (silent(), listener());
         let begun = Instant::now();
-        let stream = connect_within(&[dead, alive], Duration::from_secs(30)).expect("the second address takes it");
+        let stream = connect_within(&[dead, alive], Duration::from_secs(30)).expect("the second address accepts");
         assert_eq!(stream.peer_addr().expect("it is connected"), alive);
         assert!(begun.elapsed() >= DELAY && begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
     }
@@ -205,7 +206,7 @@ mod tests {
         let (_listener, alive) = listener();
         let addresses: Vec<SocketAddr> = (0..40).map(|_| refusing()).chain([alive]).collect();
         let begun = Instant::now();
-        connect_within(&addresses, Duration::from_secs(30)).expect("the last address takes it");
+        connect_within(&addresses, Duration::from_secs(30)).expect("the last address accepts");
         assert!(begun.elapsed() < 20 * DELAY, "{:?}", begun.elapsed());
     }
 
@@ -216,21 +217,21 @@ mod tests {
         let failing = (0..40).map(|_| SocketAddr::from(([255, 255, 255, 255], 1)));
         let addresses: Vec<SocketAddr> = [dead].into_iter().chain(failing).chain([alive]).collect();
         let begun = Instant::now();
-        let stream = connect_within(&addresses, Duration::from_secs(30)).expect("the last address takes it");
+        let stream = connect_within(&addresses, Duration::from_secs(30)).expect("the last address accepts");
         assert_eq!(stream.peer_addr().expect("it is connected"), alive);
         assert!(begun.elapsed() < 20 * DELAY, "{:?}", begun.elapsed());
     }
 
     #[test]
-    fn the_message_names_the_addresses_and_what_became_of_each() {
+    fn the_message_names_the_addresses_and_the_result_of_each() {
         let (refusing, (_silent, _filling, dead)) = ([refusing(), refusing()], silent());
-        let reason = connect_within(&refusing, Duration::from_secs(30)).expect_err("nobody listens");
+        let reason = connect_within(&refusing, Duration::from_secs(30)).expect_err("nothing listens");
         let [first, second] = refusing.map(|address| format!("{address} (Connection refused (os error 111))"));
         assert_eq!(reason, format!("could not connect to {first}, {second}"));
-        let reason = connect_within(&[dead], Duration::from_millis(50)).expect_err("nobody accepts");
+        let reason = connect_within(&[dead], Duration::from_millis(50)).expect_err("nothing accepts");
         assert_eq!(reason, format!("connect_timeout_ms passed while connecting to {dead} (no response)"));
         let many: Vec<SocketAddr> = (0..6).map(|_| refusing[0]).collect();
-        let reason = connect_within(&many, Duration::from_secs(30)).expect_err("nobody listens");
+        let reason = connect_within(&many, Duration::from_secs(30)).expect_err("nothing listens");
         assert!(reason.ends_with(" and 2 more addresses"), "{reason}");
     }
 }

@@ -1,7 +1,7 @@
 //! A host name -> addresses.
 //!
-//! Addresses and `localhost` need no look-up. Other names are looked up by the resolver threads of the process
-//! (`transport/resolver.rs`), at most four.
+//! IP addresses and `localhost` need no look-up. The process has at most four resolver threads for all other names
+//! (`transport/resolver.rs`).
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
@@ -12,17 +12,17 @@ use ureq::http::Uri;
 use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver as UreqResolver};
 use ureq::unversioned::transport::NextTimeout;
 
-use super::attempt::{self, Broken, Phase};
+use super::attempt::{self, Phase, TransportError};
 use super::resolver::{Environment, Found, Resolver};
 use crate::fork::PerProcess;
 use crate::os;
 
-/// `ureq` asks for addresses before it takes a kept-alive connection, which needs none. It gets none; the connector asks
-/// for [`addresses`] if it has to connect.
+/// Returns no addresses to `ureq`, which asks for them even when it can use a kept-alive connection. A connector that has
+/// to connect calls [`addresses`].
 #[derive(Debug)]
-pub struct Later;
+pub struct DeferredResolver;
 
-impl UreqResolver for Later {
+impl UreqResolver for DeferredResolver {
     fn resolve(&self, _: &Uri, _: &Config, _: NextTimeout) -> Result<ResolvedSocketAddrs, ureq::Error> {
         Ok(self.empty())
     }
@@ -36,7 +36,7 @@ impl UreqResolver for Later {
 pub fn addresses(uri: &Uri) -> Result<Vec<SocketAddr>, ureq::Error> {
     attempt::with(|attempt| attempt.phase = Phase::LookingUp);
     let Some(host) = uri.host() else {
-        return Err(attempt::fail(Broken::NotConnected("the URL has no host".into())));
+        return Err(attempt::fail(TransportError::NotConnected("the URL has no host".into())));
     };
     let port = uri.port_u16().unwrap_or(if uri.scheme_str() == Some("http") { 80 } else { 443 });
     if host.eq_ignore_ascii_case("localhost") {
@@ -52,7 +52,7 @@ fn look_up(host: &str, port: u16) -> Result<Vec<SocketAddr>, ureq::Error> {
     static RESOLVER: PerProcess<Resolver<System>> = PerProcess::new();
     let resolver = RESOLVER.get(|_| Resolver::new());
     let found = resolver.look_up(&host.to_ascii_lowercase(), |done| {
-        let left = attempt::time_left(true)?;
+        let left = attempt::remaining_time(true)?;
         attempt::wait(&mut [], Some(done), left);
         Ok::<(), ureq::Error>(())
     })?;
@@ -64,14 +64,14 @@ fn look_up(host: &str, port: u16) -> Result<Vec<SocketAddr>, ureq::Error> {
         Ok(_) => format!("the name {host} has no address"),
         Err(e) => format!("the name {host} could not be looked up: {e}"),
     };
-    Err(attempt::fail(Broken::NotConnected(reason)))
+    Err(attempt::fail(TransportError::NotConnected(reason)))
 }
 
 /// The C library's look-up, in threads of the system.
 struct System;
 
 impl Environment for System {
-    const MOST_THREADS: usize = 4;
+    const MAX_THREADS: usize = 4;
 
     fn start(work: impl FnOnce() + Send + 'static) -> io::Result<()> {
         let thread = thread::Builder::new().name("vault-resolver".into()).stack_size(256 * 1024);

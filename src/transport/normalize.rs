@@ -1,20 +1,20 @@
-//! Responses that are unusual but valid, made usual before `ureq` reads them.
+//! Rewrites responses that are unusual but valid, so that `ureq` can read them.
 //!
 //! `ureq` reads less than RFC 9112 allows: no folded header lines, no `100 Continue` with headers, no chunk-size line
 //! longer than 20 bytes. curl, CPython, httpx and Go's `net/http` read all of these, so servers send them. The rows of the
-//! scenario table with a `peers` key say what is read and what is refused (`tests/peers.rs`).
+//! scenario table with a `peers` key list what is read and what is refused (`tests/peers.rs`).
 //!
-//! How a response flows, from below:
+//! A response flows as follows:
 //!
 //! 1. The connection, or TLS over it, reads bytes into its own input buffer.
 //! 2. `Normalized` walks over the new bytes with `framing`, piece by piece: a head, a chunk-size line, chunk data, a
 //!    trailer. A head is examined by `head`. Walking reads heads and chunk-size lines only; it skips over data.
 //! 3. While every piece is canonical, `ureq` reads the connection's buffer itself: nothing is copied.
-//! 4. At a piece that is not, the unread bytes move to a buffer of this layer. The piece is replaced there, and `ureq`
-//!    reads that buffer until it is empty. Then it reads the connection's buffer again.
+//! 4. When a piece is not canonical, the unread bytes move to a buffer of this layer. The piece is replaced there, and
+//!    `ureq` reads that buffer until it is empty. Then it reads the connection's buffer again.
 //! 5. A piece that cannot be understood safely ends the attempt, after `ureq` has read the pieces before it.
 //!
-//! Each request begins a new response; a response without chunks is not looked at after its head. A proxy's response to
+//! Each request begins a new response. If a response has no chunks, only its head is examined. A proxy's response to
 //! CONNECT is read below this layer (`through_proxy.rs`).
 
 mod framing;
@@ -28,19 +28,19 @@ use std::io;
 use ureq::Error;
 use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, NextTimeout, Transport};
 
-use super::attempt::{self, Broken};
+use super::attempt::{self, TransportError};
 use framing::{Framing, Piece};
 
-/// All heads of one response together: its own, and those of the interim responses before it. curl's limit.
+/// The largest total size of the heads of one response, including interim responses. This is curl's limit.
 pub const MAX_HEAD_BYTES: usize = 300 * 1024;
-/// The headers of one head; `ureq` reads no more.
+/// The most headers in one head. `ureq` has the same limit.
 const MAX_HEADERS: usize = 128;
-/// A chunk size with its extensions. Go's limit is 4 KiB.
+/// The longest chunk-size line with its extensions. Go's limit is 4 KiB.
 const MAX_CHUNK_LINE: usize = 16 * 1024;
-/// The trailers of one response together. Go's limit is 4 KiB.
+/// The largest total size of the trailers of one response. Go's limit is 4 KiB.
 const MAX_TRAILER_BYTES: usize = 64 * 1024;
 
-/// Why a response is not read.
+/// Why a response is refused.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Refusal(Cow<'static, str>);
 
@@ -50,7 +50,7 @@ impl Refusal {
     }
 
     fn fail(self) -> Error {
-        attempt::fail(Broken::NotUnderstood(self.0.into_owned()))
+        attempt::fail(TransportError::Invalid(self.0.into_owned()))
     }
 }
 
@@ -71,11 +71,12 @@ impl<In: Transport> Connector<In> for Normalize {
 pub struct Normalized<In> {
     inner: In,
     framing: Framing,
-    /// Bytes of the connection's input buffer that `framing` has passed, and all of them, after the last look.
+    /// The number of bytes in the connection's input buffer that `framing` had passed when it was last examined.
     passed: usize,
+    /// The number of all bytes in that buffer at the same time.
     length: usize,
     held: Held,
-    /// Why the response is not read beyond what `ureq` can still read of it.
+    /// Why the response ends after the bytes that `ureq` can still read.
     refusal: Option<Refusal>,
 }
 
@@ -92,7 +93,7 @@ impl<In: Transport> Normalized<In> {
             let bytes = &self.inner.buffers().input()[at..];
             match self.framing.next(bytes) {
                 Ok(Piece::Canonical(length)) => at += length,
-                // A part of a chunk's framing does no harm: `ureq` waits for the rest. A part of a head does.
+                // `ureq` waits for the rest of an incomplete chunk-size line, but fails at an incomplete head.
                 Ok(Piece::Incomplete) if !self.framing.is_in_head() || bytes.is_empty() => {
                     (self.passed, self.length) = (at, self.inner.buffers().input().len());
                     return Ok(true);
@@ -139,7 +140,7 @@ impl<In: Transport> Normalized<In> {
         };
         self.held.raw.drain(..at);
         if self.held.raw.is_empty() {
-            self.held.raw = Vec::new(); // most responses are usual: the memory is given back
+            self.held.raw = Vec::new(); // most responses are canonical, so the memory is freed
         }
         let more = self.held.canonical.len() > before;
         match refusal {
@@ -148,7 +149,7 @@ impl<In: Transport> Normalized<In> {
         }
     }
 
-    /// Ends the response, now or when `ureq` has read what it can.
+    /// Ends the response, now or after `ureq` has read the bytes before the refused piece.
     fn refuse(&mut self, refusal: Refusal, has_more: bool) -> Result<bool, Error> {
         self.held.raw.clear();
         if !has_more {
@@ -165,7 +166,8 @@ impl<In: Transport> Transport for Normalized<In> {
     }
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
-        // The next response is that to this request: `ureq` sends one only when the one before has been read.
+        // The next response belongs to this request, because `ureq` sends a request only after it has read the previous
+        // response.
         self.framing = Framing::default();
         (self.passed, self.length) = (0, 0);
         self.inner.transmit_output(amount, timeout)
@@ -183,10 +185,12 @@ impl<In: Transport> Transport for Normalized<In> {
             let unread = self.inner.buffers().input().len();
             let has_more = self.inner.await_input(timeout)?;
             let can_be_read = match is_passing {
-                // What `ureq` has read since the last look is no longer in the buffer.
+                // Bytes that `ureq` has read since the last examination are no longer in the buffer.
                 true => match self.passed.checked_sub(self.length - unread) {
                     Some(at) => self.pass(at)?,
-                    None => return Err(attempt::fail(Broken::Unaccounted("a response was read too far".into()))),
+                    None => {
+                        return Err(attempt::fail(TransportError::Unexpected("a response was read too far".into())));
+                    }
                 },
                 false => {
                     let buffers = self.inner.buffers();
@@ -216,7 +220,7 @@ impl<In: Transport> Transport for Normalized<In> {
     }
 }
 
-/// What `ureq` reads instead of the connection's buffer, after something unusual.
+/// The buffer that `ureq` reads instead of the connection's buffer after an unusual piece.
 #[derive(Default)]
 struct Held {
     canonical: Vec<u8>,
@@ -224,7 +228,7 @@ struct Held {
     begin: usize,
     /// An incomplete piece.
     raw: Vec<u8>,
-    /// Whether `ureq` could use what it looked at last.
+    /// Whether `ureq` has used some of the bytes that it examined last.
     has_progressed: bool,
 }
 

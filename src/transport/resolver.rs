@@ -1,9 +1,9 @@
 //! Name look-ups in a few threads, shared between the callers that ask for the same name.
 //!
-//! The C library's look-up cannot be interrupted, so it runs in a thread of its own, and a caller can stop waiting for it
-//! at any time. There are at most [`Environment::MOST_THREADS`] such threads. Further names queue. A name is looked up
-//! once for all callers that ask while it is queued or being looked up. A queued name whose callers have all gone is
-//! dropped. A thread takes the next queued name when it is done, and ends when there is none.
+//! The C library's look-up cannot be interrupted, so it runs in a separate thread, and a caller can stop waiting for it at
+//! any time. There are at most [`Environment::MAX_THREADS`] such threads; further names are queued. All callers that ask
+//! for a name while it is queued or being looked up share one look-up. A queued name that no caller waits for any more is
+//! dropped. A thread that finishes a look-up takes the next name from the queue, and ends if the queue is empty.
 
 use std::collections::VecDeque;
 use std::io;
@@ -16,9 +16,9 @@ use crate::wake::WakeUp;
 /// The addresses of a name, with port 0, or why there are none.
 pub type Found = Result<Vec<SocketAddr>, String>;
 
-/// What the resolver needs from outside.
+/// The functions of the system that the resolver uses.
 pub trait Environment: 'static {
-    const MOST_THREADS: usize;
+    const MAX_THREADS: usize;
 
     /// Starts a thread that runs `work`.
     fn start(work: impl FnOnce() + Send + 'static) -> io::Result<()>;
@@ -37,7 +37,7 @@ pub struct Resolver<E> {
 pub struct State {
     pub threads: usize,
     pub queued: VecDeque<Queued>,
-    /// As many as there are threads, at most.
+    /// The look-ups in progress, at most one for each thread.
     running: Vec<Arc<LookUp>>,
 }
 
@@ -50,7 +50,7 @@ pub struct Queued {
 struct LookUp {
     name: String,
     found: Mutex<Option<Found>>,
-    /// Is set when `found` is there.
+    /// Is set when `found` has a value.
     done: WakeUp,
 }
 
@@ -59,12 +59,12 @@ impl<E: Environment> Resolver<E> {
         Resolver { state: Arc::new(Mutex::new(State::default())), environment: std::marker::PhantomData }
     }
 
-    /// Returns the addresses of `name`. `wait` blocks until the wake-up is set, or for a shorter time; its error ends the
-    /// wait for the look-up and is returned.
+    /// Returns the addresses of `name`, or the reason why there are none. `wait` blocks until the wake-up is set, or for a
+    /// shorter time.
     ///
     /// # Errors
     ///
-    /// Fails inside if the look-up fails or no thread can be started for it.
+    /// Returns the error of `wait`, which ends the wait for the look-up.
     pub fn look_up<W>(&self, name: &str, mut wait: impl FnMut(&WakeUp) -> Result<(), W>) -> Result<Found, W> {
         let caller = Caller { look_up: self.join(name), state: &self.state };
         loop {
@@ -76,7 +76,7 @@ impl<E: Environment> Resolver<E> {
         }
     }
 
-    /// The look-up of `name` that is under way, or a new one.
+    /// Returns the look-up of `name` that is in progress, or a new one.
     fn join(&self, name: &str) -> Arc<LookUp> {
         let mut state = lock(&self.state);
         if let Some(look_up) = state.running.iter().find(|look_up| look_up.name == name) {
@@ -88,7 +88,7 @@ impl<E: Environment> Resolver<E> {
         }
         let look_up = Arc::new(LookUp { name: name.to_string(), found: Mutex::new(None), done: WakeUp::new() });
         state.queued.push_back(Queued { look_up: Arc::clone(&look_up), callers: 1 });
-        if state.threads < E::MOST_THREADS {
+        if state.threads < E::MAX_THREADS {
             state.threads += 1;
             drop(state);
             self.start_thread();
@@ -96,7 +96,7 @@ impl<E: Environment> Resolver<E> {
         look_up
     }
 
-    /// Starts a thread, which is already counted. Without any thread, the queue fails.
+    /// Starts a thread that is already counted. If there is no thread at all, every queued look-up fails.
     fn start_thread(&self) {
         let state = Arc::clone(&self.state);
         let Err(e) = E::start(move || run::<E>(&state)) else { return };
@@ -110,7 +110,7 @@ impl<E: Environment> Resolver<E> {
     }
 }
 
-/// What a resolver thread does.
+/// The main function of a resolver thread.
 fn run<E: Environment>(state: &Mutex<State>) {
     loop {
         let look_up = {
@@ -136,7 +136,7 @@ impl LookUp {
     }
 }
 
-/// A caller that waits for a look-up, until it is dropped.
+/// A caller that waits for a look-up. When it is dropped, it no longer waits.
 struct Caller<'a> {
     look_up: Arc<LookUp>,
     state: &'a Mutex<State>,

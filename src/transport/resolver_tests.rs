@@ -1,4 +1,4 @@
-//! The resolver with look-ups that a test holds back. `tests/model` runs it in every order of steps.
+//! The resolver with look-ups that block until the test opens a gate. `tests/model` runs it in every order of steps.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::resolver::{Environment, Found, Resolver, lock};
 use crate::wake;
 
-/// Look-ups that block until the test lets them go on. Each test has one of its own, as a type.
+/// Blocks look-ups until the test opens it. Each test has its own gate, as a type.
 struct Gate {
     state: Mutex<GateState>,
     changed: Condvar,
@@ -71,7 +71,7 @@ macro_rules! environment {
         }
 
         impl Environment for $name {
-            const MOST_THREADS: usize = 2;
+            const MAX_THREADS: usize = 2;
 
             fn start(work: impl FnOnce() + Send + 'static) -> io::Result<()> {
                 let start: fn(Box<dyn FnOnce() + Send>) -> io::Result<()> = $start;
@@ -89,8 +89,8 @@ fn spawn(work: Box<dyn FnOnce() + Send>) -> io::Result<()> {
     thread::Builder::new().spawn(work).map(drop)
 }
 
-/// Looks a name up and waits for as long as it takes.
-fn patient<E: Environment>(resolver: &Resolver<E>, name: &str) -> Found {
+/// Looks a name up and waits until the look-up ends.
+fn look_up_and_wait<E: Environment>(resolver: &Resolver<E>, name: &str) -> Found {
     let found = resolver.look_up(name, |done| {
         wake::wait(&mut [], &[done], Duration::from_secs(60));
         Ok::<(), ()>(())
@@ -105,13 +105,13 @@ fn callers_of_one_name_share_its_look_up_and_few_threads_serve_many_names() {
     thread::scope(|scope| {
         for number in 0..40 {
             let resolver = &resolver;
-            scope.spawn(move || assert!(patient(resolver, &format!("name-{}", number % 8)).is_ok()));
+            scope.spawn(move || assert!(look_up_and_wait(resolver, &format!("name-{}", number % 8)).is_ok()));
         }
         let waiting = || {
             let state = lock(&resolver.state);
             state.queued.iter().map(|queued| queued.callers).sum::<usize>()
         };
-        // Two names are being looked up. Their callers and those of the six others have all come.
+        // Two names are being looked up, and all callers of the other six names wait.
         Shared::gate().wait_until(|state| state.active == 2);
         while waiting() < 30 {
             thread::yield_now();
@@ -124,14 +124,14 @@ fn callers_of_one_name_share_its_look_up_and_few_threads_serve_many_names() {
 }
 
 #[test]
-fn a_queued_name_whose_callers_have_gone_is_never_looked_up() {
+fn a_queued_name_without_callers_is_never_looked_up() {
     environment!(Gone, spawn);
     let resolver = Resolver::<Gone>::new();
     thread::scope(|scope| {
-        scope.spawn(|| patient(&resolver, "first").is_ok());
-        scope.spawn(|| patient(&resolver, "second").is_ok());
+        scope.spawn(|| look_up_and_wait(&resolver, "first").is_ok());
+        scope.spawn(|| look_up_and_wait(&resolver, "second").is_ok());
         Gone::gate().wait_until(|state| state.active == 2);
-        assert!(matches!(resolver.look_up("third", |_| Err("impatient")), Err("impatient")));
+        assert!(matches!(resolver.look_up("third", |_| Err("cancelled")), Err("cancelled")));
         assert!(lock(&resolver.state).queued.is_empty());
         Gone::gate().open();
     });
@@ -143,10 +143,10 @@ fn a_failed_look_up_has_a_reason_and_the_next_one_begins_anew() {
     environment!(Failing, spawn);
     Failing::gate().open();
     let resolver = Resolver::<Failing>::new();
-    assert_eq!(patient(&resolver, "fails"), Err("no such name".into()));
-    assert_eq!(patient(&resolver, "panics"), Err("a defect in the look-up".into()));
-    assert!(patient(&resolver, "works").is_ok());
-    assert_eq!(patient(&resolver, "fails"), Err("no such name".into()));
+    assert_eq!(look_up_and_wait(&resolver, "fails"), Err("no such name".into()));
+    assert_eq!(look_up_and_wait(&resolver, "panics"), Err("a defect in the look-up".into()));
+    assert!(look_up_and_wait(&resolver, "works").is_ok());
+    assert_eq!(look_up_and_wait(&resolver, "fails"), Err("no such name".into()));
 }
 
 #[test]
@@ -154,7 +154,7 @@ fn a_look_up_fails_if_no_thread_can_be_started() {
     environment!(Starved, |_| Err(io::Error::other("no threads left")));
     let resolver = Resolver::<Starved>::new();
     for _ in 0..2 {
-        let reason = patient(&resolver, "name");
+        let reason = look_up_and_wait(&resolver, "name");
         assert_eq!(reason, Err("no thread could be started for it: no threads left".into()));
     }
     assert_eq!(lock(&resolver.state).threads, 0);

@@ -1,8 +1,8 @@
-//! A TCP connection whose every wait ends with the attempt's deadline or cancellation.
+//! A TCP connection whose waits end at the attempt's deadline or at its cancellation.
 //!
-//! The socket is blocking with a receive timeout of a few milliseconds. Most responses come within it, for one system
-//! call. For a slower response the thread then blocks in `attempt::wait`, until there are bytes or the attempt must
-//! end. Output is held back until the response is awaited, so that head and body leave in one packet.
+//! The socket is blocking and has a receive timeout of a few milliseconds. Most responses arrive within that time, so one
+//! system call is enough. For a slower response, the thread then blocks in `attempt::wait` until bytes arrive or the
+//! attempt must end. Output is buffered until the response is awaited, so that head and body are sent in one packet.
 
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
@@ -12,24 +12,25 @@ use ureq::Error;
 use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, Either, NextTimeout, Transport};
 use zeroize::Zeroize;
 
-use super::attempt::{self, Broken, Phase};
+use super::attempt::{self, Phase, TransportError};
 use super::connect;
 use super::lookup;
 use crate::os::{self, Polled};
 
-/// How long one read or write may block. A cancellation is not seen meanwhile; the promise to users is 100 ms.
+/// How long one read or write may block. A cancellation has no effect during that time. The contract with users is 100 ms.
 pub const FIRST_WAIT: Duration = Duration::from_millis(20);
 
-/// Held-back output is sent when it comes to this.
+/// Buffered output of this size is sent.
 const OUTPUT: usize = 16 * 1024;
+/// The initial size of the input buffer.
 const INPUT: usize = 16 * 1024;
-/// Larger would save system calls, but leave the processor's cache.
-const MOST_INPUT: usize = 64 * 1024;
-/// What `ureq` leaves in the buffer is the beginning of something longer: of a head, which it takes no more than
-/// half as much of, or of a chunk's size, which may have no end.
-const MOST_UNUSED: usize = 128 * 1024;
+/// A larger input buffer would need fewer system calls, but would not fit the processor's cache.
+const MAX_INPUT: usize = 64 * 1024;
+/// The most bytes that `ureq` may leave unread: they are the beginning of an incomplete head or chunk size. The head that
+/// `ureq` accepts is at most half as long.
+const MAX_UNUSED: usize = 128 * 1024;
 
-/// The first link of the chain: from here on, bytes are not yet the request's.
+/// The first connector of the chain. After it, bytes belong to the set-up of the connection, not to the request.
 #[derive(Debug)]
 pub struct Begin;
 
@@ -45,7 +46,7 @@ impl Connector<()> for Begin {
     }
 }
 
-/// The last link: the connection stands.
+/// The last connector of the chain. After it, the connection is ready and bytes belong to the request.
 #[derive(Debug)]
 pub struct Ready;
 
@@ -58,10 +59,10 @@ impl<In: Transport> Connector<In> for Ready {
     }
 }
 
-/// Connects, unless a proxy has already.
+/// Connects, unless the connection to a proxy has been made already.
 #[derive(Clone, Copy, Debug)]
 pub struct Tcp {
-    /// An older connection is not used again.
+    /// A connection that is older is not used again.
     pub max_age: Duration,
 }
 
@@ -81,23 +82,23 @@ impl<In: Transport> Connector<In> for Tcp {
 #[derive(Debug)]
 pub struct Connection {
     stream: TcpStream,
-    /// When it is too old to be used again; never, if that is too far away for the clock.
+    /// When the connection becomes too old to be used again. `None` if that time is beyond the range of the clock.
     expires: Option<Instant>,
     buffers: WireBuffers,
-    /// Between a request and its answer. A connection that is in use need not be looked at when it is
-    /// put back: it is looked at when it is taken again.
+    /// Whether the connection is between a request and its response. In that case `is_open` does not examine the socket:
+    /// `ureq` calls it when it puts the connection into the pool, and again when it takes it out.
     in_use: bool,
-    /// Why the server takes no more of the request. It may have answered what it has, to say why.
-    deaf: Option<io::Error>,
+    /// Why the rest of the request cannot be sent. The server may have sent a response already, which says why.
+    write_error: Option<io::Error>,
 }
 
 impl Connection {
     fn new(stream: TcpStream, max_age: Duration) -> Connection {
         let expires = Instant::now().checked_add(max_age);
-        Connection { stream, expires, buffers: WireBuffers::default(), in_use: true, deaf: None }
+        Connection { stream, expires, buffers: WireBuffers::default(), in_use: true, write_error: None }
     }
 
-    /// Sends what is held back.
+    /// Sends the buffered output.
     fn flush(&mut self) -> Result<(), Error> {
         let held = std::mem::take(&mut self.buffers.held);
         if held == 0 {
@@ -111,8 +112,8 @@ impl Connection {
         });
         let mut from = 0;
         let mut result = Ok(());
-        while from < held && self.deaf.is_none() {
-            let wait = match attempt::time_left(connecting) {
+        while from < held && self.write_error.is_none() {
+            let wait = match attempt::remaining_time(connecting) {
                 Ok(wait) => wait,
                 Err(e) => {
                     result = Err(e);
@@ -127,14 +128,14 @@ impl Connection {
                     from += written;
                     attempt::with(|attempt| attempt.sent |= attempt.connecting == 0);
                 }
-                Err(e) if is_passing(&e) => {
+                Err(e) if is_transient(&e) => {
                     attempt::wait(&mut [Polled::for_writing(&self.stream)], None, wait);
                 }
                 Err(e) if matches!(e.kind(), io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionReset) => {
-                    self.deaf = Some(e);
+                    self.write_error = Some(e);
                 }
                 Err(e) => {
-                    result = Err(attempt::fail(Broken::lost(&e)));
+                    result = Err(attempt::fail(TransportError::connection_lost(&e)));
                     break;
                 }
             }
@@ -144,7 +145,7 @@ impl Connection {
     }
 }
 
-fn is_passing(e: &io::Error) -> bool {
+fn is_transient(e: &io::Error) -> bool {
     matches!(e.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut | io::ErrorKind::Interrupted)
 }
 
@@ -161,25 +162,25 @@ impl Transport for Connection {
 
     fn await_input(&mut self, _: NextTimeout) -> Result<bool, Error> {
         self.flush()?;
-        let deaf = self.deaf.is_some();
+        let write_error = self.write_error.is_some();
         let connecting = attempt::with(|attempt| {
-            if attempt.connecting == 0 && attempt.phase != Phase::Reading && !deaf {
+            if attempt.connecting == 0 && attempt.phase != Phase::Reading && !write_error {
                 attempt.phase = Phase::Waiting;
             }
             attempt.connecting > 0
         });
-        let mut wait = attempt::time_left(connecting)?;
+        let mut wait = attempt::remaining_time(connecting)?;
         let unused = self.buffers.input().len();
-        if unused > MOST_UNUSED {
-            return Err(attempt::fail(Broken::without_end(unused)));
+        if unused > MAX_UNUSED {
+            return Err(attempt::fail(TransportError::endless(unused)));
         }
         let mut ready = wait >= FIRST_WAIT;
         loop {
             if ready {
-                match (self.stream.read(self.buffers.input_append_buf()), &self.deaf) {
-                    (Err(e), _) if is_passing(&e) => {}
-                    (Ok(0) | Err(_), Some(cause)) => return Err(attempt::fail(Broken::lost(cause))),
-                    (Err(e), None) => return Err(attempt::fail(Broken::lost(&e))),
+                match (self.stream.read(self.buffers.input_append_buf()), &self.write_error) {
+                    (Err(e), _) if is_transient(&e) => {}
+                    (Ok(0) | Err(_), Some(cause)) => return Err(attempt::fail(TransportError::connection_lost(cause))),
+                    (Err(e), None) => return Err(attempt::fail(TransportError::connection_lost(&e))),
                     (Ok(amount), _) => {
                         self.buffers.input_appended(amount);
                         attempt::with(|attempt| {
@@ -190,26 +191,26 @@ impl Transport for Connection {
                         return Ok(amount > 0);
                     }
                 }
-                wait = attempt::time_left(connecting)?;
+                wait = attempt::remaining_time(connecting)?;
             }
             ready = attempt::wait(&mut [Polled::for_reading(&self.stream)], None, wait);
             if !ready {
-                wait = attempt::time_left(connecting)?;
+                wait = attempt::remaining_time(connecting)?;
             }
         }
     }
 
     fn is_open(&mut self) -> bool {
         if std::mem::take(&mut self.in_use) {
-            return self.deaf.is_none();
+            return self.write_error.is_none();
         }
-        // Anything to read on an idle connection means that it is of no more use: the end of the
-        // stream, an error, or bytes that belong to no request.
+        // An idle connection that has anything to read cannot be used again: it is the end of the stream, an error, or
+        // bytes that belong to no request.
         self.expires.is_none_or(|expires| Instant::now() < expires) && os::is_idle(&self.stream)
     }
 }
 
-/// Input grows with the answers it has held; output is held back and wiped when it is sent.
+/// The buffers of a connection. The input buffer grows with the responses. Output is buffered, and wiped once it is sent.
 #[derive(Default)]
 pub struct WireBuffers {
     input: Vec<u8>,
@@ -263,9 +264,9 @@ impl Buffers for WireBuffers {
 
     fn input_appended(&mut self, amount: usize) {
         self.end += amount;
-        // A read that filled the buffer is followed by more: make the next one larger.
-        if self.end == self.input.len() && self.end < MOST_INPUT {
-            self.input.resize((self.end * 2).min(MOST_INPUT), 0);
+        // A read that fills the buffer is probably followed by another: make the next one larger.
+        if self.end == self.input.len() && self.end < MAX_INPUT {
+            self.input.resize((self.end * 2).min(MAX_INPUT), 0);
         }
     }
 

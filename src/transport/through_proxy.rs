@@ -1,8 +1,8 @@
-//! How a request passes an HTTP proxy: https through a tunnel (`CONNECT`), plain http as a request to the proxy, in
-//! absolute form (RFC 9112, 3.2.2).
+//! Requests through an HTTP proxy. A request to an https server goes through a tunnel (`CONNECT`). A request to a plain
+//! http server goes to the proxy, with its target in absolute form (RFC 9112, 3.2.2).
 //!
-//! `ureq` has a connector for proxies, which is not used: it makes a tunnel for plain http as well, takes no other
-//! response than 200, and runs the whole chain of connectors below the tunnel.
+//! `ureq` has a connector for proxies, which is not used: it makes a tunnel for plain http as well, accepts only the
+//! status 200, and runs the whole chain of connectors below the tunnel.
 
 use ureq::Error;
 use ureq::http::header::PROXY_AUTHORIZATION;
@@ -10,21 +10,21 @@ use ureq::http::{Request, Uri};
 use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, Either, NextTimeout, Transport};
 use zeroize::Zeroizing;
 
-use super::attempt::{self, Broken, Phase};
+use super::attempt::{self, Phase, TransportError};
 use crate::proxy::Proxy;
 
 /// The largest response to `CONNECT` that is read, and the most headers in it.
-const MOST_HEAD: usize = 64 * 1024;
-const MOST_HEADERS: usize = 100;
+const MAX_HEAD: usize = 64 * 1024;
+const MAX_HEADERS: usize = 100;
 
-/// Adds what the proxy asks of a request that it can read.
-pub fn address(request: &mut Request<&[u8]>, proxy: &Proxy) {
+/// Adds the proxy's credentials to a request that is sent to the proxy.
+pub fn add_credentials(request: &mut Request<&[u8]>, proxy: &Proxy) {
     if let Some(credentials) = &proxy.credentials {
         request.headers_mut().entry(PROXY_AUTHORIZATION).or_insert_with(|| credentials.clone());
     }
 }
 
-/// Has a connector connect to the proxy in place of the server.
+/// Makes a connector connect to the proxy instead of the server.
 #[derive(Debug)]
 pub struct ToProxy<C> {
     pub connector: C,
@@ -49,16 +49,20 @@ impl<In: Transport, C: Connector<In>> Connector<In> for ToProxy<C> {
         };
         let result = self.connector.connect(&details, chained);
         if result.is_err() {
-            blame(&self.proxy);
+            attribute_to_proxy(&self.proxy);
         }
         result
     }
 }
 
-/// Says of the attempt's failure that it is the proxy's.
-fn blame(proxy: &Proxy) {
+/// Adds the proxy to the message of the attempt's error.
+fn attribute_to_proxy(proxy: &Proxy) {
     attempt::with(|attempt| {
-        let Some(Broken::NotConnected(reason) | Broken::Refused(reason) | Broken::Lost(reason)) = &mut attempt.broken
+        let Some(
+            TransportError::NotConnected(reason)
+            | TransportError::Refused(reason)
+            | TransportError::ConnectionLost(reason),
+        ) = &mut attempt.error
         else {
             return;
         };
@@ -66,13 +70,13 @@ fn blame(proxy: &Proxy) {
     });
 }
 
-/// Makes the connection to the proxy one to the server.
+/// Turns a connection to the proxy into one to the server.
 #[derive(Debug)]
-pub struct Pass {
+pub struct Relay {
     pub proxy: Proxy,
 }
 
-impl<In: Transport> Connector<In> for Pass {
+impl<In: Transport> Connector<In> for Relay {
     type Out = Either<Tunnel<In>, Forward<In>>;
 
     fn connect(&self, details: &ConnectionDetails, chained: Option<In>) -> Result<Option<Self::Out>, Error> {
@@ -85,14 +89,18 @@ impl<In: Transport> Connector<In> for Pass {
         match open_tunnel(&mut transport, &self.proxy, details.uri, details.timeout) {
             Ok(()) => Ok(Some(Either::A(Tunnel(transport)))),
             Err(error) => {
-                blame(&self.proxy);
+                attribute_to_proxy(&self.proxy);
                 Err(error)
             }
         }
     }
 }
 
-/// Asks the proxy for a tunnel to the server at `uri`.
+/// Requests a tunnel to the server at `uri` from the proxy.
+///
+/// # Errors
+///
+/// Ends the attempt if the proxy refuses the tunnel, closes the connection, or does not respond with HTTP.
 fn open_tunnel(transport: &mut impl Transport, proxy: &Proxy, uri: &Uri, timeout: NextTimeout) -> Result<(), Error> {
     let target = format!("{}:{}", uri.host().unwrap_or_default(), uri.port_u16().unwrap_or(443));
     let mut head = Zeroizing::new(Vec::with_capacity(512));
@@ -107,29 +115,29 @@ fn open_tunnel(transport: &mut impl Transport, proxy: &Proxy, uri: &Uri, timeout
     head.extend_from_slice(b"\r\n");
     transmit(transport, &head, timeout)?;
 
-    let fail = |reason: &str| Err(attempt::fail(Broken::NotConnected(format!("made no tunnel: {reason}"))));
+    let fail = |reason: &str| Err(attempt::fail(TransportError::NotConnected(format!("made no tunnel: {reason}"))));
     loop {
         match parse_response(transport.buffers().input()) {
             Ok(Some((length, status))) => {
                 transport.buffers().input_consume(length);
                 match status {
                     100..=199 => {}
-                    // What follows is the tunnel's, whatever the head says of a body (RFC 9110, 9.3.6).
+                    // Whatever the head declares about a body, the tunnel begins after it (RFC 9110, 9.3.6).
                     200..=299 => return Ok(()),
                     407 => {
                         let reason = "refused the tunnel with 407 Proxy Authentication Required: \
                                       check the user and password in the proxy's URL";
-                        return Err(attempt::fail(Broken::Refused(reason.into())));
+                        return Err(attempt::fail(TransportError::Refused(reason.into())));
                     }
                     other => {
                         let status = ureq::http::StatusCode::from_u16(other).ok();
                         let reason = status.and_then(|status| status.canonical_reason()).unwrap_or_default();
                         let message = format!("refused the tunnel with {other} {reason}");
-                        return Err(attempt::fail(Broken::NotConnected(message.trim_end().into())));
+                        return Err(attempt::fail(TransportError::NotConnected(message.trim_end().into())));
                     }
                 }
             }
-            Ok(None) if transport.buffers().input().len() > MOST_HEAD => return fail("its response has no end"),
+            Ok(None) if transport.buffers().input().len() > MAX_HEAD => return fail("its response is too large"),
             Ok(None) if !transport.await_input(timeout)? => return fail("it closed the connection"),
             Ok(None) => {}
             Err(httparse::Error::TooManyHeaders) => return fail("its response has too many headers"),
@@ -138,9 +146,9 @@ fn open_tunnel(transport: &mut impl Transport, proxy: &Proxy, uri: &Uri, timeout
     }
 }
 
-/// The length and the status of a response's head, if it is whole. Its headers are of no use here and may be anything.
+/// Returns the length and the status of a response's head, or `None` if the head is incomplete. Its headers are ignored.
 fn parse_response(input: &[u8]) -> Result<Option<(usize, u16)>, httparse::Error> {
-    let mut headers = [httparse::EMPTY_HEADER; MOST_HEADERS];
+    let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
     let mut response = httparse::Response::new(&mut headers);
     let parsed = httparse::ParserConfig::default()
         .ignore_invalid_headers_in_responses(true)
@@ -152,7 +160,7 @@ fn parse_response(input: &[u8]) -> Result<Option<(usize, u16)>, httparse::Error>
     })
 }
 
-/// Hands bytes to the transport, in pieces that its buffer has room for.
+/// Sends bytes in pieces that fit the transport's buffer.
 fn transmit(transport: &mut impl Transport, mut bytes: &[u8], timeout: NextTimeout) -> Result<(), Error> {
     while !bytes.is_empty() {
         let output = transport.buffers().output();
@@ -164,7 +172,7 @@ fn transmit(transport: &mut impl Transport, mut bytes: &[u8], timeout: NextTimeo
     Ok(())
 }
 
-/// A connection to the server, through the proxy's tunnel. TLS to the proxy is not TLS to the server.
+/// A connection to the server, through the proxy's tunnel. `is_tls` is false even if the connection to the proxy has TLS.
 #[derive(Debug)]
 pub struct Tunnel<T>(T);
 
@@ -186,14 +194,14 @@ impl<T: Transport> Transport for Tunnel<T> {
     }
 }
 
-/// A connection to the proxy, for requests to one server in plain http. It makes the target of each request absolute:
+/// A connection to the proxy for requests to one plain http server. It makes the target of each request absolute:
 /// `GET /vault` becomes `GET http://server/vault`.
 #[derive(Debug)]
 pub struct Forward<T> {
     transport: T,
     /// The scheme and authority of the server.
     prefix: String,
-    /// Whether the next byte is the first of a request: a request begins after the response to the one before.
+    /// Whether the next byte is the first of a request. A request begins after the response to the previous one.
     is_at_start: bool,
 }
 

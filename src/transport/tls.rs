@@ -1,5 +1,4 @@
-//! TLS over a connection, with rustls. Certificates are always verified; there is no way to switch that
-//! off.
+//! TLS over a connection, with rustls. Certificates are always verified. Verification cannot be switched off.
 
 mod algorithms;
 mod refusal;
@@ -18,11 +17,11 @@ use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout, Transport, TransportAdapter,
 };
 
-use super::attempt::{self, Broken, Phase};
+use super::attempt::{self, Phase, TransportError};
 use crate::trust::Trust;
 use verifier::Verifier;
 
-/// Whom a client trusts; the store is built when the first https connection is made.
+/// The certificates that a client trusts. The root store is built when the first https connection is made.
 pub struct Settings {
     without_bundled: bool,
     certificates: Vec<CertificateDer<'static>>,
@@ -51,13 +50,13 @@ impl Settings {
                 let config = ClientConfig::builder_with_provider(provider)
                     .with_safe_default_protocol_versions()
                     .map_err(|e| e.to_string())?
-                    .dangerous() // what Verifier adds is in verifier.rs
+                    .dangerous() // verifier.rs documents what `Verifier` adds
                     .with_custom_certificate_verifier(Arc::new(verifier))
                     .with_no_client_auth();
                 Ok(Box::new(Arc::new(config)))
             })
             .cloned()
-            .map_err(|e: String| attempt::fail(Broken::Unaccounted(format!("TLS: {e}"))))
+            .map_err(|e: String| attempt::fail(TransportError::Unexpected(format!("TLS: {e}"))))
     }
 }
 
@@ -87,22 +86,22 @@ impl<In: Transport> Connector<In> for Tls {
         }
         attempt::with(|attempt| attempt.phase = Phase::Handshaking);
         let host = details.uri.host().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
-        let fail = |reason: String| attempt::fail(Broken::Refused(reason));
+        let fail = |reason: String| attempt::fail(TransportError::Refused(reason));
         let name = ServerName::try_from(host.to_string())
-            .map_err(|_| fail(refusal::explain(host, &rustls::Error::UnsupportedNameType)))?;
+            .map_err(|_| fail(refusal::message(host, &rustls::Error::UnsupportedNameType)))?;
         let mut session = ClientConnection::new(self.settings.config()?, name)
-            .map_err(|e| attempt::fail(Broken::NotConnected(refusal::explain(host, &e))))?;
+            .map_err(|e| attempt::fail(TransportError::NotConnected(refusal::message(host, &e))))?;
         let mut wire = TransportAdapter::new(transport.boxed(), details.current_time.clone());
         while session.is_handshaking() {
-            session.complete_io(&mut wire).map_err(|e| attempt::fail(refusal::of_handshake(host, &e)))?;
+            session.complete_io(&mut wire).map_err(|e| attempt::fail(refusal::handshake_error(host, &e)))?;
         }
-        // Room for more than the largest head that is taken, so that one which is too large is seen to be.
+        // The buffer is larger than the largest head that is accepted, so that a larger one is detected.
         let buffers = LazyBuffers::new(80 * 1024, 16 * 1024);
         Ok(Some(Either::B(Secured { session, wire, buffers, host: host.to_string() })))
     }
 }
 
-/// A connection with TLS on it.
+/// A connection with TLS.
 pub struct Secured {
     session: ClientConnection,
     wire: TransportAdapter,
@@ -117,9 +116,9 @@ impl fmt::Debug for Secured {
 }
 
 impl Secured {
-    /// Whether all that has come was of answers that are over: what is left would be taken for the next one, or is
-    /// the server's word that it sends no more.
-    fn has_nothing_left(&mut self) -> Result<bool, Box<dyn std::error::Error>> {
+    /// Returns whether every byte that arrived belongs to a response that was read. Any other byte would be read as the
+    /// next response, or means that the server sends no more.
+    fn is_drained(&mut self) -> Result<bool, Box<dyn std::error::Error>> {
         loop {
             let state = self.session.process_new_packets()?;
             if state.plaintext_bytes_to_read() > 0 || state.peer_has_closed() {
@@ -151,30 +150,30 @@ impl Transport for Secured {
     fn await_input(&mut self, _: NextTimeout) -> Result<bool, Error> {
         let input = self.buffers.input_append_buf();
         if input.is_empty() {
-            return Err(attempt::fail(Broken::without_end(self.buffers.input().len())));
+            return Err(attempt::fail(TransportError::endless(self.buffers.input().len())));
         }
         let amount = match Stream::new(&mut self.session, &mut self.wire).read(input) {
             Ok(amount) => amount,
-            // A server that ends without saying so in TLS: the length of the body, or its JSON, tells
+            // The server closed the connection without a TLS close_notify. The length of the body, or its JSON, shows
             // whether anything is missing.
             Err(e) if e.kind() == io::ErrorKind::UnexpectedEof => 0,
             Err(e) => {
                 if let Some(tls) = e.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
-                    return Err(attempt::fail(Broken::Lost(refusal::explain(&self.host, tls))));
+                    return Err(attempt::fail(TransportError::ConnectionLost(refusal::message(&self.host, tls))));
                 }
                 return Err(e.into());
             }
         };
         self.buffers.input_appended(amount);
         if amount == 0 && self.buffers.input().is_empty() {
-            // What the wire has brought was the end of the session, not a part of an answer.
+            // The bytes that arrived ended the TLS session. They are not a part of a response.
             attempt::with(|attempt| attempt.phase = attempt.phase.before_reading());
         }
         Ok(amount > 0)
     }
 
     fn is_open(&mut self) -> bool {
-        self.has_nothing_left().unwrap_or(false) && self.wire.get_mut().is_open()
+        self.is_drained().unwrap_or(false) && self.wire.get_mut().is_open()
     }
 
     fn is_tls(&self) -> bool {

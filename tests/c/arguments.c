@@ -34,12 +34,12 @@ static void configurations(void)
     refused("{\"api_key\":\"marked\",\"app_id\":\"a\",\"timeout_ms\":0}", "timeout_ms: expected a whole number of milliseconds from 1");
     refused("{\"api_key\":\"marked\",\"app_id\":\"a\",\"timeout_ms\":\"5\"}", "found a string");
     refused("{\"api_key\":\"marked\",\"app_id\":\"a\",\"server_url\":\"http://unify.example\"}", "server_url: plain http");
-    refused("{\"api_key\":\"marked\",\"app_id\":\"a\",\"server_url\":\"https://u:marked@h\"}", "server_url: must not carry a user");
+    refused("{\"api_key\":\"marked\",\"app_id\":\"a\",\"server_url\":\"https://u:marked@h\"}", "server_url: must not contain a user");
     refused("{\"api_key\":\"marked\",\"app_id\":\"a\",\"server_url\":\"https://h:99999\"}", "server_url: its port is not a number from 1 to 65535");
     refused("{\"api_key\":\"marked\",\"app_id\":\"a\",\"server_url\":\"https://h:+443/v1\"}", "server_url: its port");
     refused("{\"api_key\":\"marked\",\"app_id\":\"a\",\"server_url\":\"https://[::1]:\"}", "server_url: its port");
     refused("{\"api_key\":\"marked\",\"app_id\":\"a\",\"proxy\":\"http://u:marked@h:0\"}", "proxy: its port");
-    refused("{\"api_key\":\"marked\",\"app_id\":\"a\",\"server_url\":\"https://h/?q=1\"}", "server_url: must not have a query");
+    refused("{\"api_key\":\"marked\",\"app_id\":\"a\",\"server_url\":\"https://h/?q=1\"}", "server_url: must not contain a query");
     refused("{\"api_key\":\"marked\",\"app_id\":\"a\",\"server_url\":\"ftp://h\"}", "server_url: must begin with https://");
     refused("{\"api_key\":\"marked\",\"app_id\":\"a\",\"server_url\":\"unify.apideck.com\"}", "server_url: must be absolute");
     refused("{\"api_key\":\"marked\",\"app_id\":\"a\",\"retries\":{\"strategy\":\"often\"}}", "retries.strategy: expected \\\"backoff\\\" or \\\"none\\\"");
@@ -51,7 +51,7 @@ static void configurations(void)
     refused("{\"api_key\":\"marked\",\"app_id\":\"a\",\"proxy\":\"socks5://marked@h:1\"}", "proxy: SOCKS proxies");
     refused("{\"api_key\":\"marked\",\"app_id\":\"a\",\"proxy\":\"http://[\"}", "proxy: is not a URL");
     refused("{\"api_key\":\"marked\",\"app_id\":\"a\",\"ca_file\":\"/nowhere/ca.pem\"}", "ca_file: cannot be read");
-    refused("{\"api_key\":\"marked\",\"app_id\":\"a\",\"ca_file\":\"/dev/null\"}", "ca_file: holds no certificate");
+    refused("{\"api_key\":\"marked\",\"app_id\":\"a\",\"ca_file\":\"/dev/null\"}", "ca_file: contains no certificate");
     refused("{\"api_key\":\"marked\",\"app_id\":\"a\",\"max_response_bytes\":-1}", "max_response_bytes: expected a whole number");
 
     client = apideck_vault_client_new("{\"api_key\":\"marked\",\"app_id\":\"a\"}", NULL);

@@ -5,8 +5,8 @@ int main(int argc, char **argv)
 {
     /* A server that hangs, one that drips, one that answers 503 for ever, one that says Retry-After: 3600. */
     static const struct { apideck_vault_status status; const char *part; double least, most; } wanted[] = {
-        {APIDECK_VAULT_TIMEOUT, "2000 ms (timeout_ms): attempt 1, while waiting for the answer", 2000, 2400},
-        {APIDECK_VAULT_TIMEOUT, "2000 ms (timeout_ms): attempt 1, while reading the answer", 2000, 2400},
+        {APIDECK_VAULT_TIMEOUT, "2000 ms (timeout_ms): attempt 1, while waiting for the response", 2000, 2400},
+        {APIDECK_VAULT_TIMEOUT, "2000 ms (timeout_ms): attempt 1, while reading the response", 2000, 2400},
         {APIDECK_VAULT_API_ERROR, "503 Service Unavailable", 0, 2400},
         {APIDECK_VAULT_API_ERROR, "\"retry_after_ms\":3600000", 0, 500},
     };

@@ -1,7 +1,7 @@
-//! The bytes of a response, piece by piece: heads, chunk sizes, chunk data, trailers.
+//! Splits the bytes of a response into pieces: heads, chunk sizes, chunk data, trailers.
 //!
-//! No input or output here: `Framing::next` is given the bytes from the current position on, and says what becomes of
-//! the next piece of them. However the bytes are split, the pieces are the same.
+//! No I/O here: `Framing::next` gets the bytes from the current position on, and returns what to do with the next piece.
+//! The pieces are the same however the bytes are split into packets.
 
 use memchr::memchr;
 
@@ -11,10 +11,10 @@ use super::{MAX_CHUNK_LINE, MAX_HEAD_BYTES, MAX_TRAILER_BYTES, Refusal};
 /// The longest chunk-size line that `ureq` reads, with its line end.
 const UREQ_CHUNK_LINE: usize = 20 + 2;
 
-/// What becomes of the next piece of a response.
+/// The next piece of a response.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Piece {
-    /// The next so many bytes are canonical.
+    /// This number of bytes is canonical.
     Canonical(usize),
     /// The next `length` bytes are replaced.
     Replaced { length: usize, by: Vec<u8> },
@@ -30,7 +30,7 @@ enum At {
     ChunkData(u64),
     ChunkEnd,
     Trailers,
-    /// The rest of the connection's bytes until the next request: nothing in them needs normalising.
+    /// All bytes until the next request. None of them needs normalizing.
     Rest,
 }
 
@@ -38,11 +38,11 @@ enum At {
 #[derive(Debug)]
 pub struct Framing {
     at: At,
-    /// Bytes after the current position, of an incomplete piece, that have been searched already.
+    /// The number of bytes of an incomplete piece that have been searched already.
     searched: usize,
-    /// Where in an incomplete head the first line begins that has not been noted.
+    /// The offset in an incomplete head of the first line that has not been recorded.
     line: usize,
-    /// Bytes of the heads, or of the trailers, before the current position.
+    /// The number of bytes of heads, or of trailers, before the current position.
     counted: usize,
 }
 
@@ -53,22 +53,22 @@ impl Default for Framing {
 }
 
 impl Framing {
-    /// Whether all that follows passes as it is.
+    /// Returns whether all following bytes pass unchanged.
     pub fn is_at_rest(&self) -> bool {
         matches!(self.at, At::Rest)
     }
 
-    /// Whether the current position is in or before a head.
+    /// Returns whether the current position is in or before a head.
     pub fn is_in_head(&self) -> bool {
         matches!(self.at, At::Head(_))
     }
 
-    /// What becomes of the next piece of `bytes`, which begin at the current position. After an incomplete piece,
-    /// `bytes` begin with the bytes of the last call.
+    /// Returns the next piece of `bytes`, which begin at the current position. After an incomplete piece, `bytes` must
+    /// begin with the bytes of the previous call.
     ///
     /// # Errors
     ///
-    /// If the bytes cannot be understood safely, or are more than are read.
+    /// Fails if the bytes cannot be interpreted safely, or exceed a limit.
     pub fn next(&mut self, bytes: &[u8]) -> Result<Piece, Refusal> {
         if bytes.is_empty() {
             return Ok(Piece::Incomplete);
@@ -101,7 +101,7 @@ impl Framing {
         Ok(piece)
     }
 
-    /// The length of the line that begins at `from`, with its line feed, if all of it is there.
+    /// Returns the length of the line that begins at `from`, with its line feed, or `None` if the line is incomplete.
     fn line_at(&mut self, bytes: &[u8], from: usize) -> Option<usize> {
         let found = memchr(b'\n', &bytes[self.searched..]);
         self.searched = found.map_or(bytes.len(), |found| self.searched + found + 1);
@@ -128,7 +128,7 @@ impl Framing {
             match &bytes[begin..self.line] {
                 b"\n" | b"\r\n" if lines.is_empty() => {} // an empty line before the status line
                 b"\n" | b"\r\n" => break,
-                line => lines.note(line)?,
+                line => lines.record(line)?,
             }
         }
         let At::Head(lines) = &self.at else { unreachable!("the position is in a head") };
@@ -153,7 +153,7 @@ impl Framing {
         }
         let Some(length) = length else { return Ok(Piece::Incomplete) };
         let line = &bytes[..length];
-        // `httparse` takes a line without digits for a size of zero, and a line feed within an extension.
+        // `httparse` reads a line without digits as size zero, and accepts a line feed within an extension.
         let size = match httparse::parse_chunk_size(line) {
             Ok(httparse::Status::Complete((end, size))) if end == length && line[0].is_ascii_hexdigit() => size,
             _ => return Err(Refusal::new("a chunk size of the body is malformed")),
@@ -165,7 +165,7 @@ impl Framing {
         })
     }
 
-    /// A trailer; nobody reads it, so that it only has to end where `ureq` ends it.
+    /// Passes a trailer. Its content is ignored, so only its line end must be the one that `ureq` expects.
     fn trailer(&mut self, bytes: &[u8]) -> Result<Piece, Refusal> {
         let length = self.line_at(bytes, 0);
         if self.counted + self.searched > MAX_TRAILER_BYTES {

@@ -1,7 +1,7 @@
-//! One response head: what it says about the body, and its canonical form.
+//! One response head: what it declares about the body, and its canonical form.
 //!
-//! `note` sees each line once. A head in which no line is unusual passes as it came; any other is parsed by `httparse`,
-//! which knows the lenient rules, and written anew.
+//! `record` is called with each line once. A head without an unusual line passes unchanged. Any other head is parsed by
+//! `httparse`, which has lenient rules, and written again.
 
 use httparse::{EMPTY_HEADER, ParserConfig};
 
@@ -13,20 +13,20 @@ pub enum Follows {
     /// Another head: this response was an interim one.
     AnotherHead,
     Chunks,
-    /// Something that needs no normalising: no body, one with a length, or one that ends with the connection.
+    /// Bytes that need no normalizing: no body, one with a length, or one that ends with the connection.
     Anything,
 }
 
-/// The lines of a head, as far as they were seen.
+/// The lines of a head that were recorded so far.
 #[derive(Debug, Default)]
 pub struct Lines {
-    /// Lines so far, without empty ones before the status line.
+    /// The number of lines, without empty ones before the status line.
     count: usize,
     status: u16,
     is_http_1_0: bool,
     has_length: bool,
     has_chunks: bool,
-    /// A line is not what `ureq` reads as it is meant.
+    /// Whether `ureq` would misread a line.
     is_unusual: bool,
 }
 
@@ -35,11 +35,15 @@ impl Lines {
         self.count == 0
     }
 
-    /// Notes the next line, with its line end.
-    pub fn note(&mut self, line: &[u8]) -> Result<(), Refusal> {
+    /// Records the next line, with its line end.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the line is not a valid status line, or the head has too many headers.
+    pub fn record(&mut self, line: &[u8]) -> Result<(), Refusal> {
         self.count += 1;
         if self.count == 1 {
-            return self.note_status(line);
+            return self.record_status(line);
         }
         if self.count > MAX_HEADERS + 1 {
             return Err(Refusal::new(format!("the response's head has more than {MAX_HEADERS} headers")));
@@ -49,7 +53,7 @@ impl Lines {
             b'c' | b'C' => self.has_length |= value(line, b"content-length").is_some(),
             b't' | b'T' => {
                 if let Some(value) = value(line, b"transfer-encoding") {
-                    // A second one is unusual, whatever it says.
+                    // A second transfer-encoding is unusual, whatever its value is.
                     self.is_unusual |= self.has_chunks || !value.trim_ascii().eq_ignore_ascii_case(b"chunked");
                     self.has_chunks = true;
                 }
@@ -59,7 +63,7 @@ impl Lines {
         Ok(())
     }
 
-    fn note_status(&mut self, line: &[u8]) -> Result<(), Refusal> {
+    fn record_status(&mut self, line: &[u8]) -> Result<(), Refusal> {
         let [b'H', b'T', b'T', b'P', b'/', b'1', b'.', minor @ (b'0' | b'1'), b' ', status @ .., end] = line else {
             return Err(Refusal::new(match line.starts_with(b"HTTP/") {
                 true => "the response is of an HTTP version other than 1.0 or 1.1",
@@ -77,7 +81,11 @@ impl Lines {
         Ok(())
     }
 
-    /// What follows the head, all of which has been noted, and its canonical form if that is another one.
+    /// Returns what follows the head, and its canonical form if that differs from `head`. All lines must be recorded.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the head cannot be interpreted safely.
     pub fn end(&self, head: &[u8]) -> Result<(Follows, Option<Vec<u8>>), Refusal> {
         let is_interim = (100..200).contains(&self.status) && self.status != 101;
         if !is_interim && !self.is_unusual && !has_controls(head) {
@@ -138,7 +146,7 @@ impl Lines {
 
 pub const NOT_HTTP: &str = "the response does not begin like HTTP";
 
-/// The value of a header line, if its header is called so; with the line end.
+/// Returns the value of a header line, with the line end, if the header has this name.
 fn value<'a>(line: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
     let (line_name, rest) = line.split_at_checked(name.len())?;
     let value = rest.strip_prefix(b":")?;
@@ -149,17 +157,18 @@ fn is_named(header: &str, name: &str) -> bool {
     header.eq_ignore_ascii_case(name)
 }
 
-/// A control character that is read as a space: all but tabs, line ends, and NUL, which is never read.
+/// Returns whether a byte is a control character that is read as a space: all but tabs, line ends, and NUL, which is
+/// refused.
 fn is_control(byte: u8) -> bool {
     matches!(byte, 1..=8 | 11 | 12 | 14..=31 | 127)
 }
 
-/// Whether a control character is in the head. Without an early end, so that the compiler can make it wide.
+/// Returns whether the head contains a control character. It does not stop early, so that the compiler can vectorize it.
 fn has_controls(head: &[u8]) -> bool {
     head.iter().fold(false, |found, byte| found | is_control(*byte))
 }
 
-/// A value in one line: each line end, with the white space around it, is a space (RFC 9112, 5.2).
+/// Returns a value in one line: each line end, with the white space around it, becomes a space (RFC 9112, 5.2).
 fn unfolded(value: &[u8]) -> Vec<u8> {
     let mut lines = value.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
     let mut unfolded = lines.next().unwrap_or_default().to_vec();

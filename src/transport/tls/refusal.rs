@@ -1,4 +1,4 @@
-//! Why there is no TLS with a server, in words that say what to do. Pure.
+//! Messages for TLS errors: each says what is wrong and what to do. Pure.
 
 use std::fmt;
 use std::io;
@@ -8,22 +8,22 @@ use rustls::pki_types::UnixTime;
 use rustls::{AlertDescription, CertificateError, Error, InvalidMessage, OtherError, PeerIncompatible};
 
 use super::verifier::Refused;
-use crate::transport::attempt::Broken;
+use crate::transport::attempt::TransportError;
 
-/// The failure of a handshake with `host`.
-pub fn of_handshake(host: &str, error: &io::Error) -> Broken {
+/// Returns the error of a failed handshake with `host`.
+pub fn handshake_error(host: &str, error: &io::Error) -> TransportError {
     match error.get_ref().and_then(|inner| inner.downcast_ref::<Error>()) {
-        Some(error) if is_permanent(error) => Broken::Refused(explain(host, error)),
-        Some(error) => Broken::NotConnected(explain(host, error)),
-        None if error.kind() == io::ErrorKind::UnexpectedEof => Broken::NotConnected(format!(
+        Some(error) if is_permanent(error) => TransportError::Refused(message(host, error)),
+        Some(error) => TransportError::NotConnected(message(host, error)),
+        None if error.kind() == io::ErrorKind::UnexpectedEof => TransportError::NotConnected(format!(
             "{host} closed the connection during the TLS handshake: check that this port of server_url speaks TLS"
         )),
-        None => Broken::NotConnected(format!("the TLS handshake with {host} failed: {error}")),
+        None => TransportError::NotConnected(format!("the TLS handshake with {host} failed: {error}")),
     }
 }
 
-/// Whether the next handshake ends the same way: the server's certificate is refused, or one end does not support what
-/// the other asks for.
+/// Returns whether another handshake would fail in the same way: the server's certificate is refused, or one side does not
+/// support what the other requires.
 fn is_permanent(error: &Error) -> bool {
     match error {
         Error::InvalidCertificate(_)
@@ -44,8 +44,8 @@ fn is_permanent(error: &Error) -> bool {
     }
 }
 
-/// What an error of TLS with `host` means.
-pub fn explain(host: &str, error: &Error) -> String {
+/// Returns the message for a TLS error of a connection to `host`.
+pub fn message(host: &str, error: &Error) -> String {
     match error {
         Error::InvalidCertificate(certificate) => {
             format!("the certificate of {host} {}", of_certificate(host, certificate))
@@ -64,16 +64,16 @@ pub fn explain(host: &str, error: &Error) -> String {
         | Error::InappropriateMessage { .. }
         | Error::InappropriateHandshakeMessage { .. }
         | Error::PeerMisbehaved(_) => {
-            format!("{host} broke the rules of TLS ({}): report this to whoever runs it", rule(error))
+            format!("{host} violated the TLS protocol ({}): report this to its operator", violation(error))
         }
-        Error::DecryptError => format!("what {host} sent was damaged on the way: TLS could not decrypt it"),
+        Error::DecryptError => format!("a TLS record from {host} was damaged in transit: it could not be decrypted"),
         Error::FailedToGetCurrentTime => "the clock of this machine is set before 1970: correct it".into(),
         Error::FailedToGetRandomBytes => "the operating system gave no random bytes, which TLS needs".into(),
         other => format!("TLS with {host} failed: {other}"),
     }
 }
 
-/// The rest of a sentence about a certificate.
+/// Returns the part of a message that follows "the certificate of HOST".
 fn of_certificate(host: &str, error: &CertificateError) -> String {
     use CertificateError as E;
     const CLOCK: &str = "renew it on the server, or correct this machine's clock";
@@ -126,13 +126,13 @@ fn of_certificate(host: &str, error: &CertificateError) -> String {
         E::ApplicationVerificationFailure => "is refused".into(),
         E::Other(OtherError(why)) => match (why.downcast_ref(), why.downcast_ref()) {
             (Some(Refused::SelfSigned), _) => {
-                "is self-signed and not trusted: if it is the right one, add it to ca_file".into()
+                "is self-signed and not trusted: if it is the expected one, add it to ca_file".into()
             }
             (Some(Refused::NotForServers), _) => NOT_FOR_SERVERS.into(),
             (_, Some(error)) => of_webpki(error).into(),
             _ => "is refused".into(),
         },
-        #[allow(deprecated, reason = "it is still there to be met")]
+        #[allow(deprecated, reason = "rustls can still return it")]
         E::UnsupportedSignatureAlgorithm => "is signed with an algorithm that is not supported".into(),
         _ => "is refused".into(),
     }
@@ -141,7 +141,7 @@ fn of_certificate(host: &str, error: &CertificateError) -> String {
 const NOT_FOR_SERVERS: &str = "is not for a server: its key usage must allow digital signatures, its extended key usage \
                                server authentication";
 
-/// The rest of a sentence about a certificate, for what rustls has no words for.
+/// As `of_certificate`, for errors of webpki that rustls passes on.
 fn of_webpki(error: &webpki::Error) -> &'static str {
     use webpki::Error as E;
     match error {
@@ -152,7 +152,7 @@ fn of_webpki(error: &webpki::Error) -> &'static str {
         E::EndEntityUsedAsCa | E::PathLenConstraintViolated => {
             "is signed by a certificate that may not sign others: correct the chain on the server"
         }
-        E::UnsupportedCertVersion => "is of an outdated form of X.509: replace it with one of version 3",
+        E::UnsupportedCertVersion => "uses an outdated version of X.509: replace it with one of version 3",
         E::NameConstraintViolation => "has a name that its authority may not sign",
         E::EmptyEkuExtension | E::RequiredEkuNotFoundContext(_) => NOT_FOR_SERVERS,
         E::CertDistrusted => "is distrusted by name: replace it on the server",
@@ -160,14 +160,14 @@ fn of_webpki(error: &webpki::Error) -> &'static str {
         | E::MaximumPathDepthExceeded
         | E::MaximumSignatureChecksExceeded
         | E::MaximumNameConstraintComparisonsExceeded => {
-            "comes with a chain that is too long or too tangled to be verified: send the needed certificates only"
+            "comes with a chain that is too long or too complex to verify: send only the certificates that are needed"
         }
         E::UnsupportedCriticalExtension => "has a critical extension that is not supported: replace it on the server",
         _ => "cannot be read: it is not a well-formed X.509 certificate; replace it on the server",
     }
 }
 
-/// The rest of a sentence about a server.
+/// Returns the part of a message that follows the host.
 fn of_incompatibility(why: &PeerIncompatible) -> &'static str {
     match why {
         PeerIncompatible::ServerDoesNotSupportTls12Or13
@@ -204,7 +204,7 @@ fn alert_name(alert: AlertDescription) -> String {
     }
 }
 
-/// What to do about an alert that the server sent, after a colon.
+/// Returns the cause of an alert that the server sent, after a colon, or an empty string.
 fn of_alert(alert: AlertDescription) -> &'static str {
     use AlertDescription as A;
     match alert {
@@ -227,7 +227,7 @@ fn of_alert(alert: AlertDescription) -> &'static str {
     }
 }
 
-/// A name of rustls, like `UnrecognisedName`, in words: `unrecognised name`.
+/// Returns a name of rustls in words: `unrecognised name` for `UnrecognisedName`.
 fn spaced(name: &str) -> String {
     let name = name.split(['(', ' ', '{']).next().unwrap_or_default();
     let mut words = String::new();
@@ -242,8 +242,8 @@ fn spaced(name: &str) -> String {
     words
 }
 
-/// The rule of TLS that an error is about.
-fn rule(error: &Error) -> String {
+/// Returns how the server violated the TLS protocol.
+fn violation(error: &Error) -> String {
     match error {
         Error::InvalidMessage(why) => spaced(&format!("{why:?}")),
         Error::PeerMisbehaved(why) => spaced(&format!("{why:?}")),
@@ -252,15 +252,15 @@ fn rule(error: &Error) -> String {
     }
 }
 
-/// The names of a certificate, a few of them: what rustls writes as `DnsName("a.example")` is `a.example`.
+/// Returns the names of a certificate, at most five. `DnsName("a.example")` in rustls becomes `a.example`.
 fn names(presented: &[String]) -> String {
-    const MOST: usize = 5;
+    const MAX_NAMES: usize = 5;
     let clean = |name: &String| {
         let inner = name.split_once('(').map_or(name.as_str(), |(_, inner)| inner.trim_end_matches(')'));
         inner.trim_matches('"').chars().filter(|letter| letter.is_ascii_graphic()).take(64).collect::<String>()
     };
-    let mut names = presented.iter().take(MOST).map(clean).collect::<Vec<_>>().join(", ");
-    if presented.len() > MOST {
+    let mut names = presented.iter().take(MAX_NAMES).map(clean).collect::<Vec<_>>().join(", ");
+    if presented.len() > MAX_NAMES {
         names.push_str(", …");
     }
     names

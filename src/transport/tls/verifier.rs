@@ -1,5 +1,5 @@
-//! Whether a server's certificate is accepted. The rules are those of rustls; this adds one way to be accepted, and
-//! reasons to the refusals.
+//! The check of a server's certificate. The rules are those of rustls. This module also accepts a configured certificate
+//! from the server itself, and adds reasons to some refusals.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{CertificateError, DigitallySignedStruct, Error, OtherError, SignatureScheme};
 use webpki::{EndEntityCert, KeyUsage};
 
-/// Accepts a certificate that the roots vouch for, and one that was itself configured.
+/// Accepts a certificate that is signed by a trusted root, and one that is configured itself.
 #[derive(Debug)]
 pub struct Verifier {
     roots: Arc<WebPkiServerVerifier>,
@@ -18,12 +18,12 @@ pub struct Verifier {
     configured: Vec<CertificateDer<'static>>,
 }
 
-/// Why a certificate of an unknown issuer, or a configured one, is refused.
+/// Why a certificate is refused, where rustls has no error of its own.
 #[derive(Debug)]
 pub enum Refused {
-    /// It has signed itself.
+    /// The certificate is signed with its own key.
     SelfSigned,
-    /// It is for signing certificates, not for a server.
+    /// The usage of the certificate does not include servers.
     NotForServers,
 }
 
@@ -63,12 +63,12 @@ impl ServerCertVerifier for Verifier {
         if self.configured.binary_search_by(|known| (**known).cmp(end_entity)).is_ok() {
             return verify_configured(end_entity, name, now);
         }
-        self.roots.verify_server_cert(end_entity, intermediates, name, ocsp, now).map_err(
-            |error| match wants_an_issuer(&error) && is_self_issued(end_entity) {
+        self.roots.verify_server_cert(end_entity, intermediates, name, ocsp, now).map_err(|error| {
+            match lacks_trusted_issuer(&error) && is_self_issued(end_entity) {
                 true => Refused::SelfSigned.into(),
                 false => error,
-            },
-        )
+            }
+        })
     }
 
     fn verify_tls12_signature(
@@ -94,8 +94,8 @@ impl ServerCertVerifier for Verifier {
     }
 }
 
-/// Whether an error says that nobody vouches for the certificate, or that it is an authority's own.
-fn wants_an_issuer(error: &Error) -> bool {
+/// Returns whether the error is an unknown issuer, or an authority's certificate that a server uses as its own.
+fn lacks_trusted_issuer(error: &Error) -> bool {
     match error {
         Error::InvalidCertificate(CertificateError::UnknownIssuer) => true,
         Error::InvalidCertificate(CertificateError::Other(OtherError(why))) => {
@@ -105,16 +105,16 @@ fn wants_an_issuer(error: &Error) -> bool {
     }
 }
 
-/// Verifies a certificate that was configured, byte for byte, as the server's own: nobody needs to vouch for it, but its
-/// dates, usage and name must be right. The handshake proves that the server has its key.
+/// Verifies a server certificate that equals a configured one byte for byte. It needs no issuer, but its dates, usage and
+/// name must be right. The handshake proves that the server has its key.
 fn verify_configured(
     certificate: &CertificateDer<'_>,
     name: &ServerName<'_>,
     now: UnixTime,
 ) -> Result<ServerCertVerified, Error> {
     let parsed = EndEntityCert::try_from(certificate).map_err(from_webpki)?;
-    // Without roots only what the certificate says of itself is checked, in this order: its dates, whether it is an
-    // authority's, its extended key usage. `tests/tls.rs` holds the order.
+    // Without roots, webpki checks only the certificate itself, in this order: its dates, whether it is an authority's, its
+    // extended key usage. `tests/tls.rs` checks this order.
     match parsed.verify_for_usage(&[], &[], &[], now, KeyUsage::server_auth(), None, None) {
         Err(webpki::Error::UnknownIssuer) => {}
         Err(webpki::Error::CaUsedAsEndEntity) if is_for_servers(certificate) => {}
@@ -126,7 +126,7 @@ fn verify_configured(
     Ok(ServerCertVerified::assertion())
 }
 
-/// The error of rustls for one of webpki: the ones that `verify_configured` meets.
+/// Converts the errors of webpki that `verify_configured` gets to errors of rustls.
 fn from_webpki(error: webpki::Error) -> Error {
     Error::InvalidCertificate(match error {
         webpki::Error::CertExpired { time, not_after } => CertificateError::ExpiredContext { time, not_after },
@@ -141,8 +141,8 @@ fn from_webpki(error: webpki::Error) -> Error {
     })
 }
 
-/// Whether an authority's certificate may be a server's too: its key usage and its extended key usage say so, or do not
-/// say anything. OpenSSL asks the same of it.
+/// Returns whether an authority's certificate may be used by a server: its key usage and its extended key usage allow it,
+/// or are absent. OpenSSL has the same rule.
 fn is_for_servers(certificate: &[u8]) -> bool {
     const KEY_USAGE: &[u8] = &[0x55, 0x1d, 0x0f]; // 2.5.29.15
     const EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1d, 0x25]; // 2.5.29.37
@@ -164,13 +164,13 @@ fn is_for_servers(certificate: &[u8]) -> bool {
     check().unwrap_or(false)
 }
 
-/// Whether a certificate's issuer is its subject: the fourth and sixth parts of its body, where the version comes first
-/// (X.509 v3).
+/// Returns whether a certificate's issuer is its subject. In X.509 v3 they are the fourth and sixth parts of the body.
 fn is_self_issued(certificate: &[u8]) -> bool {
     body(certificate).is_some_and(|parts| parts.len() > 5 && parts[3] == parts[5])
 }
 
-/// The value of an extension, if the certificate has it. `None` if the certificate cannot be read.
+/// Returns the value of an extension, or `Some(None)` if the certificate does not have it. Returns `None` if the
+/// certificate cannot be read.
 fn extension<'a>(certificate: &'a [u8], id: &[u8]) -> Option<Option<&'a [u8]>> {
     // Version, serial number, algorithm, issuer, validity, subject, key, extensions.
     let parts = body(certificate)?;
@@ -184,12 +184,12 @@ fn extension<'a>(certificate: &'a [u8], id: &[u8]) -> Option<Option<&'a [u8]>> {
     Some(None)
 }
 
-/// The parts of what is signed in a certificate.
+/// Returns the parts of the signed body of a certificate.
 fn body(certificate: &[u8]) -> Option<Vec<&[u8]>> {
     elements(element(element(certificate)?.0)?.0)
 }
 
-/// The contents of DER elements that follow each other.
+/// Returns the contents of consecutive DER elements.
 fn elements(mut bytes: &[u8]) -> Option<Vec<&[u8]>> {
     let mut contents = Vec::new();
     while !bytes.is_empty() {
@@ -200,7 +200,7 @@ fn elements(mut bytes: &[u8]) -> Option<Vec<&[u8]>> {
     Some(contents)
 }
 
-/// The content of the first DER element, and what follows it.
+/// Returns the content of the first DER element, and the bytes after it.
 fn element(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let (&[_, length], rest) = bytes.split_first_chunk::<2>()?;
     let (length, rest) = match usize::from(length) {

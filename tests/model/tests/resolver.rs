@@ -20,7 +20,7 @@ static ONE: std::sync::Mutex<()> = std::sync::Mutex::new(());
 struct OneThread;
 
 impl Environment for OneThread {
-    const MOST_THREADS: usize = 1;
+    const MAX_THREADS: usize = 1;
 
     fn start(work: impl FnOnce() + Send + 'static) -> io::Result<()> {
         thread::spawn(work);
@@ -39,7 +39,7 @@ impl Environment for OneThread {
 struct NoThread;
 
 impl Environment for NoThread {
-    const MOST_THREADS: usize = 1;
+    const MAX_THREADS: usize = 1;
 
     fn start(_: impl FnOnce() + Send + 'static) -> io::Result<()> {
         thread::yield_now();

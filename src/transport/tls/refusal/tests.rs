@@ -1,4 +1,4 @@
-//! Every refusal and its words.
+//! Every TLS error and its message.
 
 use std::sync::Arc;
 
@@ -15,8 +15,8 @@ fn other(error: impl std::error::Error + Send + Sync + 'static) -> CertificateEr
     CertificateError::Other(OtherError(Arc::new(error)))
 }
 
-/// What follows "the certificate of a.example ", from its beginning.
-#[allow(deprecated, reason = "they are still there to be met")]
+/// Errors of certificates, each with the beginning of the text after "the certificate of a.example ".
+#[allow(deprecated, reason = "rustls can still return them")]
 fn certificates() -> Vec<(CertificateError, &'static str)> {
     use CertificateError as E;
     use webpki::Error as W;
@@ -76,17 +76,17 @@ fn certificates() -> Vec<(CertificateError, &'static str)> {
         ),
         (E::InvalidOcspResponse, "has a revocation status (OCSP) that is not valid"),
         (E::ApplicationVerificationFailure, "is refused"),
-        (other(Refused::SelfSigned), "is self-signed and not trusted: if it is the right one, add it to ca_file"),
+        (other(Refused::SelfSigned), "is self-signed and not trusted: if it is the expected one, add it to ca_file"),
         (other(Refused::NotForServers), "is not for a server"),
         (other(W::CaUsedAsEndEntity), "is an authority's certificate: if it is the server's own as well, add it"),
         (other(W::EndEntityUsedAsCa), "is signed by a certificate that may not sign others"),
         (other(W::PathLenConstraintViolated), "is signed by a certificate that may not sign others"),
-        (other(W::UnsupportedCertVersion), "is of an outdated form of X.509: replace it with one of version 3"),
+        (other(W::UnsupportedCertVersion), "uses an outdated version of X.509: replace it with one of version 3"),
         (other(W::NameConstraintViolation), "has a name that its authority may not sign"),
         (other(W::EmptyEkuExtension), "is not for a server"),
         (other(W::CertDistrusted), "is distrusted by name"),
-        (other(W::MaximumPathDepthExceeded), "comes with a chain that is too long or too tangled"),
-        (other(W::MaximumSignatureChecksExceeded), "comes with a chain that is too long or too tangled"),
+        (other(W::MaximumPathDepthExceeded), "comes with a chain that is too long or too complex"),
+        (other(W::MaximumSignatureChecksExceeded), "comes with a chain that is too long or too complex"),
         (other(W::UnsupportedCriticalExtension), "has a critical extension that is not supported"),
         (other(W::SignatureAlgorithmMismatch), "cannot be read: it is not a well-formed X.509 certificate"),
         (other(W::InvalidSerialNumber), "cannot be read: it is not a well-formed X.509 certificate"),
@@ -94,7 +94,7 @@ fn certificates() -> Vec<(CertificateError, &'static str)> {
     ]
 }
 
-/// The whole message, from its beginning, and whether the next handshake ends the same way.
+/// Other errors, each with the beginning of its message, and whether another handshake would fail in the same way.
 fn errors() -> Vec<(Error, &'static str, bool)> {
     use PeerIncompatible as P;
     let alert = Error::AlertReceived;
@@ -140,21 +140,21 @@ fn errors() -> Vec<(Error, &'static str, bool)> {
         (alert(AlertDescription::Unknown(200)), "a.example ended TLS with the alert number 200", true),
         (
             Error::InvalidMessage(InvalidMessage::MissingData("Random")),
-            "a.example broke the rules of TLS (missing data): report this to whoever runs it",
+            "a.example violated the TLS protocol (missing data): report this to its operator",
             false,
         ),
         (
             Error::PeerMisbehaved(PeerMisbehaved::SelectedUnofferedCipherSuite),
-            "a.example broke the rules of TLS (selected unoffered cipher suite)",
+            "a.example violated the TLS protocol (selected unoffered cipher suite)",
             false,
         ),
-        (Error::PeerSentOversizedRecord, "a.example broke the rules of TLS (an oversized record)", false),
+        (Error::PeerSentOversizedRecord, "a.example violated the TLS protocol (an oversized record)", false),
         (
             Error::InappropriateMessage {
                 expect_types: vec![ContentType::Handshake],
                 got_type: ContentType::ApplicationData,
             },
-            "a.example broke the rules of TLS (an unexpected message)",
+            "a.example violated the TLS protocol (an unexpected message)",
             false,
         ),
         (
@@ -162,10 +162,10 @@ fn errors() -> Vec<(Error, &'static str, bool)> {
                 expect_types: vec![HandshakeType::ServerHello],
                 got_type: HandshakeType::Finished,
             },
-            "a.example broke the rules of TLS (an unexpected message)",
+            "a.example violated the TLS protocol (an unexpected message)",
             false,
         ),
-        (Error::DecryptError, "what a.example sent was damaged on the way", false),
+        (Error::DecryptError, "a TLS record from a.example was damaged in transit", false),
         (Error::FailedToGetCurrentTime, "the clock of this machine is set before 1970: correct it", false),
         (Error::FailedToGetRandomBytes, "the operating system gave no random bytes", false),
         (Error::HandshakeNotComplete, "TLS with a.example failed: handshake not complete", false),
@@ -174,17 +174,17 @@ fn errors() -> Vec<(Error, &'static str, bool)> {
 }
 
 #[test]
-fn every_refusal_is_said_in_plain_words() {
+fn every_tls_error_has_a_message_in_plain_words() {
     let certificates = certificates().into_iter().map(|(error, words)| {
         (Error::InvalidCertificate(error), format!("the certificate of a.example {words}"), true)
     });
     let others = errors().into_iter().map(|(error, words, permanent)| (error, words.to_string(), permanent));
     for (error, words, permanent) in certificates.chain(others) {
         let case = format!("{error:?}");
-        let (message, is_permanent) = match of_handshake("a.example", &io::Error::other(error)) {
-            Broken::Refused(message) => (message, true),
-            Broken::NotConnected(message) => (message, false),
-            broken => panic!("{case}: {broken:?}"),
+        let (message, is_permanent) = match handshake_error("a.example", &io::Error::other(error)) {
+            TransportError::Refused(message) => (message, true),
+            TransportError::NotConnected(message) => (message, false),
+            error => panic!("{case}: {error:?}"),
         };
         assert!(message.starts_with(&words), "{case}: {message}");
         assert_eq!(is_permanent, permanent, "{case}");
@@ -195,14 +195,14 @@ fn every_refusal_is_said_in_plain_words() {
 }
 
 #[test]
-fn a_connection_that_breaks_during_the_handshake_may_hold_the_next_time() {
+fn a_connection_that_breaks_during_the_handshake_may_be_tried_again() {
     for (kind, words) in [
         (io::ErrorKind::UnexpectedEof, "a.example closed the connection during the TLS handshake: check that"),
         (io::ErrorKind::ConnectionReset, "the TLS handshake with a.example failed: connection reset"),
     ] {
-        match of_handshake("a.example", &kind.into()) {
-            Broken::NotConnected(message) => assert!(message.starts_with(words), "{message}"),
-            broken => panic!("{broken:?}"),
+        match handshake_error("a.example", &kind.into()) {
+            TransportError::NotConnected(message) => assert!(message.starts_with(words), "{message}"),
+            error => panic!("{error:?}"),
         }
     }
 }
