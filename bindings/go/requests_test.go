@@ -125,10 +125,10 @@ func TestTheErrorHasThePathOfAValueThatCannotBeSent(t *testing.T) {
 			Name string `json:"name"`
 		}{bad}),
 		`connection.settings.plan.seats[1]."a\xff": is not UTF-8 at byte 1`:                    settings(map[string]int{bad: 1}),
-		`connection.settings.plan.seats[1].self[0]: has itself in it`:                          settings(cyclic),
-		`connection.settings.plan.seats[1].next.next: has itself in it`:                        settings(looped),
-		`connection.settings.plan.seats[1][0]: has itself in it`:                               settings(list),
-		`connection.metadata.input.metadata: has itself in it`:                                 *input,
+		`connection.settings.plan.seats[1].self[0]: contains itself`:                           settings(cyclic),
+		`connection.settings.plan.seats[1].next.next: contains itself`:                         settings(looped),
+		`connection.settings.plan.seats[1][0]: contains itself`:                                settings(list),
+		`connection.metadata.input.metadata: contains itself`:                                  *input,
 		`connection.custom_mappings[1].value: is not UTF-8 at byte 1`:                          {CustomMappings: []components.CustomMappingInput{{}, {Value: sdkgo.String(bad)}}},
 		`connection.consent_state: is not UTF-8 at byte 1`:                                     {ConsentState: sdkgo.Pointer(components.ConsentState(bad))},
 		`connection.latest_consent.resources."a\xff": is not UTF-8 at byte 1`:                  {LatestConsent: &components.ConsentRecordInput{Resources: components.CreateDataScopesResourcesMapOfMapOfDataScopesResources1(map[string]map[string]components.DataScopesResources1{bad: nil})}},
@@ -142,7 +142,7 @@ func TestTheErrorHasThePathOfAValueThatCannotBeSent(t *testing.T) {
 			t.Errorf("%T: %v\nwant %s", err, err, want)
 		}
 	}
-	if _, err := json.Marshal(input); err == nil || !strings.Contains(err.Error(), "has itself in it") {
+	if _, err := json.Marshal(input); err == nil || !strings.Contains(err.Error(), "contains itself") {
 		t.Errorf("json.Marshal of a cyclic value: %v", err)
 	}
 	if err := imports(s, components.ConnectionImportData{Credentials: &components.Credentials{AccessToken: sdkgo.String("secret\xff")}}); err == nil || err.Error() != "connection_import_data.credentials.access_token: is not UTF-8 at byte 6" {

@@ -2,9 +2,9 @@ package jsonscan
 
 import "strconv"
 
-// An Error says where in the text what was expected.
+// An Error names a place in the text and says what was expected there.
 type Error struct {
-	Path    string // data[3].form_fields[0].label; empty for the whole text
+	Path    string // for example data[3].form_fields[0].label; empty for the whole text
 	Offset  int
 	Problem string
 }
@@ -23,13 +23,13 @@ func (s *Scanner) failAt(offset int, problem string) {
 	if s.err == nil {
 		s.err = &Error{Path: pathTo(s.text, offset), Offset: offset, Problem: problem}
 	}
-	s.pos = len(s.text) // every loop ends here
+	s.pos = len(s.text) // this ends every loop
 }
 
-// Unfit reports a value that has been read and cannot be used. A lenient scanner goes on.
+// Unfit reports that a value is of the right type but cannot be used. A lenient scanner ignores this.
 func (s *Scanner) Unfit(offset int, problem string) { s.unfit(offset, problem) }
 
-// mismatch skips a value of another type than the expected one. A scanner that is not lenient reports it.
+// mismatch skips a value of another type than the expected one. A scanner that is not lenient reports the value.
 func (s *Scanner) mismatch(expected string) {
 	switch c := s.peek(); {
 	case !s.Lenient:
@@ -40,7 +40,7 @@ func (s *Scanner) mismatch(expected string) {
 	s.failKind(expected)
 }
 
-// failKind reports the kind of the next value, never the value.
+// failKind reports the kind of the next value, but not the value, which may be secret.
 func (s *Scanner) failKind(expected string) {
 	found := "something that is not JSON"
 	switch c := s.peek(); {
@@ -62,7 +62,7 @@ func (s *Scanner) failKind(expected string) {
 	s.fail("expected " + expected + ", found " + found)
 }
 
-// pathTo walks the text again, up to the offset, to name the place. It costs nothing while all is well.
+// pathTo returns the path to an offset. It reads the text again, so that a text without errors has no cost.
 func pathTo(text string, offset int) string {
 	type level struct {
 		array bool

@@ -7,9 +7,8 @@ import (
 	"strings"
 )
 
-// What follows reads values that may be null or absent: a pointer out of a pool, or nil for null and, if
-// the scanner is lenient, for a value of another type.
-
+// StringPointer reads a string into a pool. It returns nil for null and, if the scanner is lenient, for a value of another
+// type. The other functions for pointers do the same.
 func (s *Scanner) StringPointer() *string {
 	if !s.Enters('"', "a string") {
 		return nil
@@ -17,6 +16,7 @@ func (s *Scanner) StringPointer() *string {
 	return s.strings.New(s.quoted())
 }
 
+// BoolPointer reads a boolean, as StringPointer reads a string.
 func (s *Scanner) BoolPointer() *bool {
 	if c := s.peek(); c != 't' && c != 'f' {
 		s.other("a boolean")
@@ -25,6 +25,7 @@ func (s *Scanner) BoolPointer() *bool {
 	return s.bools.New(s.Bool())
 }
 
+// Int64Pointer reads a whole number, as StringPointer reads a string.
 func (s *Scanner) Int64Pointer() *int64 {
 	value, ok := s.int64()
 	if !ok {
@@ -33,6 +34,7 @@ func (s *Scanner) Int64Pointer() *int64 {
 	return s.ints.New(value)
 }
 
+// Float64Pointer reads a number, as StringPointer reads a string.
 func (s *Scanner) Float64Pointer() *float64 {
 	value, ok := s.float64()
 	if !ok {
@@ -41,19 +43,19 @@ func (s *Scanner) Float64Pointer() *float64 {
 	return s.floats.New(value)
 }
 
-// PointTo gives a value that was read already a place of its own.
+// PointTo stores a string in a pool and returns its address.
 func (s *Scanner) PointTo(value string) *string { return s.strings.New(value) }
 
-// PointToBool is PointTo for a truth value.
+// PointToBool stores a boolean in a pool and returns its address.
 func (s *Scanner) PointToBool(value bool) *bool { return s.bools.New(value) }
 
-// PointToInt64 is PointTo for a whole number.
+// PointToInt64 stores a whole number in a pool and returns its address.
 func (s *Scanner) PointToInt64(value int64) *int64 { return s.ints.New(value) }
 
-// PointToFloat64 is PointTo for a number.
+// PointToFloat64 stores a number in a pool and returns its address.
 func (s *Scanner) PointToFloat64(value float64) *float64 { return s.floats.New(value) }
 
-// Strings reads an array of strings; null is nil. A lenient scanner reads an element of another type as "".
+// Strings reads an array of strings. It returns nil for null. A lenient scanner reads an element of another type as "".
 func (s *Scanner) Strings() []string {
 	if !s.BeginArray() {
 		return nil
@@ -66,10 +68,10 @@ func (s *Scanner) Strings() []string {
 	return s.strings.Take()
 }
 
-// deepest is how far Any follows nested values; the core admits no more than 128.
+// deepest is how deeply nested a value of Any may be. The library refuses responses nested deeper than 128.
 const deepest = 512
 
-// Map reads an object whose members may be anything; null is nil.
+// Map reads an object with members of any type. It returns nil for null.
 func (s *Scanner) Map() map[string]any { return s.mapAt(0) }
 
 func (s *Scanner) mapAt(depth int) map[string]any {
@@ -83,8 +85,8 @@ func (s *Scanner) mapAt(depth int) map[string]any {
 	return found
 }
 
-// Any reads any value as encoding/json does: a number is a float64. A whole number that a float64 does not
-// hold exactly, and one beyond its range, is a json.Number.
+// Any reads any value as encoding/json does. A number is a float64. It is a json.Number if it is a whole number that a
+// float64 cannot hold exactly, or if it is beyond the range of a float64.
 func (s *Scanner) Any() any { return s.anyAt(0) }
 
 func (s *Scanner) anyAt(depth int) any {
@@ -125,8 +127,8 @@ func (s *Scanner) anyAt(depth int) any {
 	return json.Number(text)
 }
 
-// exact says whether a float64 holds what text says. One with a fraction or exponent is taken as
-// encoding/json takes it, rounded.
+// exact reports whether a float64 has the value of text. A number with a fraction or an exponent may be rounded, as in
+// encoding/json.
 func exact(text string, value float64) bool {
 	if len(text) <= 15 || strings.ContainsAny(text, ".eE") {
 		return !math.IsInf(value, 0)

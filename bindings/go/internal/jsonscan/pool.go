@@ -1,11 +1,11 @@
 package jsonscan
 
-// A Pool hands out memory for many small values of one type with few allocations, and collects the
-// elements of slices whose length is not known beforehand. What it has handed out it never touches
-// again: a block that is full is left to those who point into it.
+// A Pool has memory for many small values of one type. It allocates the memory in blocks, and collects the elements of
+// slices whose length is not known in advance. It never changes a value that it has returned. A full block belongs to those
+// who point into it.
 type Pool[T any] struct {
-	block []T // what is in use of the newest block
-	start int // where the run being collected begins
+	block []T // the part of the newest block that is in use
+	start int // the beginning of the run that is being collected
 }
 
 const (
@@ -22,20 +22,20 @@ func (p *Pool[T]) New(value T) *T {
 	return &p.block[len(p.block)-1]
 }
 
-// Begin starts a run of elements. Runs of one pool do not nest.
+// Begin starts a run of elements. Runs of one pool cannot be nested.
 func (p *Pool[T]) Begin() { p.start = len(p.block) }
 
-// Expect makes room for n more elements of the run, where that is known or guessed.
+// Expect makes room for n more elements of the run. n may be an estimate.
 func (p *Pool[T]) Expect(n int) {
 	if n > cap(p.block)-len(p.block) {
 		p.move(n)
 	}
 }
 
-// Full says whether the next element needs a new block.
+// Full reports whether the next element needs a new block.
 func (p *Pool[T]) Full() bool { return len(p.block) == cap(p.block) }
 
-// Add appends an empty element to the run. Its address is good until the next one is added.
+// Add appends an empty element to the run and returns its address, which is valid until the next call of Add.
 func (p *Pool[T]) Add() *T {
 	if len(p.block) == cap(p.block) {
 		p.move(p.nextBlock())
@@ -44,7 +44,7 @@ func (p *Pool[T]) Add() *T {
 	return &p.block[len(p.block)-1]
 }
 
-// Take ends the run and returns it, never nil. Appending to it copies it.
+// Take ends the run and returns it as a slice, which is never nil. Appending to the slice copies it.
 func (p *Pool[T]) Take() []T {
 	if p.start == len(p.block) {
 		return []T{}
@@ -52,7 +52,7 @@ func (p *Pool[T]) Take() []T {
 	return p.block[p.start:len(p.block):len(p.block)]
 }
 
-// move takes the run so far to a new block with room for n more.
+// move copies the run to a new block that has room for n more elements.
 func (p *Pool[T]) move(n int) {
 	run := p.block[p.start:]
 	block := make([]T, len(run), len(run)+n)

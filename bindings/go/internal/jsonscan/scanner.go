@@ -1,6 +1,6 @@
-// Package jsonscan reads JSON text in one pass and without copying it: the strings it returns are
-// parts of the text. It is for text that has been validated before, as every answer of the core has:
-// it reports what it cannot read, never panics and always ends, but it is not a validator.
+// Package jsonscan reads JSON text in one pass and without a copy of it: the strings that it returns are parts of the text.
+// The library has validated every response that it returns, so that this package is not a validator. For any text it
+// returns, without a panic, a value or an error.
 package jsonscan
 
 import (
@@ -10,14 +10,14 @@ import (
 	"unicode/utf8"
 )
 
-// A Scanner stands at a place in a text. The first error stays: from then on every value is empty and
-// every loop ends, so that readers need to look at Err only once.
+// A Scanner reads the values of a text one after the other. After the first error every value is empty and every loop ends,
+// so that a caller checks Err only once, at the end.
 //
-// Its pools hand out the memory for optional values. A value out of a pool keeps its neighbours alive;
-// they all belong to the one response that was read.
+// Its pools have the memory for optional values. A value in a pool keeps the other values of the pool in memory. They all
+// belong to the same response.
 type Scanner struct {
-	// Lenient accepts a value of another type than the one asked for: it is skipped, and read as absent.
-	// Text that is not JSON is an error all the same.
+	// Lenient makes the scanner skip a value of another type than the expected one, as if it were null. Text that is not
+	// JSON is still an error.
 	Lenient bool
 
 	text string
@@ -39,10 +39,10 @@ func Text(data []byte) string {
 	return string([]rune(string(data)))
 }
 
-// New stands at the beginning of text.
+// New returns a scanner at the beginning of text.
 func New(text string) Scanner { return Scanner{text: text} }
 
-// Err is the first thing that could not be read, or nil.
+// Err returns the first error, or nil.
 func (s *Scanner) Err() error {
 	if s.err == nil {
 		return nil // not a nil *Error in a non-nil error
@@ -50,30 +50,30 @@ func (s *Scanner) Err() error {
 	return s.err
 }
 
-// End reports anything but white space after the value.
+// End fails if there is more than white space after the value.
 func (s *Scanner) End() {
 	if s.err == nil && s.peek() != 0 {
 		s.fail("expected the end of the text")
 	}
 }
 
-// Offset is the number of bytes read so far; Raw gives them back.
+// Offset returns the number of bytes that were read.
 func (s *Scanner) Offset() int { return s.pos }
 
-// Return goes back to where Offset was, to read a value again. After an error it stays at the end.
+// Return goes back to an offset, to read a value again. After an error it does nothing.
 func (s *Scanner) Return(offset int) {
 	if s.err == nil {
 		s.pos = offset
 	}
 }
 
-// Remaining is the number of bytes not read yet.
+// Remaining returns the number of bytes that were not read yet.
 func (s *Scanner) Remaining() int { return len(s.text) - s.pos }
 
-// Raw is the text from one offset to another, without the white space around it.
+// Raw returns the text from one offset to another, without the white space around it.
 func (s *Scanner) Raw(from, to int) string { return strings.TrimSpace(s.text[from:to]) }
 
-// Kind is the first byte of the next value: one of {["tfn, a minus sign or digit, or 0 at the end.
+// Kind returns the first byte of the next value: one of {["tfn, a minus sign or a digit. At the end it returns 0.
 func (s *Scanner) Kind() byte { return s.peek() }
 
 func (s *Scanner) peek() byte {
@@ -86,7 +86,7 @@ func (s *Scanner) peek() byte {
 	return 0
 }
 
-// Null consumes a null, if one is next.
+// Null reads null and returns true, or returns false if the next value is not null.
 func (s *Scanner) Null() bool {
 	if s.peek() == 'n' {
 		s.literal("null")
@@ -95,15 +95,15 @@ func (s *Scanner) Null() bool {
 	return false
 }
 
-// Expect fails if the next value is neither null nor of a kind (see Kind), lenient or not.
+// Expect fails if the next value is neither null nor of a kind (see Kind), even if the scanner is lenient.
 func (s *Scanner) Expect(kind byte, what string) {
 	if c := s.peek(); c != kind && c != 'n' {
 		s.failKind(what)
 	}
 }
 
-// Enters says whether the next value is of a kind (see Kind). If not, it is null, which is skipped, or of
-// another type.
+// Enters reports whether the next value is of a kind (see Kind). It skips null, and treats any other value as one of an
+// unexpected type.
 func (s *Scanner) Enters(kind byte, what string) bool {
 	if s.peek() == kind {
 		return true
@@ -112,17 +112,17 @@ func (s *Scanner) Enters(kind byte, what string) bool {
 	return false
 }
 
-// other skips null. Any other value is of a type that is not expected here.
+// other skips null, and treats any other value as one of an unexpected type.
 func (s *Scanner) other(expected string) {
 	if !s.Null() {
 		s.mismatch(expected)
 	}
 }
 
-// BeginObject enters an object; false where there is none to enter (null, or an error).
+// BeginObject enters an object. It returns false if the next value is not an object.
 func (s *Scanner) BeginObject() bool { return s.begin('{', "an object") }
 
-// BeginArray enters an array; false where there is none to enter (null, or an error).
+// BeginArray enters an array. It returns false if the next value is not an array.
 func (s *Scanner) BeginArray() bool { return s.begin('[', "an array") }
 
 func (s *Scanner) begin(open byte, what string) bool {
@@ -133,7 +133,7 @@ func (s *Scanner) begin(open byte, what string) bool {
 	return true
 }
 
-// NextKey goes to the next member of an object, or leaves it.
+// NextKey returns the key of the next member. At the end of the object it leaves the object and returns false.
 func (s *Scanner) NextKey() (string, bool) {
 	c := s.peek()
 	if c == ',' {
@@ -157,7 +157,7 @@ func (s *Scanner) NextKey() (string, bool) {
 	return "", false
 }
 
-// NextElement goes to the next element of an array, or leaves it.
+// NextElement returns true if there is another element. At the end of the array it leaves the array and returns false.
 func (s *Scanner) NextElement() bool {
 	c := s.peek()
 	if c == ',' {
@@ -175,7 +175,7 @@ func (s *Scanner) NextElement() bool {
 	return true
 }
 
-// String reads a string; null is empty.
+// String reads a string. It returns an empty string for null.
 func (s *Scanner) String() string {
 	if s.Enters('"', "a string") {
 		return s.quoted()
@@ -183,7 +183,7 @@ func (s *Scanner) String() string {
 	return ""
 }
 
-// quoted reads the string whose opening quote is next.
+// quoted reads a string. Its opening quote is the next byte.
 func (s *Scanner) quoted() string {
 	rest := s.text[s.pos+1:]
 	end := strings.IndexByte(rest, '"')
@@ -198,7 +198,7 @@ func (s *Scanner) quoted() string {
 	return s.escaped()
 }
 
-// escaped reads a string with a backslash in it: the only kind that is copied.
+// escaped reads a string that contains a backslash. Only such a string is a copy.
 func (s *Scanner) escaped() string {
 	begin, end := s.pos+1, s.pos+1
 	unicode := false
@@ -219,7 +219,7 @@ func (s *Scanner) escaped() string {
 			return value
 		}
 	}
-	var value string // what is rare is left to encoding/json: \u, surrogates, and what is no escape at all
+	var value string // encoding/json reads the rare cases: \u, surrogates and invalid escapes
 	if json.Unmarshal([]byte(s.text[begin-1:end+1]), &value) != nil {
 		s.failAt(begin-1, "expected a string")
 	}
@@ -254,7 +254,7 @@ func unescape(text string) (string, bool) {
 	}
 }
 
-// Bool reads a truth value; null is false.
+// Bool reads a boolean. It returns false for null.
 func (s *Scanner) Bool() bool {
 	switch s.peek() {
 	case 't':
@@ -276,7 +276,7 @@ func (s *Scanner) literal(word string) bool {
 	return true
 }
 
-// Number reads the spelling of a number.
+// Number reads a number and returns its text.
 func (s *Scanner) Number() string {
 	if c := s.peek(); c != '-' && (c < '0' || c > '9') {
 		s.mismatch("a number")
@@ -293,13 +293,13 @@ func (s *Scanner) Number() string {
 	return s.text[from:]
 }
 
-// Float64 reads a number; null is 0.
+// Float64 reads a number. It returns 0 for null.
 func (s *Scanner) Float64() float64 {
 	value, _ := s.float64()
 	return value
 }
 
-// float64 reads a number, if there is one that fits.
+// float64 reads a number. ok is false if there is none, or none that fits.
 func (s *Scanner) float64() (value float64, ok bool) {
 	if !s.isNumber() {
 		s.other("a number")
@@ -318,13 +318,13 @@ func (s *Scanner) float64() (value float64, ok bool) {
 	return value, true
 }
 
-// Int64 reads a number that is whole; null is 0.
+// Int64 reads a whole number. It returns 0 for null.
 func (s *Scanner) Int64() int64 {
 	value, _ := s.int64()
 	return value
 }
 
-// int64 reads a whole number, if there is one that fits.
+// int64 reads a whole number. ok is false if there is none, or none that fits.
 func (s *Scanner) int64() (value int64, ok bool) {
 	if !s.isNumber() {
 		s.other("a number")
@@ -346,15 +346,14 @@ func (s *Scanner) isNumber() bool {
 	return c == '-' || c >= '0' && c <= '9'
 }
 
-// unfit reports a value that has been read and is of the right type, but has no place in it.
+// unfit fails, unless the scanner is lenient, because a value of the right type cannot be used.
 func (s *Scanner) unfit(offset int, problem string) {
 	if !s.Lenient {
 		s.failAt(offset, problem)
 	}
 }
 
-// small reads a whole number of up to 15 digits, which is nearly every number there is; every one of
-// them is exact as a float64 too.
+// small reads a whole number of at most 15 digits, as most numbers are. A float64 holds such a number exactly.
 func small(text string) (int64, bool) {
 	if len(text) == 0 || len(text) > 15 {
 		return 0, false
@@ -370,7 +369,7 @@ func small(text string) (int64, bool) {
 	return value, true
 }
 
-// Whole is the value of a whole number, however it is spelled: 10, 10.0 and 1e1 are one number.
+// Whole returns the value of a whole number in any spelling: 10, 10.0 and 1e1 are the same number.
 func Whole(text string) (int64, bool) {
 	value, err := strconv.ParseInt(text, 10, 64)
 	if err == nil {
@@ -383,7 +382,7 @@ func Whole(text string) (int64, bool) {
 	return int64(float), true
 }
 
-// Skip passes over a value, whatever it is.
+// Skip skips a value of any type.
 func (s *Scanner) Skip() {
 	switch c := s.peek(); c {
 	case '"':
@@ -420,7 +419,7 @@ func (s *Scanner) skipString() {
 	s.fail("expected the end of a string")
 }
 
-// skipNested counts brackets, so that no depth of nesting can exhaust the stack.
+// skipNested skips an object or an array. It counts brackets, so that deep nesting does not exhaust the stack.
 func (s *Scanner) skipNested() {
 	for depth := 0; s.pos < len(s.text); {
 		switch s.text[s.pos] {

@@ -1,5 +1,5 @@
-// Package jsonsend encodes requests: as encoding/json does, but it refuses text that is not UTF-8, names
-// the path of a value that cannot be sent, and can send empty fields and null.
+// Package jsonsend encodes requests. Unlike encoding/json it refuses text that is not UTF-8, names the path of a value that
+// cannot be sent, and can send empty fields and null.
 package jsonsend
 
 import (
@@ -14,9 +14,9 @@ import (
 	"unicode/utf8"
 )
 
-// Error is a value that cannot be sent.
+// Error says that a value cannot be sent.
 type Error struct {
-	Path    string // settings.plan.seats[2]
+	Path    string // for example settings.plan.seats[2]
 	Problem string
 }
 
@@ -47,7 +47,7 @@ func Encode(name string, value any) ([]byte, error) {
 	return nil, problem(name, err)
 }
 
-// Plain is json.Marshal without its escapes for HTML.
+// Plain returns a value as JSON. Unlike json.Marshal it does not escape characters of HTML.
 func Plain(value any) ([]byte, error) {
 	var buffer bytes.Buffer
 	encoder := json.NewEncoder(&buffer)
@@ -58,7 +58,7 @@ func Plain(value any) ([]byte, error) {
 	return bytes.TrimSuffix(buffer.Bytes(), []byte("\n")), nil
 }
 
-// CheckString returns an error if a text is not UTF-8. what is the path.
+// CheckString returns an error with the path if a text is not UTF-8.
 func CheckString(text, path string) error {
 	if utf8.ValidString(text) {
 		return nil
@@ -74,24 +74,24 @@ func CheckString(text, path string) error {
 	return &Error{Path: path, Problem: "is not UTF-8 at byte " + strconv.Itoa(at)}
 }
 
-// CheckCycles returns an error if a value has itself in it. encoding/json does not see a cycle that passes
-// a MarshalJSON method.
+// CheckCycles returns an error with the path if a value contains itself. encoding/json does not detect a cycle through a
+// MarshalJSON method.
 func CheckCycles(path string, value any) error {
 	w := walk{}
 	return w.check(reflect.ValueOf(value), path)
 }
 
-// deepest is how far a walk goes. The library refuses what is nested more than 128 deep.
+// deepest is how deeply nested a value may be. The library refuses requests nested deeper than 128.
 const deepest = 1000
 
-// walk goes through a value in the way that encoding/json does.
+// walk visits the parts of a value that encoding/json would encode.
 type walk struct {
-	text   bool // whether text has to be UTF-8
-	encode bool // whether each value that has no others in it is encoded
+	text   bool // whether text must be UTF-8
+	encode bool // whether to encode each value that contains no other value
 	above  []place
 }
 
-// place is a pointer, map or slice that the walk is in.
+// place is a pointer, map or slice that contains the visited value.
 type place struct {
 	kind    reflect.Kind
 	pointer uintptr
@@ -103,7 +103,7 @@ var (
 	textMarshaler = reflect.TypeFor[encoding.TextMarshaler]()
 )
 
-// isOpaque says whether a type encodes itself. The models of this module are looked into all the same.
+// isOpaque reports whether a type encodes itself. The walk visits the fields of this module's models nevertheless.
 func isOpaque(t reflect.Type) bool {
 	if strings.HasSuffix(t.PkgPath(), "/bindings/go/models/components") && t.Kind() == reflect.Struct {
 		return false
@@ -164,12 +164,12 @@ func isModel(t reflect.Type) bool {
 	return t.Kind() == reflect.Struct && strings.HasSuffix(t.PkgPath(), "/bindings/go/models/components")
 }
 
-// inside walks what a pointer, map or slice has in it.
+// inside visits the content of a pointer, map or slice.
 func (w *walk) inside(v reflect.Value, length int, path string, next func() error) error {
 	here := place{v.Kind(), v.Pointer(), length}
 	for _, above := range w.above {
 		if above == here && (length > 0 || v.Kind() != reflect.Slice) {
-			return &Error{Path: path, Problem: "has itself in it"}
+			return &Error{Path: path, Problem: "contains itself"}
 		}
 	}
 	w.above = append(w.above, here)
@@ -193,7 +193,7 @@ func (w *walk) members(v reflect.Value, path string) error {
 			return err
 		}
 	}
-	if w.encode { // keys of a type that cannot be one
+	if w.encode { // keys may be of a type that JSON cannot have as a key
 		if _, err := Plain(reflect.MakeMap(v.Type()).Interface()); err != nil {
 			return problem(path, err)
 		}
@@ -233,7 +233,7 @@ func (w *walk) fields(v reflect.Value, path string) error {
 			return err
 		}
 	}
-	if w.encode && isModel(v.Type()) && v.CanInterface() { // such as a union of which no field is set
+	if w.encode && isModel(v.Type()) && v.CanInterface() { // a union may have no field that is set
 		if _, err := Plain(v.Interface()); err != nil {
 			return problem(path, err)
 		}
@@ -241,7 +241,7 @@ func (w *walk) fields(v reflect.Value, path string) error {
 	return nil
 }
 
-// leaf encodes a value that has no others in it.
+// leaf encodes a value that contains no other value.
 func (w *walk) leaf(v reflect.Value, path string) error {
 	if !w.encode || !v.CanInterface() {
 		return nil
@@ -256,7 +256,7 @@ func (w *walk) leaf(v reflect.Value, path string) error {
 	return nil
 }
 
-// problem returns what encoding/json reports, at a path.
+// problem returns an error of encoding/json as an error with a path.
 func problem(path string, err error) error {
 	var located *Error
 	if errors.As(err, &located) {

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// Fields encodes a struct. It has the fields that force names even if they are empty, and null for those
-// that null names. Both are names of Go fields. value must not have a MarshalJSON method.
+// Fields returns a struct as JSON. A field in force is sent even if it is empty, and a field in null is sent as null. Both
+// have names of Go fields. value must not have a MarshalJSON method.
 func Fields(value any, force, null []string) ([]byte, error) {
 	if len(force) == 0 && len(null) == 0 {
 		return Plain(value)
@@ -45,7 +45,7 @@ func Fields(value any, force, null []string) ([]byte, error) {
 	return append(text, '}'), nil
 }
 
-// member returns the JSON of a field, or nil if it is left out.
+// member returns a field as JSON, or nil if the field is left out.
 func member(v reflect.Value, field reflect.StructField, force, null bool) ([]byte, error) {
 	switch {
 	case null && !isEmpty(v):
@@ -62,7 +62,7 @@ func member(v reflect.Value, field reflect.StructField, force, null bool) ([]byt
 		return []byte("{}"), nil
 	case reflect.Slice:
 		return []byte("[]"), nil
-	case reflect.Pointer: // its empty value
+	case reflect.Pointer: // to the empty value
 		t := v.Type().Elem()
 		if t.Implements(reflect.TypeFor[encoding.TextMarshaler]()) {
 			return nil, &Error{Problem: "the field is in ForceSendFields and has no empty value; set it, or use NullFields"}
@@ -75,7 +75,7 @@ func member(v reflect.Value, field reflect.StructField, force, null bool) ([]byt
 	return Plain(v.Interface())
 }
 
-// isEmpty says whether a value is the empty one of its type. No struct here has the option omitempty.
+// isEmpty reports whether a value is the empty value of its type. No field of a struct type has the option omitempty.
 func isEmpty(v reflect.Value) bool {
 	switch v.Kind() {
 	case reflect.Map, reflect.Slice:
@@ -84,7 +84,7 @@ func isEmpty(v reflect.Value) bool {
 	return v.IsZero()
 }
 
-// jsonName returns the key of a field in JSON.
+// jsonName returns the JSON key of a field.
 func jsonName(t reflect.Type, name string) (key string, ok bool) {
 	field, ok := t.FieldByName(name)
 	if !ok || !field.IsExported() {
@@ -94,7 +94,7 @@ func jsonName(t reflect.Type, name string) (key string, ok bool) {
 	return key, key != "" && key != "-"
 }
 
-// nearest returns the field whose name, in Go or in JSON, takes the fewest edits to become the given one.
+// nearest returns the field whose name, in Go or in JSON, is most similar to the given one.
 func nearest(t reflect.Type, name string) (found string) {
 	fewest := -1
 	for i := range t.NumField() {
@@ -111,7 +111,7 @@ func nearest(t reflect.Type, name string) (found string) {
 	return found
 }
 
-// distance is the Levenshtein distance.
+// distance returns the Levenshtein distance.
 func distance(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {

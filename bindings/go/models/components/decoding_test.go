@@ -33,10 +33,10 @@ const connection = `{
  "latest_consent":{"id":"c1","created_at":"2020","granted":true,"resources":{"crm.leads":{"id":{"read":true,"write":false}}}},
  "application_data_scopes":{"enabled":true,"updated_at":"2020","resources":"*"},
  "health":"ok","credentials_expire_at":0,"last_refresh_failed_at":0,"last_downstream_error_at":1.5e12,"created_at":1616662002753,"updated_at":1616662002753.5,
- "a_field_of_tomorrow":{"deep":[{"}":"]"}]}
+ "an_unknown_field":{"deep":[{"}":"]"}]}
 }`
 
-func TestAConnectionIsReadWholeAndWrittenAgain(t *testing.T) {
+func TestEveryFieldOfAConnectionIsReadAndEncodedAgain(t *testing.T) {
 	var response components.GetConnectionsResponse
 	text := `{"status_code":200,"status":"OK","data":[` + connection + `,` + connection + `],"_raw":{"a":[1]},"meta":{}}`
 	if err := response.DecodeJSON(text); err != nil {
@@ -51,7 +51,7 @@ func TestAConnectionIsReadWholeAndWrittenAgain(t *testing.T) {
 			t.Fatal(err)
 		}
 		want := value(t, connection).(map[string]any)
-		delete(want, "a_field_of_tomorrow")
+		delete(want, "an_unknown_field")
 		want["form_fields"].([]any)[0].(map[string]any)["allow_custom_values"] = false
 		if got := value(t, string(encoded)); !reflect.DeepEqual(dropEmpty(got), dropEmpty(want)) {
 			t.Errorf("got  %v\nwant %v", got, want)
@@ -60,7 +60,7 @@ func TestAConnectionIsReadWholeAndWrittenAgain(t *testing.T) {
 			t.Errorf("%+v", c)
 		}
 		if c.TagLine != nil || c.RevokeURL != nil || c.ResourceSettingsSupport != nil || c.ResourceSchemaSupport == nil {
-			t.Error("null is nil, and an empty list is not")
+			t.Error("null must be nil, and an empty array must not be nil")
 		}
 		if c.Settings["big"] != json.Number("12345678901234567890") || c.Settings["limit"] != float64(10) {
 			t.Errorf("%#v", c.Settings)
@@ -85,7 +85,7 @@ func TestTheMetaOfAConnectionIsRead(t *testing.T) {
 	}
 }
 
-func TestANumberInAMapIsAFloat64UnlessItIsWholeAndDoesNotFitOne(t *testing.T) {
+func TestANumberInAMapIsAFloat64UnlessItIsAWholeNumberThatDoesNotFit(t *testing.T) {
 	for text, want := range map[string]any{
 		`0.30000000000000004`: 0.30000000000000004, `-12345678901234567890.5`: -12345678901234567890.5, `3.1415926535897932384626`: 3.1415926535897932384626,
 		`1.7976931348623157e+308`: 1.7976931348623157e+308, `1e3`: 1e3, `10`: 10.0, `-0`: math.Copysign(0, -1), `9007199254740992`: 9007199254740992.0,
@@ -99,7 +99,7 @@ func TestANumberInAMapIsAFloat64UnlessItIsWholeAndDoesNotFitOne(t *testing.T) {
 	}
 }
 
-// dropEmpty leaves out what omitempty leaves out.
+// dropEmpty removes the members that omitempty leaves out.
 func dropEmpty(v any) any {
 	if list, ok := v.([]any); ok {
 		for i := range list {
@@ -117,7 +117,7 @@ func dropEmpty(v any) any {
 	return v
 }
 
-func TestListsOfEveryLengthKeepTheirElementsApart(t *testing.T) {
+func TestListsOfAnyLengthDoNotShareElements(t *testing.T) {
 	for _, length := range []int{0, 1, 2, 7, 8, 9, 100, 3000} {
 		var elements []string
 		for i := range length {
@@ -136,13 +136,13 @@ func TestListsOfEveryLengthKeepTheirElementsApart(t *testing.T) {
 				t.Fatalf("element %d: %+v", i, c)
 			}
 		}
-		for i := range response.Data { // appending to one list must not reach into the next
+		for i := range response.Data { // appending to one list must not change the next one
 			response.Data[i].FormFields = append(response.Data[i].FormFields, components.FormField{})
 			response.Data[i].ConfigurableResources = append(response.Data[i].ConfigurableResources, "x")
 		}
 		for i, c := range response.Data {
 			if *c.FormFields[0].ID != fmt.Sprint("f", i) || c.ConfigurableResources[0] != fmt.Sprint("a", i) {
-				t.Fatalf("element %d was written over", i)
+				t.Fatalf("element %d was overwritten", i)
 			}
 		}
 	}
@@ -165,7 +165,7 @@ func TestTextThatIsNotAJSONObjectIsAnError(t *testing.T) {
 	}
 }
 
-func TestAProgramThatDecodesARequestIsToldWhatIsWrongWithIt(t *testing.T) {
+func TestARequestWithAValueOfAnotherTypeIsRefusedWithThePath(t *testing.T) {
 	for text, want := range map[string]string{
 		`{"configuration":[{},{"defaults":[{"id":"a,b:{"},{"id":17}]}]}`: `configuration[1].defaults[1].id: expected a string, found a number`,
 		`{"configuration":{}}`:             `configuration: expected an array, found an object`,
@@ -201,7 +201,7 @@ func TestCredentialsDoNotShowInPrints(t *testing.T) {
 	}
 }
 
-func TestImportDataIsReadAsItIsWritten(t *testing.T) {
+func TestImportDataIsReadAsItIsEncoded(t *testing.T) {
 	issued, expires, token := time.Date(2024, 2, 3, 4, 5, 6, 0, time.UTC), int64(3600), "t"
 	data := components.ConnectionImportData{Credentials: &components.Credentials{AccessToken: &token, IssuedAt: &issued, ExpiresIn: &expires}, Settings: map[string]any{"a": "b"}}
 	text, err := json.Marshal(data)
@@ -218,10 +218,10 @@ func TestImportDataIsReadAsItIsWritten(t *testing.T) {
 func TestGettersOfNilAreZero(t *testing.T) {
 	var response *components.GetConnectionsResponse
 	if response.GetData() != nil || response.GetStatusCode() != 0 {
-		t.Error("not zero")
+		t.Error("a getter of nil does not return the zero value")
 	}
 	var c *components.Connection
 	if c.GetID() != nil || c.GetSettings() != nil || c.GetState() != nil {
-		t.Error("not zero")
+		t.Error("a getter of nil does not return the zero value")
 	}
 }

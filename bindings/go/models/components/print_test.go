@@ -12,7 +12,7 @@ import (
 	"github.com/apideck-vault/apideck-vault/bindings/go/models/operations"
 )
 
-// printed returns a value in every way that fmt and log/slog print it.
+// printed returns what fmt and log/slog print of a value, by the way of printing.
 func printed(value any) map[string]string {
 	texts := map[string]string{}
 	for _, format := range []string{"%v", "%+v", "%s", "%#v"} {
@@ -67,7 +67,7 @@ func TestAConnectionPrintsInTwoLinesWithoutImagesAndSecrets(t *testing.T) {
 	}
 }
 
-func TestRequestsPrintWithoutSecrets(t *testing.T) {
+func TestARequestPrintsWithoutSecrets(t *testing.T) {
 	secret := "s3cr3t"
 	settings := map[string]any{"password": secret}
 	for _, value := range []any{

@@ -3,12 +3,13 @@ package components_test
 import (
 	"encoding/json"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/apideck-vault/apideck-vault/bindings/go/models/components"
 )
 
-// sameJSON compares two texts as values, digit for digit.
+// sameJSON compares two texts as JSON values.
 func sameJSON(t *testing.T, got, want string) {
 	t.Helper()
 	if !reflect.DeepEqual(value(t, got), value(t, want)) {
@@ -24,6 +25,7 @@ func value(t *testing.T, text string) (v any) {
 	return v
 }
 
+// again reads a union from a text and requires that it is encoded to the same JSON.
 func again[T any](t *testing.T, text string) T {
 	t.Helper()
 	var union T
@@ -45,7 +47,7 @@ func TestUnionsOfEveryKindAreDecodedAndEncodedToTheSameJSON(t *testing.T) {
 		`10.5`: "number", `-0.25`: "number", `1e3`: "number", `10.0`: "number",
 		`123456789012345678901234567890`: "number", `0.12345678901234567890123`: "number", `1e999`: "number",
 	} {
-		if kind == "number" && text == `1e999` { // beyond encoding/json's own reach: compared as text
+		if kind == "number" && text == `1e999` { // encoding/json cannot read it, so that the texts are compared
 			var five components.Five
 			if err := json.Unmarshal([]byte(text), &five); err != nil {
 				t.Fatal(err)
@@ -107,7 +109,7 @@ func TestUnionsOfEveryKindAreDecodedAndEncodedToTheSameJSON(t *testing.T) {
 	again[components.Detail](t, `["unexpected"]`)
 }
 
-func TestTheOptionsOfAGroupAreItsOwnWhateverTheirUnknownMembersAre(t *testing.T) {
+func TestUnknownMembersOfAnOptionDoNotChangeItsGroup(t *testing.T) {
 	for _, options := range []string{`"options":[]`, `"options":[{"label":"X"},{"label":"Y"}]`, `"options":{}`, `"id":5`, `"id":{"options":[{}]}`} {
 		text := `{"options":[{"label":"Z","value":"z"},{"label":"G","options":[{"label":"A","value":"a",` + options + `},{"label":"B","value":["b",2],` + options + `}]},{"label":"C","value":"c"}]}`
 		var field components.FormField
@@ -140,7 +142,7 @@ func TestAnOptionWithoutAKindIsAGroupIfItHasOptions(t *testing.T) {
 	}
 }
 
-func TestAnOptionIsMarkedByItsKindWhereTheCallerDidNot(t *testing.T) {
+func TestTheEncoderAddsTheOptionType(t *testing.T) {
 	label := "General"
 	newer := components.CreateValueInteger(1)
 	value := components.CreateSimpleFormFieldOptionValueArrayOf5([]components.Five{components.CreateFiveStr("team"), components.CreateFiveInteger(1), components.CreateFiveNumber(1.5)})
@@ -160,7 +162,7 @@ func TestAnOptionIsMarkedByItsKindWhereTheCallerDidNot(t *testing.T) {
 	}
 }
 
-func TestAChangedNumberIsEncodedAsChanged(t *testing.T) {
+func TestAChangedNumberIsEncodedWithItsNewValue(t *testing.T) {
 	var value components.ConnectionValue
 	if err := json.Unmarshal([]byte(`123456789012345678901234567890`), &value); err != nil {
 		t.Fatal(err)
@@ -171,10 +173,10 @@ func TestAChangedNumberIsEncodedAsChanged(t *testing.T) {
 	}
 }
 
-func TestAUnionWithoutAValueSaysHowToMakeOne(t *testing.T) {
-	for _, union := range []any{components.Five{}, components.Value5{}, components.ConnectionValue{}, components.SimpleFormFieldOptionValue{}, components.FormFieldOption{}, components.DataScopesResources{}} {
-		if _, err := json.Marshal(union); err == nil {
-			t.Errorf("%T: no error", union)
+func TestAUnionWithoutAValueIsAnErrorThatNamesTheCreateFunctions(t *testing.T) {
+	for _, union := range unions() {
+		if _, err := json.Marshal(union); err == nil || !strings.Contains(err.Error(), "no field is set; use one of its Create functions") {
+			t.Errorf("%T: %v", union, err)
 		}
 	}
 }
