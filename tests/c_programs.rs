@@ -102,6 +102,14 @@ fn the_six_operations_do_what_they_say() {
 }
 
 #[test]
+fn the_other_operations_serve_a_consumer_from_its_creation_to_its_deletion() {
+    // One Vault for each of the two runs: both create the same consumers.
+    let vault = || Sandbox::start(Default::default()).expect("a local Vault starts");
+    let (first, second) = (vault(), vault());
+    run_both("tests/c/consumer.c", &[first.url()], &[second.url()]);
+}
+
+#[test]
 fn values_of_json_are_found_counted_and_quoted() {
     run("tests/c/json.c", &[]);
 }
