@@ -97,6 +97,8 @@ pub struct Enum {
     pub go_name: Option<String>,
     /// The name by which a union in Go calls this enum.
     pub go_schema: Option<String>,
+    /// Another name of the enum in Python.
+    pub python_alias: Option<String>,
     /// Each value with its meaning.
     pub values: IndexMap<String, String>,
 }
@@ -126,6 +128,12 @@ pub struct Union {
 pub struct Type {
     pub name: String,
     pub doc: String,
+    /// The Python module below `models` that has the type.
+    #[serde(default)]
+    pub module: String,
+    /// The fields that `repr()` shows first in Python.
+    #[serde(default)]
+    pub identifying: Vec<String>,
     #[serde(default)]
     pub request: bool,
     /// Whether members that are not listed are part of the type.
@@ -169,6 +177,8 @@ pub struct Status {
     pub exception: Option<String>,
     /// The error type in Go, if it is not `exception`.
     pub go_error: Option<String>,
+    /// The Python type of `detail`, if that is an object.
+    pub python_detail: Option<String>,
     /// The fields of the body that differ from those of `ErrorBody`.
     #[serde(default)]
     pub fields: IndexMap<String, Field>,
@@ -184,6 +194,8 @@ pub struct ErrorBody {
     pub fields: IndexMap<String, Field>,
     /// The types that only errors have.
     pub r#type: Vec<Type>,
+    /// The types that only errors in Python have.
+    pub python_type: Vec<Type>,
 }
 
 /// A key of a client's configuration.
@@ -373,6 +385,17 @@ impl Description {
         self.types.iter().find(|item| item.name == name)
     }
 
+    /// The Python modules of the types, in the order in which the types name them first.
+    pub fn modules(&self) -> Vec<&str> {
+        let mut modules = Vec::new();
+        for item in &self.types {
+            if !modules.contains(&item.module.as_str()) {
+                modules.push(&item.module);
+            }
+        }
+        modules
+    }
+
     pub fn find_union(&self, name: &str) -> Option<&Union> {
         self.unions.iter().find(|item| item.name == name)
     }
@@ -448,6 +471,12 @@ impl Description {
             _ => Ok(()),
         };
         for item in &self.types {
+            if item.module.is_empty() {
+                return Err(format!("types.toml: {} has no module", item.name));
+            }
+            if let Some(name) = item.identifying.iter().find(|name| !item.fields.contains_key(*name)) {
+                return Err(format!("types.toml: {} has no field {name} to be identified by", item.name));
+            }
             for (name, field) in &item.fields {
                 exists(&field.r#type, &format!("types.toml: {}.{name}", item.name))?;
             }

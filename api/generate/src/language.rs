@@ -10,6 +10,7 @@ mod go_operations;
 mod go_types;
 mod go_words;
 mod python_operations;
+mod python_types;
 mod rust;
 
 /// The generated files of one language.
@@ -27,4 +28,5 @@ pub const ALL: &[Language] = &[
     Language { templates: go_types::TEMPLATES, values: go_types::values },
     Language { templates: c::TEMPLATES, values: c::values },
     Language { templates: python_operations::TEMPLATES, values: python_operations::values },
+    Language { templates: python_types::TEMPLATES, values: python_types::values },
 ];

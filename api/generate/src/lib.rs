@@ -25,6 +25,10 @@ pub use description::Description;
 /// Stands in the path of a file that is written for each group of operations. Its template gets the name as `group`.
 const GROUP: &str = "{group}";
 
+/// Stands in the path of a file that is written for each Python module of the types. Its template gets the name as
+/// `module`.
+const MODULE: &str = "{module}";
+
 /// A generated file.
 pub struct File {
     /// Relative to the checkout.
@@ -48,15 +52,20 @@ pub fn files(root: &Path) -> Result<Vec<File>, String> {
                 let text = engine.get_template(template).and_then(|template| template.render(values));
                 text.map_err(|error| format!("{template}: {error:#}"))
             };
-            if !path.contains(GROUP) {
-                let text = format::format(root, path, render(&values)?)?;
-                files.push(File { path: (*path).to_string(), text });
+            // The names that stand in the path, each with the value that the template gets.
+            let parts: Vec<(&str, &str, String, &str)> = if path.contains(GROUP) {
+                let groups = description.groups.iter();
+                groups.map(|group| (GROUP, "group", group.name.replace('_', ""), group.name.as_str())).collect()
+            } else if path.contains(MODULE) {
+                description.modules().into_iter().map(|name| (MODULE, "module", name.to_string(), name)).collect()
+            } else {
+                files.push(File { path: (*path).to_string(), text: format::format(root, path, render(&values)?)? });
                 continue;
-            }
-            for group in &description.groups {
-                let path = path.replace(GROUP, &group.name.replace('_', ""));
-                let text = render(&context! { group => group.name, ..values.clone() })?;
-                let text = format::format(root, &path, text)?;
+            };
+            for (placeholder, key, in_path, name) in parts {
+                let path = path.replace(placeholder, &in_path);
+                let named = Value::from_iter([(key, name)]);
+                let text = format::format(root, &path, render(&context! { ..named, ..values.clone() })?)?;
                 files.push(File { path, text });
             }
         }

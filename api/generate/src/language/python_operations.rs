@@ -1,8 +1,11 @@
 //! Python: the methods of the operations, what they return, and the exceptions.
 
+use std::collections::BTreeSet;
+
 use minijinja::context;
 use minijinja::value::Value;
 
+use super::python_types::{imports, is_of_responses};
 use crate::description::{Consumer, Description, Expression, Field, Operation, Parameter, Place, Scalar, Status};
 use crate::names::{pascal, snake};
 
@@ -30,7 +33,20 @@ pub fn values(description: &Description) -> Value {
     let statuses: Vec<Value> = description.statuses.iter().filter_map(exception).collect();
     let documented = description.statuses.iter().filter_map(|status| Some((status.exception.as_ref()?, status.http?)));
     let documented: Vec<String> = documented.map(|(name, http)| format!("`models.{name}` ({http})")).collect();
-    context! { groups, operations, statuses, documented }
+    let named: BTreeSet<String> = description.operations.iter().flat_map(named_types).collect();
+    let dictionaries = named.iter().filter(|name| !description.is_enum(name));
+    let (of_responses, of_requests): (Vec<&String>, Vec<&String>) =
+        dictionaries.partition(|name| is_of_responses(description, name));
+    let of_package = [("http", &["HTTPMetadata"][..]), ("operation_response", &["OperationResponse", "PageResponse"])];
+    let imports = imports(description, &named, &of_package);
+    context! { groups, operations, statuses, documented, imports, of_responses, of_requests }
+}
+
+/// The types that the classes of an operation name.
+fn named_types(operation: &Operation) -> BTreeSet<String> {
+    let parameters = operation.parameters.iter().map(|parameter| &parameter.r#type);
+    let names = parameters.chain(&operation.response).filter_map(|of| Some(Expression::parse(of).name()?.to_string()));
+    names.chain(["UnexpectedErrorResponse".to_string()]).collect()
 }
 
 /// A keyword of a method, which is also an attribute of the operation's request.
@@ -206,7 +222,7 @@ fn argument(of: &Expression, description: &Description) -> String {
 }
 
 /// The type of an attribute of a model.
-fn model(of: &Expression) -> String {
+pub(super) fn model(of: &Expression) -> String {
     match of {
         Expression::Scalar(Scalar::String) => "str".into(),
         Expression::Scalar(Scalar::Integer) => "int".into(),
@@ -222,15 +238,16 @@ fn model(of: &Expression) -> String {
 }
 
 /// The type of a member of a typed dictionary.
-fn typed_dict(of: &Expression, description: &Description) -> String {
+pub(super) fn typed_dict(of: &Expression, description: &Description) -> String {
     match of {
         Expression::Array(inner) => format!("List[{}]", typed_dict(inner, description)),
+        Expression::MapOfMaps(inner) => format!("Dict[str, Dict[str, {}]]", typed_dict(inner, description)),
         Expression::Named(name) if !description.is_enum(name) => format!("{name}TypedDict"),
         other => model(other),
     }
 }
 
 /// The description's words for JSON values in those of Python.
-fn python_words(text: &str) -> String {
+pub(super) fn python_words(text: &str) -> String {
     text.replace("`true`", "`True`").replace("`false`", "`False`").replace("`null`", "`None`")
 }

@@ -47,9 +47,6 @@ else:
 _REQUIRED = object()
 _MISSING = object()
 
-# Members whose values must not show up in a log or a traceback by way of repr().
-_SECRET = frozenset({"settings", "access_token", "refresh_token", "api_key"})
-
 # What repr() shows at most: a model fits in two lines, and a text in a model does not fill them.
 _LONGEST_REPR = 158
 _LONGEST_TEXT = 40
@@ -58,37 +55,41 @@ _LONGEST_TEXT = 40
 class Field:
     """One attribute of a model: the JSON member behind it, how that is read, and what stands for its absence."""
 
-    __slots__ = ("annotation", "default", "key", "module", "reader")
+    __slots__ = ("annotation", "default", "given", "key", "module", "reader")
 
-    def __init__(self, key: str, annotation: str, default: object, module: str) -> None:
+    def __init__(self, key: str, annotation: str, default: object, module: str, reader: Any) -> None:
         self.key = key
         self.annotation = annotation
         self.default = default
         self.module = module
+        self.given = reader
         self.reader: Any = _MISSING  # looked up at first use: the annotation may name a class defined further down
 
     def read(self, value: Any) -> Any:
         reader = self.reader
         if reader is _MISSING:
-            reader = self.reader = reader_of(self.annotation, self.module)
+            reader = self.reader = reader_of(self.annotation, self.module, self.given)
         return value if reader is None or value is None else reader(value)
 
 
-def reader_of(annotation: str, module: str) -> Optional[Callable[[Any], Any]]:
+def reader_of(annotation: str, module: str, given: Any = None) -> Optional[Callable[[Any], Any]]:
     """How JSON becomes the annotated type, or `None` where JSON's own types are the annotated ones."""
     for optional in ("Optional[", "OptionalNullable[", "Nullable["):
         if annotation.startswith(optional):
-            return reader_of(annotation[len(optional) : -1], module)
+            return reader_of(annotation[len(optional) : -1], module, given)
     if annotation.startswith("List["):
-        item = reader_of(annotation[5:-1], module)
+        item = reader_of(annotation[5:-1], module, given)
         return None if item is None else lambda value: _read_list(value, item)
+    if given is not None:
+        read: Any = getattr(given, "_read", given)
+        return read
     named: Any = getattr(sys.modules[module], annotation, None)
     members: Any = getattr(named, "_value2member_map_", None)
     if members is not None:  # an enum
         return lambda value: (members.get(value) or UnrecognizedStr(value)) if type(value) is str else value
     if isinstance(named, type) and issubclass(named, Model):
         return named._read
-    return getattr(sys.modules[module], f"_read_{annotation}", None)
+    return None
 
 
 def _read_list(value: Any, item: Callable[[Any], Any]) -> Any:
@@ -112,6 +113,8 @@ class Model:
     _source: Any
     _fields: ClassVar[Dict[str, Field]] = {}
     _keys: ClassVar[Dict[str, str]] = {}
+    _readers: ClassVar[Dict[str, Any]] = {}
+    _secret: ClassVar[FrozenSet[str]] = frozenset()
     _required: ClassVar[FrozenSet[str]] = frozenset()
     _identifying: ClassVar[FrozenSet[str]] = frozenset()  # the fields that repr() shows first
 
@@ -124,7 +127,9 @@ class Model:
             default = cls.__dict__.get(name, _REQUIRED)
             if default is not _REQUIRED:
                 delattr(cls, name)  # otherwise it would be found before __getattr__ is asked
-            fields[name] = Field(cls._keys.get(name, name), annotation, default, cls.__module__)
+            fields[name] = Field(
+                cls._keys.get(name, name), annotation, default, cls.__module__, cls._readers.get(name)
+            )
         cls._fields = fields
         cls._required = frozenset(name for name, field in fields.items() if field.default is _REQUIRED)
 
@@ -281,7 +286,7 @@ class Model:
         names = sorted(shown, key=lambda name: name not in self._identifying)
         text = f"{type(self).__name__}("
         for number, name in enumerate(names):
-            part = f"{', ' if number else ''}{name}={'<hidden>' if name in _SECRET else _brief(shown[name])}"
+            part = f"{', ' if number else ''}{name}={'<hidden>' if name in self._secret else _brief(shown[name])}"
             if len(text) + len(part) > _LONGEST_REPR - len(", ...)"):
                 return f"{text}{', ' if number else ''}...)"
             text += part
@@ -378,3 +383,36 @@ class OpenModel(Model):
         kept = {key: member for key, member in self._members().items() if key in known}
         self.__dict__.clear()
         self._source = {**kept, **value}
+
+
+class Variants:
+    """Reads a union of models that a tag tells apart."""
+
+    def __init__(self, tag: str, models: Dict[str, Any]) -> None:
+        self.tag = tag
+        self.models = models
+
+    def __call__(self, value: Any) -> Any:
+        return self.choose(value)._read(value) if is_object(value) else value
+
+    def choose(self, value: Dict[str, Any]) -> Any:
+        """Returns the model that an object is: the one of its tag, or else the one with most of its members."""
+        model = self.models.get(value.get(self.tag, ""))
+        return model or max(self.models.values(), key=lambda model: len(value.keys() & model._fields.keys()))
+
+
+class MapOfMaps:
+    """Reads a union of a map of maps of models with an enum."""
+
+    def __init__(self, model: Any, enum: Any) -> None:
+        self.model = model
+        self.enum = enum
+
+    def __call__(self, value: Any) -> Any:
+        read = self.model._read
+        if is_object(value):
+            return {
+                name: {key: read(item) for key, item in part.items()} if is_object(part) else part
+                for name, part in value.items()
+            }
+        return self.enum(value)

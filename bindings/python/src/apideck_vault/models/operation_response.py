@@ -2,16 +2,40 @@
 
 from __future__ import annotations
 
-from .._json import decode, is_object
+from .._json import decode, is_object, page_decoder
 from .._response import Response
 from ._model import Model
-from .connection import decode_connections
+from .connection import Connection
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Dict, Optional, Type, TypeVar
 
     M = TypeVar("M", bound="OperationResponse")
+
+
+_SCALARS = frozenset({"str", "bool", "float", "int"})
+
+
+def _members() -> Any:
+    """The members of a connection, each with whether it is a scalar: those are worth decoding with the list."""
+    from . import connection
+
+    for name, field in Connection._fields.items():
+        annotation = field.annotation[len("Optional[") : -1]
+        named = getattr(connection, annotation, None)
+        yield name, annotation in _SCALARS or hasattr(named, "_value2member_map_")
+
+
+_page_decoder: Any = None
+
+
+def decode_connections(text: Any) -> Any:
+    """The members of a list answer, its connections left undecoded as far as possible."""
+    global _page_decoder
+    if _page_decoder is None:
+        _page_decoder = page_decoder(_members())
+    return _page_decoder(text)
 
 
 class OperationResponse(Model):

@@ -8,12 +8,27 @@ from typing import Dict, List, Optional, TypedDict
 from .http import HTTPRequest, HTTPResponse
 from .response_typed_dicts import (
     CreateConnectionResponseTypedDict,
+    CreateConsumerResponseTypedDict,
+    CreateSessionResponseTypedDict,
+    DeleteConsumerResponseTypedDict,
     GetConnectionResponseTypedDict,
     GetConnectionsResponseTypedDict,
+    GetConsumerResponseTypedDict,
+    GetConsumersResponseTypedDict,
     UnexpectedErrorResponseTypedDict,
     UpdateConnectionResponseTypedDict,
+    UpdateConsumerResponseTypedDict,
+    ValidateConnectionStateResponseTypedDict,
 )
-from .typed_dicts import ConnectionImportDataTypedDict, ConnectionInputTypedDict
+from .typed_dicts import (
+    ConnectionImportDataTypedDict,
+    ConnectionInputTypedDict,
+    ConnectionMigrateDataTypedDict,
+    ConsumersFilterTypedDict,
+    CreateConsumerRequestTypedDict,
+    SessionTypedDict,
+    UpdateConsumerRequestTypedDict,
+)
 
 __all__ = [
     "HTTPMetadataTypedDict",

@@ -5,16 +5,25 @@ from __future__ import annotations
 
 from .._unset import UNSET
 from ._model import Model
-from .connection_input import ConnectionImportData, ConnectionInput
+from .connection_input import ConnectionImportData, ConnectionInput, ConnectionMigrateData
+from .consumer import ConsumersFilter, CreateConsumerRequest, UpdateConsumerRequest
 from .envelopes import (
     CreateConnectionResponse,
+    CreateConsumerResponse,
+    CreateSessionResponse,
+    DeleteConsumerResponse,
     GetConnectionResponse,
     GetConnectionsResponse,
+    GetConsumerResponse,
+    GetConsumersResponse,
     UpdateConnectionResponse,
+    UpdateConsumerResponse,
+    ValidateConnectionStateResponse,
 )
 from .error_data import UnexpectedErrorResponse
 from .http import HTTPMetadata
 from .operation_response import OperationResponse, PageResponse
+from .session import Session
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -82,6 +91,8 @@ _NOT_GIVEN: Any = None
 
 class Security(Model):
     """The credentials of a client."""
+
+    _secret = frozenset({"api_key"})
 
     api_key: Optional[str] = None
     """The API key. `repr()` hides it."""
