@@ -12,24 +12,24 @@ import (
 	"github.com/apideck-vault/apideck-vault/bindings/go/models/operations"
 )
 
-// allOperations has the name of every operation.
-var allOperations = []string{
-	"connections.list",
-	"connections.get",
-	"connections.update",
-	"connections.delete",
-	"connections.imports",
-	"connections.token",
-	"connections.migrate",
-	"validate_connection.state",
-	"connection_settings.list",
-	"connection_settings.update",
-	"sessions.create",
-	"consumers.create",
-	"consumers.list",
-	"consumers.get",
-	"consumers.update",
-	"consumers.delete",
+// exampleRequests has a request of every operation.
+var exampleRequests = map[string]string{
+	"connections.list":           `{"api":"crm","configured":true}`,
+	"connections.get":            `{"service_id":"salesforce","unified_api":"crm"}`,
+	"connections.update":         `{"service_id":"salesforce","unified_api":"crm","connection":{"enabled":true,"settings":{"instance_url":"https://eu28.salesforce.com"}}}`,
+	"connections.delete":         `{"service_id":"salesforce","unified_api":"crm"}`,
+	"connections.imports":        `{"service_id":"pipedrive","unified_api":"crm","connection_import_data":{"credentials":{"access_token":"...","refresh_token":"..."}}}`,
+	"connections.token":          `{"service_id":"salesforce","unified_api":"crm"}`,
+	"connections.migrate":        `{"service_id":"quickbooks","unified_api":"accounting","connection_migrate_data":{"target_service_id":"intuit-enterprise-suite"}}`,
+	"validate_connection.state":  `{"service_id":"salesforce","unified_api":"crm"}`,
+	"connection_settings.list":   `{"service_id":"pipedrive","unified_api":"crm","resource":"leads"}`,
+	"connection_settings.update": `{"service_id":"pipedrive","unified_api":"crm","resource":"leads","connection":{"configuration":[{"resource":"leads","defaults":[{"id":"ProductInterest","value":"GC5000"}]}]}}`,
+	"sessions.create":            `{"session":{"redirect_uri":"https://example.com/integrations","settings":{"unified_apis":["crm"]}}}`,
+	"consumers.create":           `{"consumer":{"consumer_id":"acme","metadata":{"account_name":"Acme"}}}`,
+	"consumers.list":             `{"filter":{"search":"acme"},"limit":20}`,
+	"consumers.get":              `{"consumer_id":"acme"}`,
+	"consumers.update":           `{"consumer_id":"acme","consumer":{"metadata":{"account_name":"Acme Ltd"}}}`,
+	"consumers.delete":           `{"consumer_id":"acme"}`,
 }
 
 // callOperation makes the call of an operation with the values of a request of the C library.

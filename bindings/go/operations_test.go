@@ -2,6 +2,7 @@ package apideckvault_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -30,106 +31,98 @@ func respondToAny(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// callable is a call with what it has to send.
-type callable struct {
-	call func(s *sdkgo.Apideck, opts ...operations.Option) (components.HTTPMetadata, error)
-	want exchange
-}
-
-// everyCall has a call of each operation.
-func everyCall(ctx context.Context) map[string]callable {
-	session := &components.Session{RedirectURI: sdkgo.String("https://a.example/?b=<c>&d"), Settings: &components.Settings{
-		UnifiedApis: []components.UnifiedAPIID{components.UnifiedAPIIDCrm}, ShowLogs: sdkgo.Bool(false),
-	}}
-	leads := components.ConnectionInput{Configuration: []components.ConnectionConfiguration{{Resource: sdkgo.String("leads")}}}
-	named := &components.ConsumerMetadata{AccountName: sdkgo.String("Ü")}
-	return map[string]callable{
-		"connections.list": {func(s *sdkgo.Apideck, opts ...operations.Option) (components.HTTPMetadata, error) {
-			res, err := s.Vault.Connections.List(ctx, nil, nil, sdkgo.String("c&m"), sdkgo.Bool(true), opts...)
-			return res.GetHTTPMeta(), err
-		}, exchange{Method: "GET", URL: "/vault/connections?api=c%26m&configured=true"}},
-		"connections.get": {func(s *sdkgo.Apideck, opts ...operations.Option) (components.HTTPMetadata, error) {
-			res, err := s.Vault.Connections.Get(ctx, "pipe/drive ü", "crm", nil, nil, opts...)
-			return res.GetHTTPMeta(), err
-		}, exchange{Method: "GET", URL: "/vault/connections/crm/pipe%2Fdrive%20%C3%BC"}},
-		"connections.update": {func(s *sdkgo.Apideck, opts ...operations.Option) (components.HTTPMetadata, error) {
-			res, err := s.Vault.Connections.Update(ctx, operations.VaultConnectionsUpdateRequest{ServiceID: "pipedrive", UnifiedAPI: "crm", Connection: components.ConnectionInput{
-				Enabled: sdkgo.Bool(true), Settings: map[string]any{"url": "https://a.example/?b=<c>&d"},
-			}}, opts...)
-			return res.GetHTTPMeta(), err
-		}, exchange{Method: "PATCH", URL: "/vault/connections/crm/pipedrive", Body: `{"enabled":true,"settings":{"url":"https://a.example/?b=<c>&d"}}`}},
-		"connections.delete": {func(s *sdkgo.Apideck, opts ...operations.Option) (components.HTTPMetadata, error) {
-			res, err := s.Vault.Connections.Delete(ctx, "pipedrive", "crm", nil, nil, opts...)
-			return res.GetHTTPMeta(), err
-		}, exchange{Method: "DELETE", URL: "/vault/connections/crm/pipedrive"}},
-		"connections.imports": {func(s *sdkgo.Apideck, opts ...operations.Option) (components.HTTPMetadata, error) {
-			res, err := s.Vault.Connections.Imports(ctx, operations.VaultConnectionsImportRequest{ServiceID: "pipedrive", UnifiedAPI: "crm", ConnectionImportData: components.ConnectionImportData{
-				Credentials: &components.Credentials{AccessToken: sdkgo.String("t"), ExpiresIn: sdkgo.Int64(60)},
-			}}, opts...)
-			return res.GetHTTPMeta(), err
-		}, exchange{Method: "POST", URL: "/vault/connections/crm/pipedrive/import", Body: `{"credentials":{"access_token":"t","expires_in":60}}`}},
-		"connections.token": {func(s *sdkgo.Apideck, opts ...operations.Option) (components.HTTPMetadata, error) {
-			res, err := s.Vault.Connections.Token(ctx, operations.VaultConnectionsTokenRequest{ServiceID: "pipedrive", UnifiedAPI: "crm"}, opts...)
-			return res.GetHTTPMeta(), err
-		}, exchange{Method: "POST", URL: "/vault/connections/crm/pipedrive/token", Body: `{}`}},
-		"connections.migrate": {func(s *sdkgo.Apideck, opts ...operations.Option) (components.HTTPMetadata, error) {
-			res, err := s.Vault.Connections.Migrate(ctx, operations.VaultConnectionsMigrateRequest{ServiceID: "quickbooks", UnifiedAPI: "accounting", ConnectionMigrateData: components.ConnectionMigrateData{
-				TargetServiceID: "intuit-enterprise-suite",
-			}}, opts...)
-			return res.GetHTTPMeta(), err
-		}, exchange{Method: "POST", URL: "/vault/connections/accounting/quickbooks/migrate", Body: `{"target_service_id":"intuit-enterprise-suite"}`}},
-		"validate_connection.state": {func(s *sdkgo.Apideck, opts ...operations.Option) (components.HTTPMetadata, error) {
-			res, err := s.Vault.ValidateConnection.State(ctx, operations.VaultValidateConnectionStateRequest{
-				ServiceID: "pipedrive", UnifiedAPI: "crm", RequestBody: &operations.VaultValidateConnectionStateRequestBody{},
-			}, opts...)
-			return res.GetHTTPMeta(), err
-		}, exchange{Method: "POST", URL: "/vault/connections/crm/pipedrive/validate", Body: `{}`}},
-		"connection_settings.list": {func(s *sdkgo.Apideck, opts ...operations.Option) (components.HTTPMetadata, error) {
-			res, err := s.Vault.ConnectionSettings.List(ctx, operations.VaultConnectionSettingsAllRequest{UnifiedAPI: "crm", ServiceID: "pipedrive", Resource: "le ads"}, opts...)
-			return res.GetHTTPMeta(), err
-		}, exchange{Method: "GET", URL: "/vault/connections/crm/pipedrive/le%20ads/config"}},
-		"connection_settings.update": {func(s *sdkgo.Apideck, opts ...operations.Option) (components.HTTPMetadata, error) {
-			res, err := s.Vault.ConnectionSettings.Update(ctx, operations.VaultConnectionSettingsUpdateRequest{UnifiedAPI: "crm", ServiceID: "pipedrive", Resource: "leads", Connection: leads}, opts...)
-			return res.GetHTTPMeta(), err
-		}, exchange{Method: "PATCH", URL: "/vault/connections/crm/pipedrive/leads/config", Body: `{"configuration":[{"resource":"leads"}]}`}},
-		"sessions.create": {func(s *sdkgo.Apideck, opts ...operations.Option) (components.HTTPMetadata, error) {
-			res, err := s.Vault.Sessions.Create(ctx, nil, nil, session, opts...)
-			return res.GetHTTPMeta(), err
-		}, exchange{Method: "POST", URL: "/vault/sessions", Body: `{"redirect_uri":"https://a.example/?b=<c>&d","settings":{"unified_apis":["crm"],"show_logs":false}}`}},
-		"consumers.create": {func(s *sdkgo.Apideck, opts ...operations.Option) (components.HTTPMetadata, error) {
-			res, err := s.Vault.Consumers.Create(ctx, components.CreateConsumerRequest{ConsumerID: "acme", Metadata: named}, nil, opts...)
-			return res.GetHTTPMeta(), err
-		}, exchange{Method: "POST", URL: "/vault/consumers", Body: `{"consumer_id":"acme","metadata":{"account_name":"Ü"}}`}},
-		"consumers.list": {func(s *sdkgo.Apideck, opts ...operations.Option) (components.HTTPMetadata, error) {
-			res, err := s.Vault.Consumers.List(ctx, nil, &components.ConsumersFilter{Search: sdkgo.String("a&b")}, sdkgo.String("em:1="), sdkgo.Int64(7), opts...)
-			return res.GetHTTPMeta(), err
-		}, exchange{Method: "GET", URL: "/vault/consumers?filter%5Bsearch%5D=a%26b&cursor=em%3A1%3D&limit=7"}},
-		"consumers.get": {func(s *sdkgo.Apideck, opts ...operations.Option) (components.HTTPMetadata, error) {
-			res, err := s.Vault.Consumers.Get(ctx, "a/b c", nil, opts...)
-			return res.GetHTTPMeta(), err
-		}, exchange{Method: "GET", URL: "/vault/consumers/a%2Fb%20c"}},
-		"consumers.update": {func(s *sdkgo.Apideck, opts ...operations.Option) (components.HTTPMetadata, error) {
-			res, err := s.Vault.Consumers.Update(ctx, "acme", components.UpdateConsumerRequest{Metadata: named}, nil, opts...)
-			return res.GetHTTPMeta(), err
-		}, exchange{Method: "PATCH", URL: "/vault/consumers/acme", Body: `{"metadata":{"account_name":"Ü"}}`}},
-		"consumers.delete": {func(s *sdkgo.Apideck, opts ...operations.Option) (components.HTTPMetadata, error) {
-			res, err := s.Vault.Consumers.Delete(ctx, "acme", nil, opts...)
-			return res.GetHTTPMeta(), err
-		}, exchange{Method: "DELETE", URL: "/vault/consumers/acme"}},
-	}
+// sendExample makes the call of an operation with the example of its description.
+func sendExample(ctx context.Context, s *sdkgo.Apideck, operation string, opts ...operations.Option) (components.HTTPMetadata, error) {
+	return callOperation(ctx, s, operation, decode[map[string]json.RawMessage](json.RawMessage(exampleRequests[operation])), opts...)
 }
 
 func TestEveryOperationSendsWhatItsDescriptionSays(t *testing.T) {
 	server := record(t, respondToAny)
 	s := connect(t, server.URL)
-	calls := everyCall(context.Background())
-	for _, name := range allOperations {
-		test, ok := calls[name]
-		if !ok {
-			t.Errorf("%s has no call here", name)
-			continue
-		}
-		meta, err := test.call(s)
+	ctx := context.Background()
+	session := &components.Session{RedirectURI: sdkgo.String("https://a.example/?b=<c>&d"), Settings: &components.Settings{
+		UnifiedApis: []components.UnifiedAPIID{components.UnifiedAPIIDCrm}, ShowLogs: sdkgo.Bool(false),
+	}}
+	leads := components.ConnectionInput{Configuration: []components.ConnectionConfiguration{{Resource: sdkgo.String("leads")}}}
+	named := &components.ConsumerMetadata{AccountName: sdkgo.String("Ü")}
+	for name, test := range map[string]struct {
+		call func() (components.HTTPMetadata, error)
+		want exchange
+	}{
+		"connections.list": {func() (components.HTTPMetadata, error) {
+			res, err := s.Vault.Connections.List(ctx, nil, nil, sdkgo.String("c&m"), sdkgo.Bool(true))
+			return res.GetHTTPMeta(), err
+		}, exchange{Method: "GET", URL: "/vault/connections?api=c%26m&configured=true"}},
+		"connections.get": {func() (components.HTTPMetadata, error) {
+			res, err := s.Vault.Connections.Get(ctx, "pipe/drive ü", "crm", nil, nil)
+			return res.GetHTTPMeta(), err
+		}, exchange{Method: "GET", URL: "/vault/connections/crm/pipe%2Fdrive%20%C3%BC"}},
+		"connections.update": {func() (components.HTTPMetadata, error) {
+			res, err := s.Vault.Connections.Update(ctx, operations.VaultConnectionsUpdateRequest{ServiceID: "pipedrive", UnifiedAPI: "crm", Connection: components.ConnectionInput{
+				Enabled: sdkgo.Bool(true), Settings: map[string]any{"url": "https://a.example/?b=<c>&d"},
+			}})
+			return res.GetHTTPMeta(), err
+		}, exchange{Method: "PATCH", URL: "/vault/connections/crm/pipedrive", Body: `{"enabled":true,"settings":{"url":"https://a.example/?b=<c>&d"}}`}},
+		"connections.delete": {func() (components.HTTPMetadata, error) {
+			res, err := s.Vault.Connections.Delete(ctx, "pipedrive", "crm", nil, nil)
+			return res.GetHTTPMeta(), err
+		}, exchange{Method: "DELETE", URL: "/vault/connections/crm/pipedrive"}},
+		"connections.imports": {func() (components.HTTPMetadata, error) {
+			res, err := s.Vault.Connections.Imports(ctx, operations.VaultConnectionsImportRequest{ServiceID: "pipedrive", UnifiedAPI: "crm", ConnectionImportData: components.ConnectionImportData{
+				Credentials: &components.Credentials{AccessToken: sdkgo.String("t"), ExpiresIn: sdkgo.Int64(60)},
+			}})
+			return res.GetHTTPMeta(), err
+		}, exchange{Method: "POST", URL: "/vault/connections/crm/pipedrive/import", Body: `{"credentials":{"access_token":"t","expires_in":60}}`}},
+		"connections.token": {func() (components.HTTPMetadata, error) {
+			res, err := s.Vault.Connections.Token(ctx, operations.VaultConnectionsTokenRequest{ServiceID: "pipedrive", UnifiedAPI: "crm"})
+			return res.GetHTTPMeta(), err
+		}, exchange{Method: "POST", URL: "/vault/connections/crm/pipedrive/token", Body: `{}`}},
+		"connections.migrate": {func() (components.HTTPMetadata, error) {
+			res, err := s.Vault.Connections.Migrate(ctx, operations.VaultConnectionsMigrateRequest{ServiceID: "quickbooks", UnifiedAPI: "accounting", ConnectionMigrateData: components.ConnectionMigrateData{
+				TargetServiceID: "intuit-enterprise-suite",
+			}})
+			return res.GetHTTPMeta(), err
+		}, exchange{Method: "POST", URL: "/vault/connections/accounting/quickbooks/migrate", Body: `{"target_service_id":"intuit-enterprise-suite"}`}},
+		"validate_connection.state": {func() (components.HTTPMetadata, error) {
+			res, err := s.Vault.ValidateConnection.State(ctx, operations.VaultValidateConnectionStateRequest{
+				ServiceID: "pipedrive", UnifiedAPI: "crm", RequestBody: &operations.VaultValidateConnectionStateRequestBody{},
+			})
+			return res.GetHTTPMeta(), err
+		}, exchange{Method: "POST", URL: "/vault/connections/crm/pipedrive/validate", Body: `{}`}},
+		"connection_settings.list": {func() (components.HTTPMetadata, error) {
+			res, err := s.Vault.ConnectionSettings.List(ctx, operations.VaultConnectionSettingsAllRequest{UnifiedAPI: "crm", ServiceID: "pipedrive", Resource: "le ads"})
+			return res.GetHTTPMeta(), err
+		}, exchange{Method: "GET", URL: "/vault/connections/crm/pipedrive/le%20ads/config"}},
+		"connection_settings.update": {func() (components.HTTPMetadata, error) {
+			res, err := s.Vault.ConnectionSettings.Update(ctx, operations.VaultConnectionSettingsUpdateRequest{UnifiedAPI: "crm", ServiceID: "pipedrive", Resource: "leads", Connection: leads})
+			return res.GetHTTPMeta(), err
+		}, exchange{Method: "PATCH", URL: "/vault/connections/crm/pipedrive/leads/config", Body: `{"configuration":[{"resource":"leads"}]}`}},
+		"sessions.create": {func() (components.HTTPMetadata, error) {
+			res, err := s.Vault.Sessions.Create(ctx, nil, nil, session)
+			return res.GetHTTPMeta(), err
+		}, exchange{Method: "POST", URL: "/vault/sessions", Body: `{"redirect_uri":"https://a.example/?b=<c>&d","settings":{"unified_apis":["crm"],"show_logs":false}}`}},
+		"consumers.create": {func() (components.HTTPMetadata, error) {
+			res, err := s.Vault.Consumers.Create(ctx, components.CreateConsumerRequest{ConsumerID: "acme", Metadata: named}, nil)
+			return res.GetHTTPMeta(), err
+		}, exchange{Method: "POST", URL: "/vault/consumers", Body: `{"consumer_id":"acme","metadata":{"account_name":"Ü"}}`}},
+		"consumers.list": {func() (components.HTTPMetadata, error) {
+			res, err := s.Vault.Consumers.List(ctx, nil, &components.ConsumersFilter{Search: sdkgo.String("a&b")}, sdkgo.String("em:1="), sdkgo.Int64(7))
+			return res.GetHTTPMeta(), err
+		}, exchange{Method: "GET", URL: "/vault/consumers?filter%5Bsearch%5D=a%26b&cursor=em%3A1%3D&limit=7"}},
+		"consumers.get": {func() (components.HTTPMetadata, error) {
+			res, err := s.Vault.Consumers.Get(ctx, "a/b c", nil)
+			return res.GetHTTPMeta(), err
+		}, exchange{Method: "GET", URL: "/vault/consumers/a%2Fb%20c"}},
+		"consumers.update": {func() (components.HTTPMetadata, error) {
+			res, err := s.Vault.Consumers.Update(ctx, "acme", components.UpdateConsumerRequest{Metadata: named}, nil)
+			return res.GetHTTPMeta(), err
+		}, exchange{Method: "PATCH", URL: "/vault/consumers/acme", Body: `{"metadata":{"account_name":"Ü"}}`}},
+		"consumers.delete": {func() (components.HTTPMetadata, error) {
+			res, err := s.Vault.Consumers.Delete(ctx, "acme", nil)
+			return res.GetHTTPMeta(), err
+		}, exchange{Method: "DELETE", URL: "/vault/consumers/acme"}},
+	} {
+		meta, err := test.call()
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -191,8 +184,8 @@ func TestEveryOperationReturnsTheErrorTypeOfEachStatus(t *testing.T) {
 		429: {"RATE_LIMITED", new(*apierrors.APIError)}, 500: {"API_ERROR", new(*apierrors.APIError)},
 	} {
 		s := connect(t, record(t, respond(status, `{"message":"the server's message"}`)).URL, sdkgo.WithRetryConfig(retry.Config{}))
-		for name, call := range everyCall(ctx) {
-			_, err := call.call(s)
+		for name := range exampleRequests {
+			_, err := sendExample(ctx, s, name)
 			var failed apierrors.CallError
 			if !errors.As(err, test.target) || !errors.As(err, &failed) || failed.Status() != test.name || !strings.Contains(err.Error(), "the server's message") {
 				t.Errorf("%s, %d: %T: %v", name, status, err, err)
@@ -204,16 +197,16 @@ func TestEveryOperationReturnsTheErrorTypeOfEachStatus(t *testing.T) {
 func TestEveryOperationTakesTheOptionsOfACallAndEndsWithItsContext(t *testing.T) {
 	server := record(t, respondToAny)
 	s := connect(t, server.URL)
-	for name, call := range everyCall(context.Background()) {
-		if _, err := call.call(s, operations.WithSetHeaders(map[string]string{"x-call": name})); err != nil || server.last(t).Header.Get("X-Call") != name {
+	for name := range exampleRequests {
+		if _, err := sendExample(context.Background(), s, name, operations.WithSetHeaders(map[string]string{"x-call": name})); err != nil || server.last(t).Header.Get("X-Call") != name {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	sent := len(server.requests())
 	ended, cancel := context.WithCancel(context.Background())
 	cancel()
-	for name, call := range everyCall(ended) {
-		if _, err := call.call(s); !errors.Is(err, context.Canceled) {
+	for name := range exampleRequests {
+		if _, err := sendExample(ended, s, name); !errors.Is(err, context.Canceled) {
 			t.Errorf("%s: %T: %v", name, err, err)
 		}
 	}

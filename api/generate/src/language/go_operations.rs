@@ -71,6 +71,7 @@ fn operation(operation: &Operation) -> Value {
         has_consumer => operation.consumer != Consumer::None,
         response => operation.response,
         pages => operation.pages,
+        example => operation.example,
         request_type => takes_struct.then(|| format!("{}Request", operation.sdk)),
         response_type => format!("{}Response", operation.sdk),
         body_type => has_empty_body(operation).then(|| format!("{}RequestBody", operation.sdk)),
