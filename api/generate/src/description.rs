@@ -114,10 +114,10 @@ pub struct Union {
     pub go_schema: Option<String>,
     #[serde(default)]
     pub request: bool,
-    /// The alternatives, told apart by their JSON type.
+    /// The alternatives, which differ in their JSON type.
     #[serde(default)]
     pub of: Vec<String>,
-    /// The field whose value tells the variants apart.
+    /// The field whose value selects the variant.
     pub discriminator: Option<String>,
     #[serde(default)]
     pub variants: IndexMap<String, String>,

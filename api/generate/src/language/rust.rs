@@ -164,7 +164,7 @@ fn rust_union(description: &Description, item: &Union) -> String {
             item.variants.iter().map(|(value, name)| format!("({value:?}, &{})", constant(name))).collect();
         return format!("Type::Tagged {{ tag: {tag:?}, variants: &[{}] }}", variants.join(", "));
     }
-    // An integer is a number, and the alternatives are told apart by their JSON type.
+    // An integer is a number, and the alternatives differ in their JSON type.
     let of =
         item.of.iter().filter(|text| *text != "integer").map(|text| rust_type(description, &Expression::parse(text)));
     let of: Vec<String> = of.collect();
