@@ -8,7 +8,7 @@ import pickle
 from typing import Any, Callable, Dict, List, Optional
 
 import pytest
-from conftest import client
+from conftest import client, type_of
 from prepared_server import PreparedServer
 
 from apideck_vault import Apideck, models
@@ -44,16 +44,16 @@ def prefix(call: Call, request: pytest.FixtureRequest) -> str:
 def test_a_consumer_is_created_changed_and_deleted(call: Call, prefix: str) -> None:
     consumer = f"{prefix}acme"
     res = call("create", consumer_id=consumer, metadata=models.ConsumerMetadata(account_name="Acme"))
-    assert type(res) is models.VaultConsumersAddResponse
+    assert type_of(res) is models.VaultConsumersAddResponse
     assert res.create_consumer_response.data.consumer_id == consumer
     res = call("get", consumer_id=consumer)
-    assert type(res) is models.VaultConsumersOneResponse
+    assert type_of(res) is models.VaultConsumersOneResponse
     assert res.get_consumer_response.data.metadata.account_name == "Acme"
     res = call("update", consumer_id=consumer, metadata={"account_name": "Acme Ltd"})
-    assert type(res) is models.VaultConsumersUpdateResponse
+    assert type_of(res) is models.VaultConsumersUpdateResponse
     assert res.update_consumer_response.data.metadata.account_name == "Acme Ltd"
     res = call("delete", consumer_id=consumer)
-    assert type(res) is models.VaultConsumersDeleteResponse
+    assert type_of(res) is models.VaultConsumersDeleteResponse
     assert res.delete_consumer_response.data.consumer_id == consumer
     with pytest.raises(models.NotFoundResponse):
         call("get", consumer_id=consumer)
@@ -68,7 +68,7 @@ def test_next_returns_page_after_page_and_then_none(call: Call, prefix: str) -> 
         call("create", consumer_id=f"{prefix}{number}")
     found: List[List[str]] = []
     page = call("list", filter_=models.ConsumersFilter(consumer_id=prefix), limit=2)
-    assert type(page) is models.VaultConsumersAllResponse
+    assert type_of(page) is models.VaultConsumersAllResponse
     while page is not None:
         found.append(ids(page))
         page = page.next()

@@ -7,15 +7,11 @@ import inspect
 from typing import Any, Callable, Dict
 
 import pytest
+from conftest import type_of
 
 from apideck_vault import Apideck, models
 
 Call = Callable[..., Any]
-
-
-def type_of(result: Any) -> Any:
-    """Returns the type of a result, without narrowing it for the type checker."""
-    return type(result)
 
 
 @pytest.fixture(params=["blocking", "awaited"])
@@ -155,7 +151,8 @@ def test_migrate_to_a_service_that_is_connected_is_a_conflict(call: Call) -> Non
 def test_validate_connection_returns_the_state(call: Call) -> None:
     one: Any = {"service_id": "quickbooks", "unified_api": "accounting"}
     imported(call, **one)
-    for request_body in ({}, {"request_body": {}}, {"request_body": models.VaultValidateConnectionStateRequestBody()}):
+    bodies: Any = ({}, {"request_body": {}}, {"request_body": models.VaultValidateConnectionStateRequestBody()})
+    for request_body in bodies:
         res = call("validate_connection.state", **one, **request_body)
         assert type_of(res) is models.VaultValidateConnectionStateResponse
         data = res.validate_connection_state_response.data

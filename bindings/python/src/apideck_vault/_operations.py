@@ -144,11 +144,11 @@ class Operations(Part):
     def _page(self, operation: Operation, result: Type[P], keywords: Dict[str, Any]) -> P:
         """Does what `_call` does, for a response that has a next page."""
         page = self._call(operation, result, keywords)
-        page._next_call = self, operation, keywords
+        page._remember((self, operation, keywords))
         return page
 
     async def _page_async(self, operation: Operation, result: Type[P], keywords: Dict[str, Any]) -> P:
         """Does what `_page` does, without blocking the event loop."""
         page = await self._call_async(operation, result, keywords)
-        page._next_call = self, operation, keywords
+        page._remember((self, operation, keywords))
         return page

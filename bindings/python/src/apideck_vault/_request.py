@@ -29,8 +29,9 @@ def scalar(name: str, value: Any, expected: Any) -> Any:
         return value
     if isinstance(value, expected) and not isinstance(value, bool):
         return plain(value, name)
-    if is_a(value, loaded("enum", "Enum")) and type(value.value) is expected:
-        return value.value
+    member: Any = value
+    if is_a(member, loaded("enum", "Enum")) and type(member.value) is expected:
+        return member.value
     raise type_error(name, _EXPECTED[expected], value)
 
 

@@ -49,8 +49,9 @@ class Response:
         from ._json import decode
         from .models.http import HTTPMetadata, HTTPRequest
 
-        http = decode(memoryview(self.text)[len(_HTTP) : self._body_start() - len(BODY) + 1])
-        request = HTTPRequest(http["method"], unquote(urlsplit(http["url"]).path), http["url"])
+        http: Any = decode(memoryview(self.text)[len(_HTTP) : self._body_start() - len(BODY) + 1])
+        url: str = http["url"]
+        request = HTTPRequest(http["method"], unquote(urlsplit(url).path), url)
         return HTTPMetadata(http_response(http, self.body()), request)
 
     def __reduce__(self) -> Any:

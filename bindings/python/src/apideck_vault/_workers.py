@@ -30,6 +30,7 @@ def run(job: Callable[[], None]) -> None:
     Raises:
         RuntimeError: No thread can be started.
     """
+    inbox: SimpleQueue[Any]
     try:
         inbox = _idle.pop()
     except IndexError:

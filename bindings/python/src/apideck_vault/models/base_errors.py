@@ -10,6 +10,19 @@ if TYPE_CHECKING:
 
     from .http import HTTPResponse
 
+__all__ = [
+    "ArgumentTypeError",
+    "ArgumentValueError",
+    "CallCancelledError",
+    "ClientClosedError",
+    "ConnectionFailedError",
+    "InternalError",
+    "NoResponseError",
+    "RateLimitedError",
+    "ResponseValidationError",
+    "TimeoutExceededError",
+]
+
 
 class RateLimitedError(APIError):
     """HTTP 429, after retries. `retry_after_ms` is the time that the server asks to wait, if it says one."""

@@ -95,8 +95,9 @@ class PageResponse(OperationResponse):
 
     __slots__ = ("_next_call",)
 
-    # The group of operations, the operation and the keywords that requested this page.
-    _next_call: Any
+    def _remember(self, call: Any) -> None:
+        """Keeps the group, the operation and the keywords that requested this page."""
+        self._next_call: Any = call
 
     def next(self) -> Any:
         """Requests the next page, with the keywords that requested this one.
@@ -127,7 +128,7 @@ class PageResponse(OperationResponse):
         return await operations._page_async(operation, type(self), {**keywords, "cursor": cursor})
 
     def _next_cursor(self) -> Optional[str]:
-        value = decode(self._source.body())
+        value: Any = decode(self._source.body())
         for name in ("meta", "cursors", "next"):
             value = value.get(name) if is_object(value) else None
         return None if value is None or not str(value).strip() else str(value)
@@ -150,7 +151,7 @@ class PageResponse(OperationResponse):
     def __copy__(self) -> Any:
         copied = super().__copy__()
         if hasattr(self, "_next_call"):
-            copied._next_call = self._next_call
+            copied._remember(self._next_call)
         return copied
 
     def __deepcopy__(self, memo: Any) -> Any:
