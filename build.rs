@@ -1,7 +1,8 @@
-//! Generates the C header from src/ffi.rs and src/ffi/, and the man pages from the header, and links the shared library so that it is never unloaded.
+//! Generates the C header from src/ffi.rs and src/ffi/, and the man pages from the header, and sets how the shared library
+//! is linked.
 //!
-//! The header goes to `OUT_DIR`; `tests/header.rs` compares it with the committed
-//! `include/apideck_vault.h` and says how to update that.
+//! The header goes to `OUT_DIR`. `tests/header.rs` compares it with the committed `include/apideck_vault.h` and says how to
+//! update that file. The shared library gets its soname, and on Linux it is never unloaded.
 
 use std::env;
 use std::fs;
@@ -33,9 +34,37 @@ fn main() {
         .write_to_file(out.join("apideck_vault.h"));
     write_man_pages(&out);
 
-    if env::var("CARGO_CFG_TARGET_OS").as_deref() == Ok("linux") {
-        // Fork handlers and a lookup that outlives its call run code of the library: dlclose must leave it.
-        println!("cargo::rustc-cdylib-link-arg=-Wl,-z,nodelete");
+    let major = env::var("CARGO_PKG_VERSION_MAJOR").expect("set by cargo");
+    match env::var("CARGO_CFG_TARGET_OS").as_deref() {
+        Ok("linux") => {
+            let soname = format!("libapideck_vault.so.{major}");
+            println!("cargo::rustc-cdylib-link-arg=-Wl,-soname,{soname}");
+            // Fork handlers and a lookup that outlives its call run code of the library: dlclose must leave it.
+            println!("cargo::rustc-cdylib-link-arg=-Wl,-z,nodelete");
+            link_soname(&out, &soname, "libapideck_vault.so");
+        }
+        Ok("macos") => {
+            let name = format!("libapideck_vault.{major}.dylib");
+            println!("cargo::rustc-cdylib-link-arg=-Wl,-install_name,@rpath/{name}");
+            link_soname(&out, &name, "libapideck_vault.dylib");
+        }
+        _ => {}
+    }
+}
+
+/// Makes a symbolic link named `soname` beside the library, where cargo writes it: in `target/release` and in
+/// `target/release/deps`, or those of another profile.
+///
+/// A program that is linked with the library in `target` needs it under its soname, and cargo writes it under its plain name
+/// only. Without the link such a program would not start. A failure is not an error: the library itself is complete.
+fn link_soname(out: &Path, soname: &str, library: &str) {
+    // OUT_DIR is `target/release/build/PACKAGE/out`.
+    let Some(profile) = out.ancestors().nth(3) else { return };
+    for folder in [profile.to_path_buf(), profile.join("deps")] {
+        #[cfg(unix)]
+        let _ = std::os::unix::fs::symlink(library, folder.join(soname));
+        #[cfg(not(unix))]
+        let _ = (library, soname, folder);
     }
 }
 

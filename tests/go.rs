@@ -116,6 +116,8 @@ fn install(prefix: &Path, shared: PathBuf, archive: PathBuf) {
         std::fs::copy(&from, prefix.join(to)).unwrap_or_else(|e| panic!("{}: {e}", from.display()));
     };
     copy(shared, "lib/libapideck_vault.so");
+    // A program asks for the library by its soname.
+    std::os::unix::fs::symlink("libapideck_vault.so", prefix.join("lib/libapideck_vault.so.0")).expect("a new link");
     copy(archive, "lib/libapideck_vault.a");
     copy(root().join("include/apideck_vault.h"), "include/apideck_vault.h");
     let description = format!(
