@@ -2,7 +2,7 @@
 
 package native
 
-// Links the shared library that `cargo build --release` builds in this checkout. Programs load it from there.
+// Links the shared library that `make` builds in this checkout. Programs load it from there.
 
 // #cgo CFLAGS: -I${SRCDIR}/../../../../include
 // #cgo LDFLAGS: -L${SRCDIR}/../../../../target/release -lapideck_vault -Wl,-rpath,${SRCDIR}/../../../../target/release

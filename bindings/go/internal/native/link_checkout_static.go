@@ -2,7 +2,7 @@
 
 package native
 
-// Links the static library that `cargo build --release` builds in this checkout. It uses -lgcc_eh instead of -lgcc_s, so
+// Links the static library that `make` builds in this checkout. It uses -lgcc_eh instead of -lgcc_s, so
 // that the program can be linked with -static.
 
 // #cgo CFLAGS: -I${SRCDIR}/../../../../include
