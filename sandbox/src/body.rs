@@ -1,14 +1,16 @@
 //! Request bodies: text -> what an update or an import asks for, or the path to the value that is wrong.
 //! Messages name keys and JSON types, never values.
 
-use crate::connection::Credentials;
+use crate::catalogue::Integration;
+use crate::connection::{Credentials, Record};
 use crate::problem::Problem;
-use crate::settings::{Settings, json_type};
+use crate::settings::{self, Settings, json_type};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
+use url::Url;
 
 /// The body of an update. Keys that are absent change nothing; read-only and unknown ones are ignored, so that what a
 /// get returned can be sent back.
@@ -52,6 +54,49 @@ impl Update {
         }
         let (settings, metadata) = (keys.settings()?, keys.metadata()?);
         Ok(Update { enabled, settings, metadata, configuration, custom_mappings })
+    }
+
+    /// Changes a stored connection.
+    ///
+    /// # Errors
+    ///
+    /// Fails with 422 if a setting has no form field or does not fit it.
+    pub fn apply(self, integration: &Integration, record: &mut Record) -> Result<(), Problem> {
+        if let Some(change) = self.settings {
+            change.apply(integration, &mut record.settings)?;
+        }
+        if let Some(enabled) = self.enabled {
+            record.enabled = enabled;
+        }
+        if let Some(metadata) = self.metadata {
+            record.metadata = metadata;
+        }
+        if let Some(configuration) = self.configuration {
+            record.configuration = configuration;
+        }
+        if let Some(custom_mappings) = self.custom_mappings {
+            record.custom_mappings = custom_mappings;
+        }
+        Ok(())
+    }
+}
+
+impl SettingsChange {
+    /// Changes stored settings.
+    ///
+    /// # Errors
+    ///
+    /// Fails with 422 if a setting has no form field or does not fit it.
+    pub fn apply(self, integration: &Integration, settings: &mut Settings) -> Result<(), Problem> {
+        match self {
+            SettingsChange::Clear => {
+                settings.clear();
+                Ok(())
+            }
+            SettingsChange::Merge(changes) => {
+                settings::merge(integration, settings, changes).map_err(Problem::settings)
+            }
+        }
     }
 }
 
@@ -149,6 +194,18 @@ impl Keys {
 
 pub fn wrong(path: &str, expected: &str, found: &Value) -> Problem {
     Problem::request(format!("{path}: expected {expected}, found {}", json_type(found)))
+}
+
+/// Parses the URL of a web page. Other schemes are refused, because a browser might run or open what a stranger chose.
+///
+/// # Errors
+///
+/// Fails with 400 if `text` is not an absolute `http` or `https` URL. The message begins with `path`.
+pub fn web_url(path: &str, text: &str) -> Result<Url, Problem> {
+    Url::parse(text)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+        .ok_or_else(|| Problem::request(format!("{path}: expected an absolute http or https URL")))
 }
 
 fn credentials(given: &Map<String, Value>) -> Result<Credentials, Problem> {

@@ -1,6 +1,7 @@
 //! The frame of every page, and the headers that keep it from being cached, framed, or fed with anything from outside.
 
-use axum::http::{HeaderName, StatusCode, header};
+use crate::catalogue::Integration;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use maud::{DOCTYPE, Markup, html};
 
@@ -42,4 +43,23 @@ pub fn page(status: StatusCode, title: &str, main: Markup) -> Response {
 pub fn style() -> Response {
     let headers = [(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "max-age=3600")];
     (headers, STYLE).into_response()
+}
+
+/// The head of every page about one integration.
+pub fn heading(integration: &Integration, title: &str) -> Markup {
+    html! {
+        header {
+            img src=(integration.icon) alt="" width="56" height="56";
+            div {
+                h1 { (title) }
+                p.quiet { (integration.tag_line) }
+            }
+        }
+    }
+}
+
+/// A redirect that shows a page wherever redirects are not followed.
+pub fn redirect(location: HeaderValue, mut page: Response) -> Response {
+    page.headers_mut().insert(header::LOCATION, location);
+    page
 }

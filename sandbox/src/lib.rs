@@ -8,19 +8,24 @@
 //! # Ok::<(), apideck_vault_sandbox::StartError>(())
 //! ```
 //!
-//! A request passes these modules in order. `serve` accepts its connection (a `wire`). `door` checks who sent it and
-//! whether it is to fail on purpose. `target` finds what it is about. An operation does what it asks: `api` those on
-//! connections, `resource_settings` those on the settings of one resource, `consumers` those on consumers (`paging` has
-//! the cursors of their list), `session` the one that creates sessions. A browser gets `pages` and `session_pages`,
-//! with `visit`, `form` and `html`. They check the request with `body`, `settings` and `catalogue`. `store` keeps the
-//! outcome, `vault` and `connection` make the response. `problem` is every error.
+//! A request passes these modules in order:
+//!
+//! 1. `serve` accepts the connection. `wire` can break it on purpose.
+//! 2. `routes` finds the operation or page for its method and path.
+//! 3. `door` checks its headers and the request limit, and applies a fault if a header asks for one.
+//! 4. `target` finds the connection, resource or consumer that the request is about.
+//! 5. An operation runs: `connections`, `resource_settings`, `consumers` (with `paging`) or `sessions`. A browser gets
+//!    `pages` or `session_pages` instead, which use `visit`, `form` and `html`. All of them check values with `body`,
+//!    `settings` and `catalogue`.
+//! 6. `store` keeps the result. `connection`, `resource` and `session` define what is stored.
+//! 7. `vault` writes the response. `problem` writes every error.
 
 #![deny(unsafe_code)]
 
-mod api;
 mod body;
 mod catalogue;
 mod connection;
+mod connections;
 mod consumers;
 mod door;
 mod fault;
@@ -29,10 +34,13 @@ mod html;
 mod pages;
 mod paging;
 mod problem;
+mod resource;
 mod resource_settings;
+mod routes;
 mod serve;
 mod session;
 mod session_pages;
+mod sessions;
 mod settings;
 mod store;
 mod target;
@@ -40,9 +48,6 @@ mod vault;
 mod visit;
 mod wire;
 
-use axum::extract::DefaultBodyLimit;
-use axum::routing;
-use axum::{Router, middleware};
 use door::Door;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::path::PathBuf;
@@ -134,7 +139,7 @@ impl Sandbox {
         });
         let (running, mut stopped) = watch::channel(());
         let stop = async move { while stopped.changed().await.is_ok() {} };
-        let serve = serve::serve(listener, router(vault, door), stop);
+        let serve = serve::serve(listener, routes::router(vault, door), stop);
         let thread = thread::Builder::new()
             .name("vault-sandbox".into())
             .spawn(move || runtime.block_on(serve))
@@ -171,38 +176,6 @@ fn reachable(mut address: SocketAddr) -> SocketAddr {
         _ => {}
     }
     address
-}
-
-fn router(vault: Arc<Vault>, door: Arc<Door>) -> Router {
-    let connection = "/vault/connections/{unified_api}/{service_id}";
-    let of_one_consumer = Router::new()
-        .route("/vault/connections", routing::get(api::list))
-        .route(connection, routing::get(api::get).patch(api::update).delete(api::delete))
-        .route(&format!("{connection}/import"), routing::post(api::import))
-        .route(&format!("{connection}/migrate"), routing::post(api::migrate))
-        .route(&format!("{connection}/token"), routing::post(api::token))
-        .route(&format!("{connection}/validate"), routing::post(api::validate))
-        .route(
-            &format!("{connection}/{{resource}}/config"),
-            routing::get(resource_settings::list).patch(resource_settings::update),
-        )
-        .route("/vault/sessions", routing::post(session::create))
-        .route_layer(middleware::from_fn_with_state(vault.clone(), consumers::count_request));
-    Router::new()
-        .merge(of_one_consumer)
-        .route("/vault/consumers", routing::get(consumers::list).post(consumers::create))
-        .route(
-            "/vault/consumers/{consumer_id}",
-            routing::get(consumers::get).patch(consumers::update).delete(consumers::delete),
-        )
-        .route_layer(middleware::from_fn_with_state(door, door::pass))
-        // `door` has a limit of its own, and reports it in the shape of every error.
-        .layer(DefaultBodyLimit::disable())
-        // A browser sends no headers: what it may do is in its link.
-        .merge(pages::routes())
-        .fallback(api::unknown_route)
-        .method_not_allowed_fallback(api::wrong_method)
-        .with_state(vault)
 }
 
 /// The Rust in README.md compiles and runs.

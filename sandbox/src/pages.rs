@@ -2,11 +2,11 @@
 //! They stand in for the provider's own sign-in and for the hosted Vault. Whoever has a link may use it: its `state`
 //! is unguessable and ends with the connection.
 
-use crate::catalogue::{self, Integration};
+use crate::catalogue;
 use crate::connection::{Credentials, Record, Refusal};
 use crate::door::read;
 use crate::form::{self, Decision, Form};
-use crate::html;
+use crate::html::{self, heading, redirect};
 use crate::problem::Problem;
 use crate::session_pages;
 use crate::settings::{self, Settings};
@@ -15,7 +15,7 @@ use crate::visit::Visit;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing;
@@ -131,12 +131,6 @@ fn leave(visit: &Visit, what: &str, then: &str, outcome: &[(&str, &str)]) -> Res
     }
 }
 
-/// A redirect that shows a page wherever redirects are not followed.
-pub fn redirect(location: HeaderValue, mut page: Response) -> Response {
-    page.headers_mut().insert(header::LOCATION, location);
-    page
-}
-
 /// Errors as pages, for whoever takes pages; programs get what every other error looks like.
 async fn show_problems(request: Request, next: Next) -> Response {
     let accepted = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
@@ -164,19 +158,6 @@ fn problem_page(problem: &Problem) -> Markup {
 
 fn title(what: &str, visit: &Visit) -> String {
     format!("{what} – {}", visit.integration.name)
-}
-
-/// The head of every page about one integration.
-pub fn heading(integration: &Integration, title: &str) -> Markup {
-    html! {
-        header {
-            img src=(integration.icon) alt="" width="56" height="56";
-            div {
-                h1 { (title) }
-                p.quiet { (integration.tag_line) }
-            }
-        }
-    }
 }
 
 fn authorize_page(visit: &Visit, settings: &Settings, wrong: Option<&str>) -> Markup {

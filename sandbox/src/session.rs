@@ -1,18 +1,10 @@
-//! Sessions: a link that lets one consumer manage its connections in a browser for a while. The pages are in
-//! `session_pages`.
+//! One session: what a request asks of its pages, parsed and checked.
 
-use crate::body::{Keys, wrong};
-use crate::consumers;
-use crate::door::Caller;
+use crate::body::{Keys, web_url, wrong};
 use crate::problem::Problem;
 use crate::settings::json_type;
-use crate::vault::{Outcome, Vault, ok};
-use crate::visit::web_page;
-use axum::body::Bytes;
-use axum::extract::State;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
-use std::sync::Arc;
+use serde_json::{Map, Value};
 use std::time::Duration;
 
 /// What a session asks of its pages. The API has more settings than these pages have use for; all are checked.
@@ -92,25 +84,16 @@ const THEME: [(&str, Kind); 8] = [
 const DEFAULT_LENGTH: Duration = Duration::from_secs(60 * 60);
 const MAX_LENGTH: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
-pub async fn create(State(vault): State<Arc<Vault>>, caller: Caller, body: Bytes) -> Outcome {
-    let owner = caller.required_owner()?;
-    // The body may be left out.
-    let mut keys = Keys::parse(if body.is_empty() { b"{}" } else { &body })?;
-    let metadata = consumers::metadata(&mut keys, "consumer_metadata")?;
-    let session = Session::take(&mut keys)?;
-    keys.finish()?;
-    if metadata.is_some() {
-        vault.store.put_consumer(&owner, metadata.as_ref())?;
-    }
-    let token = vault.store.create_session(&owner, &session)?;
-    Ok(ok(json!({"session_uri": format!("{}/session/{token}", vault.url), "session_token": token})))
-}
-
 impl Session {
-    fn take(keys: &mut Keys) -> Result<Session, Problem> {
+    /// Takes the keys of a session from a body.
+    ///
+    /// # Errors
+    ///
+    /// Fails with 400 if one of them has a wrong value. The message has the path to it.
+    pub fn take(keys: &mut Keys) -> Result<Session, Problem> {
         let redirect_uri = match keys.value("redirect_uri")? {
             None => None,
-            Some(Value::String(text)) => Some(web_page(&text)?.into()),
+            Some(Value::String(text)) => Some(web_url("redirect_uri", &text)?.into()),
             Some(other) => return Err(wrong("redirect_uri", "a string", &other)),
         };
         let settings = object(keys, "settings")?;
@@ -127,8 +110,7 @@ impl Session {
         check("theme", &theme, &THEME)?;
         for key in ["privacy_url", "terms_url"] {
             if let Some(address) = theme.get(key).and_then(Value::as_str) {
-                web_page(address)
-                    .map_err(|_| Problem::request(format!("theme.{key}: not an http or https address")))?;
+                web_url(&format!("theme.{key}"), address)?;
             }
         }
         object(keys, "custom_consumer_settings")?;

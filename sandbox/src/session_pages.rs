@@ -5,10 +5,9 @@
 use crate::catalogue::{self, Integration};
 use crate::connection::{Links, Record, State as ConnectionState};
 use crate::form::{self, Form};
-use crate::html;
-use crate::pages::{heading, redirect};
+use crate::html::{self, heading, redirect};
 use crate::problem::Problem;
-use crate::resource_settings::Resource;
+use crate::resource::Resource;
 use crate::session::Action;
 use crate::settings;
 use crate::store::{Consumer, OpenedSession};

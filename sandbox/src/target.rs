@@ -3,7 +3,7 @@
 use crate::catalogue::{self, Integration};
 use crate::door::Caller;
 use crate::problem::Problem;
-use crate::resource_settings::Resource;
+use crate::resource::Resource;
 use crate::store::Owner;
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;

@@ -1,5 +1,6 @@
 //! An authorize or revoke link that was followed: whether it is good, whose it is, and where the user goes from there.
 
+use crate::body::web_url;
 use crate::catalogue::{self, Integration};
 use crate::problem::Problem;
 use crate::store::Owner;
@@ -41,17 +42,9 @@ impl FromRequestParts<Arc<Vault>> for Visit {
         if link.owner.app != app || integration.service_id != service_id {
             return Err(unknown());
         }
-        let redirect_uri = redirect_uri.as_deref().map(web_page).transpose()?;
+        let redirect_uri = redirect_uri.map(|text| web_url("redirect_uri", &text)).transpose()?;
         Ok(Visit { owner: link.owner, integration, redirect_uri })
     }
-}
-
-/// Only web pages: any other scheme would have the browser run or open what the link's author chose.
-pub fn web_page(redirect_uri: &str) -> Result<Url, Problem> {
-    Url::parse(redirect_uri)
-        .ok()
-        .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
-        .ok_or_else(|| Problem::request("redirect_uri: expected an absolute http or https address"))
 }
 
 impl Visit {

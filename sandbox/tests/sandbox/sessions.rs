@@ -237,7 +237,7 @@ fn a_session_that_is_not_what_it_should_be_is_refused() {
         (json!([]), "expected an object"),
         (json!({"redirect_url": "https://a.example"}), "redirect_url: unknown"),
         (json!({"redirect_uri": 1}), "redirect_uri: expected a string"),
-        (json!({"redirect_uri": "javascript:alert(1)"}), "redirect_uri: expected an absolute http or https address"),
+        (json!({"redirect_uri": "javascript:alert(1)"}), "redirect_uri: expected an absolute http or https URL"),
         (json!({"consumer_metadata": {"name": "x"}}), "consumer_metadata.name: unknown"),
         (json!({"settings": []}), "settings: expected an object, found an array"),
         (json!({"settings": {"sandbox": true}}), "settings.sandbox: unknown"),

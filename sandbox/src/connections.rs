@@ -1,14 +1,13 @@
 //! The operations on connections: request -> change of a stored connection -> response.
 
-use crate::body::{self, Import, SettingsChange, Update, check_empty};
+use crate::body::{self, Import, Update, check_empty};
 use crate::catalogue::{self, Grant, Integration};
 use crate::connection::{Connection, Record};
-use crate::door::{Caller, MAX_BODY, read};
+use crate::door::Caller;
 use crate::problem::{Problem, names};
-use crate::settings::{self, Settings};
 use crate::target::Target;
 use crate::vault::{Outcome, Vault, ok};
-use axum::body::{Body, Bytes};
+use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
@@ -58,7 +57,7 @@ pub async fn update(State(vault): State<Arc<Vault>>, target: Target, body: Bytes
     let update = Update::parse(&body)?;
     let record = vault.store.change(&owner, integration, |record, now| {
         let mut record = record.unwrap_or_else(|| Record::new(now));
-        apply(update, integration, &mut record)?;
+        update.apply(integration, &mut record)?;
         Ok(Some(record))
     })?;
     Ok(ok(vault.connection(&owner, integration, record)?))
@@ -79,7 +78,9 @@ pub async fn import(State(vault): State<Arc<Vault>>, target: Target, body: Bytes
     }
     let record = vault.store.change(&owner, integration, |record, now| {
         let mut record = record.unwrap_or_else(|| Record::new(now));
-        change_settings(integration, &mut record.settings, import.settings)?;
+        if let Some(change) = import.settings {
+            change.apply(integration, &mut record.settings)?;
+        }
         if let Some(metadata) = import.metadata {
             record.metadata = metadata;
         }
@@ -150,22 +151,6 @@ pub async fn validate(State(vault): State<Arc<Vault>>, target: Target, body: Byt
     Ok(ok(json!({"id": connection.id, "state": connection.state})))
 }
 
-pub async fn unknown_route(body: Body) -> Problem {
-    if let Err(problem) = read(body, MAX_BODY).await {
-        return problem;
-    }
-    let detail = "There is /vault/connections, /vault/consumers, /vault/sessions, /vault/authorize and /vault/revoke";
-    Problem::new(StatusCode::NOT_FOUND, "RouteNotFoundError", "Unknown Route", detail)
-}
-
-pub async fn wrong_method(body: Body) -> Problem {
-    if let Err(problem) = read(body, MAX_BODY).await {
-        return problem;
-    }
-    let detail = "The header allow says which methods this route has";
-    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowedError", "Method Not Allowed", detail)
-}
-
 fn migration_target(source: &Integration, service_id: &str) -> Result<&'static Integration, Problem> {
     let declared = source.migration_targets.iter().any(|target| target == service_id);
     catalogue::find(&source.unified_api, service_id).filter(|_| declared).ok_or_else(|| {
@@ -177,39 +162,4 @@ fn migration_target(source: &Integration, service_id: &str) -> Result<&'static I
 
 fn not_added(integration: &Integration) -> Problem {
     Problem::invalid_state(format!("{} is not added yet", integration.name))
-}
-
-/// Changes a connection as an update asks.
-pub fn apply(update: Update, integration: &Integration, record: &mut Record) -> Result<(), Problem> {
-    change_settings(integration, &mut record.settings, update.settings)?;
-    if let Some(enabled) = update.enabled {
-        record.enabled = enabled;
-    }
-    if let Some(metadata) = update.metadata {
-        record.metadata = metadata;
-    }
-    if let Some(configuration) = update.configuration {
-        record.configuration = configuration;
-    }
-    if let Some(custom_mappings) = update.custom_mappings {
-        record.custom_mappings = custom_mappings;
-    }
-    Ok(())
-}
-
-fn change_settings(
-    integration: &Integration,
-    settings: &mut Settings,
-    change: Option<SettingsChange>,
-) -> Result<(), Problem> {
-    match change {
-        None => Ok(()),
-        Some(SettingsChange::Clear) => {
-            settings.clear();
-            Ok(())
-        }
-        Some(SettingsChange::Merge(changes)) => {
-            settings::merge(integration, settings, changes).map_err(Problem::settings)
-        }
-    }
 }

@@ -1,0 +1,60 @@
+//! Which path and method lead to which operation or page.
+
+use crate::door::{self, Door, MAX_BODY, read};
+use crate::problem::Problem;
+use crate::vault::Vault;
+use crate::{connections, consumers, pages, resource_settings, sessions};
+use axum::body::Body;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::{Router, middleware, routing};
+use std::sync::Arc;
+
+/// All routes of the server.
+pub fn router(vault: Arc<Vault>, door: Arc<Door>) -> Router {
+    let connection = "/vault/connections/{unified_api}/{service_id}";
+    let of_one_consumer = Router::new()
+        .route("/vault/connections", routing::get(connections::list))
+        .route(connection, routing::get(connections::get).patch(connections::update).delete(connections::delete))
+        .route(&format!("{connection}/import"), routing::post(connections::import))
+        .route(&format!("{connection}/migrate"), routing::post(connections::migrate))
+        .route(&format!("{connection}/token"), routing::post(connections::token))
+        .route(&format!("{connection}/validate"), routing::post(connections::validate))
+        .route(
+            &format!("{connection}/{{resource}}/config"),
+            routing::get(resource_settings::list).patch(resource_settings::update),
+        )
+        .route("/vault/sessions", routing::post(sessions::create))
+        .route_layer(middleware::from_fn_with_state(vault.clone(), consumers::count_request));
+    Router::new()
+        .merge(of_one_consumer)
+        .route("/vault/consumers", routing::get(consumers::list).post(consumers::create))
+        .route(
+            "/vault/consumers/{consumer_id}",
+            routing::get(consumers::get).patch(consumers::update).delete(consumers::delete),
+        )
+        .route_layer(middleware::from_fn_with_state(door, door::pass))
+        // `door` has a limit of its own, and reports it in the shape of every error.
+        .layer(DefaultBodyLimit::disable())
+        // A browser sends no headers: what it may do is in its link.
+        .merge(pages::routes())
+        .fallback(unknown_route)
+        .method_not_allowed_fallback(wrong_method)
+        .with_state(vault)
+}
+
+async fn unknown_route(body: Body) -> Problem {
+    if let Err(problem) = read(body, MAX_BODY).await {
+        return problem;
+    }
+    let detail = "There is /vault/connections, /vault/consumers, /vault/sessions, /vault/authorize and /vault/revoke";
+    Problem::new(StatusCode::NOT_FOUND, "RouteNotFoundError", "Unknown Route", detail)
+}
+
+async fn wrong_method(body: Body) -> Problem {
+    if let Err(problem) = read(body, MAX_BODY).await {
+        return problem;
+    }
+    let detail = "The header allow says which methods this route has";
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowedError", "Method Not Allowed", detail)
+}
