@@ -3,7 +3,7 @@
 
 use crate::catalogue::Integration;
 use crate::connection::{Credentials, Record};
-use crate::problem::Problem;
+use crate::error::ApiError;
 use crate::settings::{self, Settings, json_type};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
@@ -37,7 +37,7 @@ pub enum SettingsChange {
 }
 
 impl Update {
-    pub fn parse(body: &[u8]) -> Result<Update, Problem> {
+    pub fn parse(body: &[u8]) -> Result<Update, ApiError> {
         let mut keys = Keys::parse(body)?;
         let enabled = match keys.value("enabled")? {
             None => None,
@@ -61,7 +61,7 @@ impl Update {
     /// # Errors
     ///
     /// Fails with 422 if a setting has no form field or does not fit it.
-    pub fn apply(self, integration: &Integration, record: &mut Record) -> Result<(), Problem> {
+    pub fn apply(self, integration: &Integration, record: &mut Record) -> Result<(), ApiError> {
         if let Some(change) = self.settings {
             change.apply(integration, &mut record.settings)?;
         }
@@ -87,21 +87,21 @@ impl SettingsChange {
     /// # Errors
     ///
     /// Fails with 422 if a setting has no form field or does not fit it.
-    pub fn apply(self, integration: &Integration, settings: &mut Settings) -> Result<(), Problem> {
+    pub fn apply(self, integration: &Integration, settings: &mut Settings) -> Result<(), ApiError> {
         match self {
             SettingsChange::Clear => {
                 settings.clear();
                 Ok(())
             }
             SettingsChange::Merge(changes) => {
-                settings::merge(integration, settings, changes).map_err(Problem::settings)
+                settings::merge(integration, settings, changes).map_err(ApiError::settings)
             }
         }
     }
 }
 
 impl Import {
-    pub fn parse(body: &[u8]) -> Result<Import, Problem> {
+    pub fn parse(body: &[u8]) -> Result<Import, ApiError> {
         let mut keys = Keys::parse(body)?;
         let credentials = match keys.value("credentials")? {
             None => None,
@@ -113,15 +113,15 @@ impl Import {
 }
 
 /// The body of an operation that works on what is stored: nothing, or an object without keys.
-pub fn check_empty(body: &[u8]) -> Result<(), Problem> {
+pub fn check_empty(body: &[u8]) -> Result<(), ApiError> {
     if body.is_empty() || Keys::parse(body)?.0.is_empty() {
         return Ok(());
     }
-    Err(Problem::request("The body of this operation is {}: it works on what is stored already"))
+    Err(ApiError::request("The body of this operation is {}: it works on what is stored already"))
 }
 
 /// The body of a migration: the service to migrate to.
-pub fn migration_target(body: &[u8]) -> Result<String, Problem> {
+pub fn migration_target(body: &[u8]) -> Result<String, ApiError> {
     Keys::parse(body)?.required_string("target_service_id")
 }
 
@@ -129,41 +129,41 @@ pub fn migration_target(body: &[u8]) -> Result<String, Problem> {
 pub struct Keys(HashMap<String, Box<RawValue>>);
 
 impl Keys {
-    pub fn parse(body: &[u8]) -> Result<Keys, Problem> {
+    pub fn parse(body: &[u8]) -> Result<Keys, ApiError> {
         // Parsed as a value first: that finds bad syntax, bad escapes and too deep nesting anywhere in it.
         let whole: Value = serde_json::from_slice(body).map_err(|cause| {
             let (line, column) = (cause.line(), cause.column());
-            Problem::request(format!("The body is not JSON: line {line}, column {column}"))
+            ApiError::request(format!("The body is not JSON: line {line}, column {column}"))
         })?;
         if !whole.is_object() {
-            return Err(Problem::request(format!("The body: expected an object, found {}", json_type(&whole))));
+            return Err(ApiError::request(format!("The body: expected an object, found {}", json_type(&whole))));
         }
-        serde_json::from_slice(body).map(Keys).map_err(|_| Problem::request("The body is not JSON"))
+        serde_json::from_slice(body).map(Keys).map_err(|_| ApiError::request("The body is not JSON"))
     }
 
     /// Fails if there are keys that have not been taken.
-    pub fn finish(self) -> Result<(), Problem> {
+    pub fn finish(self) -> Result<(), ApiError> {
         match self.0.keys().min() {
             None => Ok(()),
-            Some(unknown) => Err(Problem::request(format!("{unknown}: unknown"))),
+            Some(unknown) => Err(ApiError::request(format!("{unknown}: unknown"))),
         }
     }
 
-    pub fn required_string(&mut self, key: &str) -> Result<String, Problem> {
+    pub fn required_string(&mut self, key: &str) -> Result<String, ApiError> {
         match self.value(key)? {
             Some(Value::String(text)) if !text.is_empty() => Ok(text),
-            Some(Value::String(_)) => Err(Problem::request(format!("{key}: empty"))),
+            Some(Value::String(_)) => Err(ApiError::request(format!("{key}: empty"))),
             Some(other) => Err(wrong(key, "a string", &other)),
-            None => Err(Problem::request(format!("{key}: missing"))),
+            None => Err(ApiError::request(format!("{key}: missing"))),
         }
     }
 
-    pub fn value(&mut self, key: &str) -> Result<Option<Value>, Problem> {
+    pub fn value(&mut self, key: &str) -> Result<Option<Value>, ApiError> {
         let Some(text) = self.0.remove(key) else { return Ok(None) };
-        serde_json::from_str(text.get()).map(Some).map_err(|_| Problem::request(format!("{key}: not JSON")))
+        serde_json::from_str(text.get()).map(Some).map_err(|_| ApiError::request(format!("{key}: not JSON")))
     }
 
-    fn array(&mut self, key: &str) -> Result<Option<Vec<Value>>, Problem> {
+    fn array(&mut self, key: &str) -> Result<Option<Vec<Value>>, ApiError> {
         match self.value(key)? {
             None => Ok(None),
             Some(Value::Array(entries)) => Ok(Some(entries)),
@@ -171,7 +171,7 @@ impl Keys {
         }
     }
 
-    fn settings(&mut self) -> Result<Option<SettingsChange>, Problem> {
+    fn settings(&mut self) -> Result<Option<SettingsChange>, ApiError> {
         match self.value("settings")? {
             None => Ok(None),
             Some(Value::Null) => Ok(Some(SettingsChange::Clear)),
@@ -180,20 +180,20 @@ impl Keys {
         }
     }
 
-    fn metadata(&mut self) -> Result<Option<Option<Box<RawValue>>>, Problem> {
+    fn metadata(&mut self) -> Result<Option<Option<Box<RawValue>>>, ApiError> {
         let Some(text) = self.0.remove("metadata") else { return Ok(None) };
         match serde_json::from_str::<Value>(text.get()) {
             Ok(Value::Null) => Ok(Some(None)),
             // The one key that the API has a meaning for.
             Ok(Value::Object(keys)) => string("metadata", "company_id", &keys).map(|()| Some(Some(text))),
             Ok(other) => Err(wrong("metadata", "an object or null", &other)),
-            Err(_) => Err(Problem::request("metadata: not JSON")),
+            Err(_) => Err(ApiError::request("metadata: not JSON")),
         }
     }
 }
 
-pub fn wrong(path: &str, expected: &str, found: &Value) -> Problem {
-    Problem::request(format!("{path}: expected {expected}, found {}", json_type(found)))
+pub fn wrong(path: &str, expected: &str, found: &Value) -> ApiError {
+    ApiError::request(format!("{path}: expected {expected}, found {}", json_type(found)))
 }
 
 /// Parses the URL of a web page. Other schemes are refused, because a browser might run or open what a stranger chose.
@@ -201,17 +201,17 @@ pub fn wrong(path: &str, expected: &str, found: &Value) -> Problem {
 /// # Errors
 ///
 /// Fails with 400 if `text` is not an absolute `http` or `https` URL. The message begins with `path`.
-pub fn web_url(path: &str, text: &str) -> Result<Url, Problem> {
+pub fn web_url(path: &str, text: &str) -> Result<Url, ApiError> {
     Url::parse(text)
         .ok()
         .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
-        .ok_or_else(|| Problem::request(format!("{path}: expected an absolute http or https URL")))
+        .ok_or_else(|| ApiError::request(format!("{path}: expected an absolute http or https URL")))
 }
 
-fn credentials(given: &Map<String, Value>) -> Result<Credentials, Problem> {
+fn credentials(given: &Map<String, Value>) -> Result<Credentials, ApiError> {
     const KNOWN: [&str; 4] = ["refresh_token", "access_token", "issued_at", "expires_in"];
     if let Some(unknown) = given.keys().find(|key| !KNOWN.contains(&key.as_str())) {
-        return Err(Problem::request(format!("credentials.{unknown}: unknown; known are {}", KNOWN.join(", "))));
+        return Err(ApiError::request(format!("credentials.{unknown}: unknown; known are {}", KNOWN.join(", "))));
     }
     let token = |key: &str| match given.get(key) {
         None => Ok(None),
@@ -221,20 +221,20 @@ fn credentials(given: &Map<String, Value>) -> Result<Credentials, Problem> {
     };
     let (access_token, refresh_token) = (token("access_token")?, token("refresh_token")?);
     if access_token.is_none() && refresh_token.is_none() {
-        return Err(Problem::request("credentials: expected an access_token or a refresh_token"));
+        return Err(ApiError::request("credentials: expected an access_token or a refresh_token"));
     }
     let issued_at =
         match given.get("issued_at") {
             None | Some(Value::Null) => None,
             Some(Value::String(text)) => Some(OffsetDateTime::parse(text, &Rfc3339).map_err(|_| {
-                Problem::request("credentials.issued_at: not a date and time like 2020-01-01T00:00:00Z")
+                ApiError::request("credentials.issued_at: not a date and time like 2020-01-01T00:00:00Z")
             })?),
             Some(other) => return Err(wrong("credentials.issued_at", "a string", other)),
         };
     let expires_in = match given.get("expires_in") {
         None | Some(Value::Null) => None,
         Some(value) => Some(value.as_i64().filter(|seconds| *seconds >= 0).ok_or_else(|| {
-            Problem::request(format!("credentials.expires_in: expected whole seconds, found {}", json_type(value)))
+            ApiError::request(format!("credentials.expires_in: expected whole seconds, found {}", json_type(value)))
         })?),
     };
     // Without both, or when the time is over, the token waits for an exchange.
@@ -244,14 +244,14 @@ fn credentials(given: &Map<String, Value>) -> Result<Credentials, Problem> {
     Ok(Credentials { access_token, refresh_token, current })
 }
 
-fn object<'a>(path: &str, value: &'a mut Value) -> Result<&'a mut Map<String, Value>, Problem> {
+fn object<'a>(path: &str, value: &'a mut Value) -> Result<&'a mut Map<String, Value>, ApiError> {
     match value {
         Value::Object(keys) => Ok(keys),
         other => Err(wrong(path, "an object", other)),
     }
 }
 
-fn entries<'a>(path: &str, key: &str, keys: &'a mut Map<String, Value>) -> Result<&'a mut [Value], Problem> {
+fn entries<'a>(path: &str, key: &str, keys: &'a mut Map<String, Value>) -> Result<&'a mut [Value], ApiError> {
     match keys.get_mut(key) {
         None => Ok(&mut []),
         Some(Value::Array(entries)) => Ok(entries),
@@ -259,14 +259,14 @@ fn entries<'a>(path: &str, key: &str, keys: &'a mut Map<String, Value>) -> Resul
     }
 }
 
-pub fn string(path: &str, key: &str, keys: &Map<String, Value>) -> Result<(), Problem> {
+pub fn string(path: &str, key: &str, keys: &Map<String, Value>) -> Result<(), ApiError> {
     match keys.get(key) {
         None | Some(Value::String(_)) => Ok(()),
         Some(other) => Err(wrong(&format!("{path}.{key}"), "a string", other)),
     }
 }
 
-fn complete_configuration(path: &str, entry: &mut Value) -> Result<(), Problem> {
+fn complete_configuration(path: &str, entry: &mut Value) -> Result<(), ApiError> {
     let keys = object(path, entry)?;
     string(path, "resource", keys)?;
     for (at, default) in entries(path, "defaults", keys)?.iter_mut().enumerate() {
@@ -274,7 +274,7 @@ fn complete_configuration(path: &str, entry: &mut Value) -> Result<(), Problem> 
         let keys = object(&path, default)?;
         string(&path, "id", keys)?;
         if keys.get("target").is_some_and(|target| target != "custom_fields" && target != "resource") {
-            return Err(Problem::request(format!("{path}.target: expected \"custom_fields\" or \"resource\"")));
+            return Err(ApiError::request(format!("{path}.target: expected \"custom_fields\" or \"resource\"")));
         }
         check_value(&path, keys)?;
         for (at, option) in entries(&path, "options", keys)?.iter_mut().enumerate() {
@@ -285,14 +285,14 @@ fn complete_configuration(path: &str, entry: &mut Value) -> Result<(), Problem> 
 }
 
 /// Checks an option and names its type where the client left that out, as the options inside a group do in some SDKs.
-fn complete_option(path: &str, option: &mut Value, may_be_group: bool) -> Result<(), Problem> {
+fn complete_option(path: &str, option: &mut Value, may_be_group: bool) -> Result<(), ApiError> {
     let keys = object(path, option)?;
     if keys.get("option_type").is_none_or(|kind| kind == "") {
         let kind = if keys.contains_key("options") { "group" } else { "simple" };
         keys.insert("option_type".into(), kind.into());
     }
     if !keys.contains_key("label") {
-        return Err(Problem::request(format!("{path}.label: missing")));
+        return Err(ApiError::request(format!("{path}.label: missing")));
     }
     string(path, "label", keys)?;
     string(path, "id", keys)?;
@@ -304,13 +304,13 @@ fn complete_option(path: &str, option: &mut Value, may_be_group: bool) -> Result
             }
             Ok(())
         }
-        Some("group") if may_be_group => Err(Problem::request(format!("{path}.options: missing"))),
-        _ if may_be_group => Err(Problem::request(format!("{path}.option_type: expected \"simple\" or \"group\""))),
-        _ => Err(Problem::request(format!("{path}.option_type: expected \"simple\""))),
+        Some("group") if may_be_group => Err(ApiError::request(format!("{path}.options: missing"))),
+        _ if may_be_group => Err(ApiError::request(format!("{path}.option_type: expected \"simple\" or \"group\""))),
+        _ => Err(ApiError::request(format!("{path}.option_type: expected \"simple\""))),
     }
 }
 
-fn check_value(path: &str, keys: &Map<String, Value>) -> Result<(), Problem> {
+fn check_value(path: &str, keys: &Map<String, Value>) -> Result<(), ApiError> {
     match keys.get("value") {
         None | Some(Value::String(_) | Value::Number(_) | Value::Bool(_)) => Ok(()),
         Some(Value::Array(parts)) => match parts.iter().position(|part| !part.is_string() && !part.is_number()) {
@@ -321,14 +321,14 @@ fn check_value(path: &str, keys: &Map<String, Value>) -> Result<(), Problem> {
     }
 }
 
-fn check_mapping(path: &str, mapping: &Value) -> Result<(), Problem> {
+fn check_mapping(path: &str, mapping: &Value) -> Result<(), ApiError> {
     let Value::Object(keys) = mapping else { return Err(wrong(path, "an object", mapping)) };
     for (key, value) in keys {
         let (fits, expected) = match key.as_str() {
             "value" | "id" | "label" | "key" => (value.is_string(), "a string"),
             "description" | "consumer_id" | "example" => (value.is_string() || value.is_null(), "a string or null"),
             "required" | "custom_field" => (value.is_boolean(), "a boolean"),
-            _ => return Err(Problem::request(format!("{path}.{key}: unknown"))),
+            _ => return Err(ApiError::request(format!("{path}.{key}: unknown"))),
         };
         if !fits {
             return Err(wrong(&format!("{path}.{key}"), expected, value));

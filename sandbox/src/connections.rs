@@ -3,10 +3,10 @@
 use crate::body::{self, Import, Update, check_empty};
 use crate::catalogue::{self, Grant, Integration};
 use crate::connection::{Connection, Record};
-use crate::door::Caller;
-use crate::problem::{Problem, names};
+use crate::error::{ApiError, names};
+use crate::request_checks::Caller;
 use crate::target::Target;
-use crate::vault::{Outcome, Vault, ok};
+use crate::vault::{HandlerResult, Vault, ok};
 use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
@@ -15,14 +15,14 @@ use serde_json::json;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-pub async fn list(State(vault): State<Arc<Vault>>, caller: Caller, RawQuery(query): RawQuery) -> Outcome {
+pub async fn list(State(vault): State<Arc<Vault>>, caller: Caller, RawQuery(query): RawQuery) -> HandlerResult {
     let query = query.unwrap_or_default();
     let query: HashMap<_, _> = url::form_urlencoded::parse(query.as_bytes()).collect();
     let configured = match query.get("configured").map(|text| text.as_ref()) {
         None => None,
         Some("true") => Some(true),
         Some("false") => Some(false),
-        Some(_) => return Err(Problem::request("Query parameter configured: expected true or false")),
+        Some(_) => return Err(ApiError::request("Query parameter configured: expected true or false")),
     };
     // Any name is a name: the API may know unified APIs that this catalogue has nothing of.
     let api = query.get("api").map(|text| text.as_ref());
@@ -47,12 +47,12 @@ pub async fn list(State(vault): State<Arc<Vault>>, caller: Caller, RawQuery(quer
     Ok(ok(connections))
 }
 
-pub async fn get(State(vault): State<Arc<Vault>>, Target { owner, integration }: Target) -> Outcome {
+pub async fn get(State(vault): State<Arc<Vault>>, Target { owner, integration }: Target) -> HandlerResult {
     let record = vault.store.get(&owner, integration)?;
     Ok(ok(vault.connection(&owner, integration, record)?))
 }
 
-pub async fn update(State(vault): State<Arc<Vault>>, target: Target, body: Bytes) -> Outcome {
+pub async fn update(State(vault): State<Arc<Vault>>, target: Target, body: Bytes) -> HandlerResult {
     let Target { owner, integration } = target;
     let update = Update::parse(&body)?;
     let record = vault.store.change(&owner, integration, |record, now| {
@@ -63,18 +63,18 @@ pub async fn update(State(vault): State<Arc<Vault>>, target: Target, body: Bytes
     Ok(ok(vault.connection(&owner, integration, record)?))
 }
 
-pub async fn delete(State(vault): State<Arc<Vault>>, Target { owner, integration }: Target) -> Outcome {
+pub async fn delete(State(vault): State<Arc<Vault>>, Target { owner, integration }: Target) -> HandlerResult {
     // Deleting what does not exist succeeds, so that a delete can be sent again after its response was lost.
     vault.store.change(&owner, integration, |_, _| Ok(None))?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-pub async fn import(State(vault): State<Arc<Vault>>, target: Target, body: Bytes) -> Outcome {
+pub async fn import(State(vault): State<Arc<Vault>>, target: Target, body: Bytes) -> HandlerResult {
     let Target { owner, integration } = target;
     let import = Import::parse(&body)?;
     if import.credentials.is_some() && integration.oauth_grant_type.is_none() {
         let detail = "credentials are those of OAuth 2; this integration is signed in to by its settings";
-        return Err(Problem::invalid_state(format!("{}: {detail}", integration.name)));
+        return Err(ApiError::invalid_state(format!("{}: {detail}", integration.name)));
     }
     let record = vault.store.change(&owner, integration, |record, now| {
         let mut record = record.unwrap_or_else(|| Record::new(now));
@@ -92,7 +92,7 @@ pub async fn import(State(vault): State<Arc<Vault>>, target: Target, body: Bytes
     Ok(ok(vault.connection(&owner, integration, record)?))
 }
 
-pub async fn token(State(vault): State<Arc<Vault>>, target: Target, body: Bytes) -> Outcome {
+pub async fn token(State(vault): State<Arc<Vault>>, target: Target, body: Bytes) -> HandlerResult {
     let Target { owner, integration } = target;
     check_empty(&body)?;
     match integration.oauth_grant_type {
@@ -100,27 +100,27 @@ pub async fn token(State(vault): State<Arc<Vault>>, target: Target, body: Bytes)
         Some(other) => {
             let detail =
                 format!("{} uses the grant {}, which has no token to exchange", integration.name, other.name());
-            return Err(Problem::invalid_state(detail));
+            return Err(ApiError::invalid_state(detail));
         }
-        None => return Err(Problem::invalid_state(format!("{} does not use OAuth 2", integration.name))),
+        None => return Err(ApiError::invalid_state(format!("{} does not use OAuth 2", integration.name))),
     }
     let record = vault.store.change(&owner, integration, |record, _| {
         let Some(mut record) = record else { return Err(not_added(integration)) };
         record.exchange(integration).map_err(|missing| {
-            Problem::invalid_state(format!("No credentials to exchange: settings {missing} are missing"))
+            ApiError::invalid_state(format!("No credentials to exchange: settings {missing} are missing"))
         })?;
         Ok(Some(record))
     })?;
     Ok(ok(vault.connection(&owner, integration, record)?))
 }
 
-pub async fn migrate(State(vault): State<Arc<Vault>>, target: Target, body: Bytes) -> Outcome {
+pub async fn migrate(State(vault): State<Arc<Vault>>, target: Target, body: Bytes) -> HandlerResult {
     let Target { owner, integration: source } = target;
     let target = migration_target(source, &body::migration_target(&body)?)?;
     let record = vault.store.migrate(&owner, source, target, |from, to, now| match (from, to) {
         (Some(_), Some(_)) => {
             let detail = format!("{} has a connection already: delete it to migrate {}", target.name, source.name);
-            Err(Problem::conflict(detail))
+            Err(ApiError::conflict(detail))
         }
         (Some(mut record), None) => {
             record.migrated_from = Some(source.service_id.clone());
@@ -134,7 +134,7 @@ pub async fn migrate(State(vault): State<Arc<Vault>>, target: Target, body: Byte
     Ok(ok(vault.connection(&owner, target, Some(record))?))
 }
 
-pub async fn validate(State(vault): State<Arc<Vault>>, target: Target, body: Bytes) -> Outcome {
+pub async fn validate(State(vault): State<Arc<Vault>>, target: Target, body: Bytes) -> HandlerResult {
     let Target { owner, integration } = target;
     check_empty(&body)?;
     let mut record = vault.store.get(&owner, integration)?;
@@ -151,15 +151,15 @@ pub async fn validate(State(vault): State<Arc<Vault>>, target: Target, body: Byt
     Ok(ok(json!({"id": connection.id, "state": connection.state})))
 }
 
-fn migration_target(source: &Integration, service_id: &str) -> Result<&'static Integration, Problem> {
+fn migration_target(source: &Integration, service_id: &str) -> Result<&'static Integration, ApiError> {
     let declared = source.migration_targets.iter().any(|target| target == service_id);
     catalogue::find(&source.unified_api, service_id).filter(|_| declared).ok_or_else(|| {
         let known = names(&source.migration_targets);
         let detail = format!("{} has no migration target '{service_id}' (it has: {known})", source.name);
-        Problem::conflict(detail)
+        ApiError::conflict(detail)
     })
 }
 
-fn not_added(integration: &Integration) -> Problem {
-    Problem::invalid_state(format!("{} is not added yet", integration.name))
+fn not_added(integration: &Integration) -> ApiError {
+    ApiError::invalid_state(format!("{} is not added yet", integration.name))
 }

@@ -4,13 +4,13 @@
 use crate::body::{Keys, string, wrong};
 use crate::catalogue::{self, AuthType, Integration};
 use crate::connection::{Record, State as ConnectionState};
-use crate::door::Caller;
-use crate::paging::{Around, Meta, PageRequest};
-use crate::problem::{Problem, json};
+use crate::error::{ApiError, json};
+use crate::paging::{Meta, PageRefs, PageRequest};
+use crate::request_checks::Caller;
 use crate::settings::Settings;
 use crate::store::{self, ConsumerFilter, Direction, Owner};
 use crate::target::ConsumerTarget;
-use crate::vault::{Outcome, Vault, ok};
+use crate::vault::{HandlerResult, Vault, ok};
 use axum::body::Bytes;
 use axum::extract::{RawQuery, Request, State};
 use axum::http::StatusCode;
@@ -81,7 +81,7 @@ struct Page {
     status: &'static str,
     data: Vec<Entry>,
     meta: Meta,
-    links: Around,
+    links: PageRefs,
 }
 
 /// The middleware in front of the operations that are about one consumer.
@@ -92,7 +92,7 @@ pub async fn count_request(State(vault): State<Arc<Vault>>, caller: Caller, requ
     next.run(request).await
 }
 
-pub async fn list(State(vault): State<Arc<Vault>>, caller: Caller, RawQuery(query): RawQuery) -> Outcome {
+pub async fn list(State(vault): State<Arc<Vault>>, caller: Caller, RawQuery(query): RawQuery) -> HandlerResult {
     let query = query.unwrap_or_default();
     let (filter, page) = (filter(&query)?, PageRequest::parse(&query)?);
     // One more than the page shows, to know whether the list goes on.
@@ -106,7 +106,7 @@ pub async fn list(State(vault): State<Arc<Vault>>, caller: Caller, RawQuery(quer
     let exists = |direction: Option<Direction>| match direction {
         None => Ok(false),
         Some(direction) => {
-            Ok::<_, Problem>(!vault.store.consumers(&caller.app, &filter, Some(&direction), 1)?.is_empty())
+            Ok::<_, ApiError>(!vault.store.consumers(&caller.app, &filter, Some(&direction), 1)?.is_empty())
         }
     };
     let before = || ids.first().map(|id| Direction::Before(id.to_string()));
@@ -118,7 +118,7 @@ pub async fn list(State(vault): State<Arc<Vault>>, caller: Caller, RawQuery(quer
     Ok(json(StatusCode::OK, &Page { status_code: 200, status: "OK", data, meta, links }))
 }
 
-pub async fn create(State(vault): State<Arc<Vault>>, caller: Caller, body: Bytes) -> Outcome {
+pub async fn create(State(vault): State<Arc<Vault>>, caller: Caller, body: Bytes) -> HandlerResult {
     let mut keys = Keys::parse(&body)?;
     let owner = Owner { app: caller.app, consumer: keys.required_string("consumer_id")? };
     let metadata = metadata(&mut keys, "metadata")?;
@@ -127,11 +127,15 @@ pub async fn create(State(vault): State<Arc<Vault>>, caller: Caller, body: Bytes
     show(&vault, &owner)
 }
 
-pub async fn get(State(vault): State<Arc<Vault>>, ConsumerTarget(owner): ConsumerTarget) -> Outcome {
+pub async fn get(State(vault): State<Arc<Vault>>, ConsumerTarget(owner): ConsumerTarget) -> HandlerResult {
     show(&vault, &owner)
 }
 
-pub async fn update(State(vault): State<Arc<Vault>>, ConsumerTarget(owner): ConsumerTarget, body: Bytes) -> Outcome {
+pub async fn update(
+    State(vault): State<Arc<Vault>>,
+    ConsumerTarget(owner): ConsumerTarget,
+    body: Bytes,
+) -> HandlerResult {
     let mut keys = Keys::parse(&body)?;
     let metadata = metadata(&mut keys, "metadata")?;
     keys.finish()?;
@@ -143,18 +147,18 @@ pub async fn update(State(vault): State<Arc<Vault>>, ConsumerTarget(owner): Cons
     show(&vault, &owner)
 }
 
-pub async fn delete(State(vault): State<Arc<Vault>>, ConsumerTarget(owner): ConsumerTarget) -> Outcome {
+pub async fn delete(State(vault): State<Arc<Vault>>, ConsumerTarget(owner): ConsumerTarget) -> HandlerResult {
     if !vault.store.delete_consumer(&owner)? {
         return Err(unknown(&owner.consumer));
     }
     Ok(ok(object!({"consumer_id": owner.consumer})))
 }
 
-fn unknown(consumer: &str) -> Problem {
-    Problem::entity_not_found("Unknown Consumer", format!("Could not find consumer with id: '{consumer}'"))
+fn unknown(consumer: &str) -> ApiError {
+    ApiError::entity_not_found("Unknown Consumer", format!("Could not find consumer with id: '{consumer}'"))
 }
 
-fn show(vault: &Vault, owner: &Owner) -> Outcome {
+fn show(vault: &Vault, owner: &Owner) -> HandlerResult {
     let consumer = vault.store.consumer(owner)?.ok_or_else(|| unknown(&owner.consumer))?;
     let mut records = vault.store.list(owner)?;
     let mut connections = Vec::new();
@@ -167,7 +171,7 @@ fn show(vault: &Vault, owner: &Owner) -> Outcome {
 }
 
 /// The `filter[…]` parameters of a query. One that is empty is not set.
-fn filter(query: &str) -> Result<ConsumerFilter, Problem> {
+fn filter(query: &str) -> Result<ConsumerFilter, ApiError> {
     let mut filter = ConsumerFilter::default();
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {
         let Some(key) = name.strip_prefix("filter[").and_then(|rest| rest.strip_suffix(']')) else { continue };
@@ -177,7 +181,7 @@ fn filter(query: &str) -> Result<ConsumerFilter, Problem> {
             "search" => filter.search = value,
             _ => {
                 let detail = format!("Query parameter filter[{key}]: unknown; known are consumer_id and search");
-                return Err(Problem::request(detail));
+                return Err(ApiError::request(detail));
             }
         }
     }
@@ -185,7 +189,7 @@ fn filter(query: &str) -> Result<ConsumerFilter, Problem> {
 }
 
 /// The metadata of a consumer under this key of a body.
-pub fn metadata(keys: &mut Keys, key: &str) -> Result<Option<Map<String, Value>>, Problem> {
+pub fn metadata(keys: &mut Keys, key: &str) -> Result<Option<Map<String, Value>>, ApiError> {
     const KNOWN: [&str; 4] = ["account_name", "user_name", "email", "image"];
     let metadata = match keys.value(key)? {
         None => return Ok(None),
@@ -194,13 +198,13 @@ pub fn metadata(keys: &mut Keys, key: &str) -> Result<Option<Map<String, Value>>
     };
     for name in metadata.keys() {
         if !KNOWN.contains(&name.as_str()) {
-            return Err(Problem::request(format!("{key}.{name}: unknown; known are {}", KNOWN.join(", "))));
+            return Err(ApiError::request(format!("{key}.{name}: unknown; known are {}", KNOWN.join(", "))));
         }
         string(key, name, &metadata)?;
     }
     match metadata.get("image").and_then(Value::as_str) {
         Some(image) if !Url::parse(image).is_ok_and(|url| url.has_host()) => {
-            Err(Problem::request(format!("{key}.image: not a URL with a scheme and a host")))
+            Err(ApiError::request(format!("{key}.image: not a URL with a scheme and a host")))
         }
         _ => Ok(Some(metadata)),
     }

@@ -1,8 +1,8 @@
-//! `x-sandbox-fault`: what a request's header says, and whether it is still to happen. How a connection is broken is in
-//! `wire`.
+//! Parses the request header `x-sandbox-fault` and counts how often each fault has happened. `stream` breaks the
+//! connections.
 
-use crate::problem::{Problem, json};
-use crate::wire::{Breakage, Wire};
+use crate::error::{ApiError, json};
+use crate::stream::{StreamControl, StreamFault};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
@@ -13,59 +13,64 @@ use std::time::Duration;
 /// The request header that asks for a fault.
 pub const HEADER: &str = "x-sandbox-fault";
 
-/// Said in full whenever a header is not understood.
+/// Every error message about the header ends with this text.
 const GRAMMAR: &str = "expected one of status=CODE (200 to 599), reset, truncate, garbage, and with it, or alone, \
                        delay=MILLISECONDS (at most 600000), times=N (at least 1), retry-after=SECONDS (with status), \
                        joined by `;`";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Answer {
+enum FaultResponse {
     Status(StatusCode),
-    Broken(Breakage),
+    Broken(StreamFault),
 }
 
-/// One understood header.
+/// A parsed header.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Fault {
-    answer: Option<Answer>,
+    response: Option<FaultResponse>,
     pub delay: Duration,
-    /// After so many requests the fault is over; `None` is never.
+    /// How many requests fail before the fault ends. `None` means that it never ends.
     pub times: Option<u64>,
     retry_after: Option<u32>,
 }
 
 impl Fault {
+    /// Parses the value of the header.
+    ///
+    /// # Errors
+    ///
+    /// Fails with a message that names the part that is wrong.
     pub fn parse(text: &str) -> Result<Fault, String> {
         let mut fault = Fault::default();
         let mut seen = Vec::new();
         for part in text.split(';').map(str::trim) {
             let (name, value) =
                 part.split_once('=').map_or((part, None), |(name, value)| (name.trim(), Some(value.trim())));
-            let slot = if matches!(name, "reset" | "truncate" | "garbage" | "status") { "answer" } else { name };
-            if seen.contains(&slot) {
-                return Err(format!("`{name}` is one too many; {GRAMMAR}"));
+            let key = if matches!(name, "reset" | "truncate" | "garbage" | "status") { "response" } else { name };
+            if seen.contains(&key) {
+                return Err(format!("`{name}` cannot be combined with an earlier part; {GRAMMAR}"));
             }
-            seen.push(slot);
+            seen.push(key);
             if fault.set(name, value).is_none() {
-                return Err(format!("`{part}` is not understood; {GRAMMAR}"));
+                return Err(format!("`{part}` is not valid; {GRAMMAR}"));
             }
         }
-        match (&fault.answer, fault.retry_after) {
-            (None, _) if fault.delay.is_zero() => Err(format!("nothing is to fail; {GRAMMAR}")),
-            (None | Some(Answer::Broken(_)), Some(_)) => Err(format!("`retry-after` needs `status`; {GRAMMAR}")),
+        match (&fault.response, fault.retry_after) {
+            (None, _) if fault.delay.is_zero() => Err(format!("no fault is named; {GRAMMAR}")),
+            (None | Some(FaultResponse::Broken(_)), Some(_)) => Err(format!("`retry-after` needs `status`; {GRAMMAR}")),
             _ => Ok(fault),
         }
     }
 
-    /// `None` where the part says nothing that can be.
+    /// Sets one part. Returns `None` if the name is unknown or the value is not valid.
     fn set(&mut self, name: &str, value: Option<&str>) -> Option<()> {
         match (name, value) {
-            ("reset", None) => self.answer = Some(Answer::Broken(Breakage::Reset)),
-            ("truncate", None) => self.answer = Some(Answer::Broken(Breakage::Truncate)),
-            ("garbage", None) => self.answer = Some(Answer::Broken(Breakage::Garbage)),
+            ("reset", None) => self.response = Some(FaultResponse::Broken(StreamFault::Reset)),
+            ("truncate", None) => self.response = Some(FaultResponse::Broken(StreamFault::Truncate)),
+            ("garbage", None) => self.response = Some(FaultResponse::Broken(StreamFault::Garbage)),
             ("status", Some(code)) => {
                 let code = code.parse().ok().filter(|code| (200..600).contains(code))?;
-                self.answer = Some(Answer::Status(StatusCode::from_u16(code).ok()?));
+                self.response = Some(FaultResponse::Status(StatusCode::from_u16(code).ok()?));
             }
             ("delay", Some(ms)) => {
                 self.delay = Duration::from_millis(ms.parse().ok().filter(|ms| *ms <= 600_000)?);
@@ -77,13 +82,14 @@ impl Fault {
         Some(())
     }
 
-    /// The answer that fails, or `None` where the request is only delayed. `wire` is the connection it came on.
-    pub fn answer(&self, wire: &Wire) -> Option<Response> {
-        let mut response = match self.answer? {
-            Answer::Status(status) => answer_with(status),
-            Answer::Broken(breakage) => {
-                wire.break_next_answer(breakage);
-                let data = "this answer does not arrive whole ".repeat(8);
+    /// Returns the failing response, or `None` if the fault is only a delay. `stream` belongs to the connection of the
+    /// request.
+    pub fn response(&self, stream: &StreamControl) -> Option<Response> {
+        let mut response = match self.response? {
+            FaultResponse::Status(status) => status_response(status),
+            FaultResponse::Broken(fault) => {
+                stream.break_next_response(fault);
+                let data = "this response does not arrive whole ".repeat(8);
                 let mut response = json(StatusCode::OK, &json!({"status_code": 200, "status": "OK", "data": data}));
                 response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
                 response
@@ -96,11 +102,11 @@ impl Fault {
     }
 }
 
-fn answer_with(status: StatusCode) -> Response {
+fn status_response(status: StatusCode) -> Response {
     if matches!(status.as_u16(), 204 | 205 | 304) {
         return status.into_response();
     }
-    let reason = Problem::reason(status);
+    let reason = ApiError::reason_phrase(status);
     if !status.is_client_error() && !status.is_server_error() {
         return json(status, &json!({"status_code": status.as_u16(), "status": reason}));
     }
@@ -114,21 +120,21 @@ fn answer_with(status: StatusCode) -> Response {
         429 => "TooManyRequestsError",
         _ => "SandboxFaultError",
     };
-    Problem::new(status, type_name, reason, format!("The request asked for this with {HEADER}")).into_response()
+    ApiError::new(status, type_name, reason, format!("The request asked for this with {HEADER}")).into_response()
 }
 
-/// How often each fault has happened, by owner, header, method and path.
+/// How often each fault has happened. The key has the app, consumer, header, method and path.
 #[derive(Default)]
-pub struct Faults(Mutex<HashMap<[String; 5], u64>>);
+pub struct FaultCounts(Mutex<HashMap<[String; 5], u64>>);
 
-impl Faults {
-    /// Whether a fault that is limited to `times` happens once more; counts it if so.
-    pub fn happens(&self, key: [String; 5], times: u64) -> bool {
+impl FaultCounts {
+    /// Counts a request. Returns whether it fails: the first `times` requests with the same key do.
+    pub fn count(&self, key: [String; 5], times: u64) -> bool {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let count = counts.entry(key).or_default();
-        let happens = *count < times;
-        *count += u64::from(happens);
-        happens
+        let fails = *count < times;
+        *count += u64::from(fails);
+        fails
     }
 }
 
@@ -137,15 +143,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_header_is_read_in_any_order_and_with_spaces() {
+    fn parts_may_come_in_any_order_and_with_spaces() {
         let fault = Fault::parse("retry-after=1; times=2 ;status=503;delay=500").unwrap();
         assert_eq!(fault, Fault::parse("status=503;times=2;retry-after=1;delay=500").unwrap());
         assert_eq!((fault.delay, fault.times), (Duration::from_millis(500), Some(2)));
-        assert!(Fault::parse("delay=5").unwrap().answer.is_none());
+        assert!(Fault::parse("delay=5").unwrap().response.is_none());
     }
 
     #[test]
-    fn what_is_not_understood_is_named() {
+    fn an_error_names_the_wrong_part_and_shows_the_grammar() {
         for (text, named) in [
             ("", "``"),
             ("stauts=503", "`stauts=503`"),
@@ -154,7 +160,7 @@ mod tests {
             ("status=600", "`status=600`"),
             ("reset=1", "`reset=1`"),
             ("status=503;reset", "`reset`"),
-            ("times=2", "nothing is to fail"),
+            ("times=2", "no fault is named"),
             ("status=503;times=0", "`times=0`"),
             ("status=503;times=-1", "`times=-1`"),
             ("delay=600001", "`delay=600001`"),
@@ -167,10 +173,10 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_happens_as_often_as_it_says() {
-        let faults = Faults::default();
+    fn a_fault_with_times_ends_after_that_many_requests() {
+        let faults = FaultCounts::default();
         let key = || ["app", "consumer", "reset;times=2", "GET", "/"].map(String::from);
-        let happened: Vec<_> = (0..4).map(|_| faults.happens(key(), 2)).collect();
-        assert_eq!(happened, [true, true, false, false]);
+        let failed: Vec<_> = (0..4).map(|_| faults.count(key(), 2)).collect();
+        assert_eq!(failed, [true, true, false, false]);
     }
 }

@@ -1,7 +1,7 @@
 //! Form fields as a browser shows them, and what it sends back: HTML <-> settings.
 
 use crate::catalogue::{FormField, FormFieldOption};
-use crate::problem::Problem;
+use crate::error::ApiError;
 use crate::settings::Settings;
 use maud::{Markup, html};
 use serde_json::{Number, Value};
@@ -32,11 +32,11 @@ impl Form {
     }
 
     /// Which button of an authorize or revoke page was pressed.
-    pub fn decision(&self) -> Result<Decision, Problem> {
+    pub fn decision(&self) -> Result<Decision, ApiError> {
         match self.button() {
             Some("approve") => Ok(Decision::Approve),
             Some("deny") => Ok(Decision::Deny),
-            _ => Err(Problem::request("decision: expected approve or deny")),
+            _ => Err(ApiError::request("decision: expected approve or deny")),
         }
     }
 

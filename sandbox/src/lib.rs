@@ -1,5 +1,6 @@
-//! A local Apideck Vault that keeps state: connections that can be listed, configured, imported, authorized in a
-//! browser, exchanged for tokens, revoked and deleted, without an account and without a network.
+//! A local Apideck Vault that keeps state. Programs can list, configure, import, migrate, validate and delete
+//! connections, exchange tokens, and manage consumers and sessions. Users can authorize and revoke connections in a
+//! browser. It needs no account and no network.
 //!
 //! ```
 //! let sandbox = apideck_vault_sandbox::Sandbox::start(Default::default())?;
@@ -10,15 +11,15 @@
 //!
 //! A request passes these modules in order:
 //!
-//! 1. `serve` accepts the connection. `wire` can break it on purpose.
+//! 1. `serve` accepts the connection. `stream` can break it on purpose.
 //! 2. `routes` finds the operation or page for its method and path.
-//! 3. `door` checks its headers and the request limit, and applies a fault if a header asks for one.
+//! 3. `request_checks` checks its headers and the request limit, and applies a fault if a header asks for one.
 //! 4. `target` finds the connection, resource or consumer that the request is about.
 //! 5. An operation runs: `connections`, `resource_settings`, `consumers` (with `paging`) or `sessions`. A browser gets
-//!    `pages` or `session_pages` instead, which use `visit`, `form` and `html`. All of them check values with `body`,
+//!    `pages` or `session_pages` instead, which use `link_request`, `form` and `html`. All of them check values with `body`,
 //!    `settings` and `catalogue`.
 //! 6. `store` keeps the result. `connection`, `resource` and `session` define what is stored.
-//! 7. `vault` writes the response. `problem` writes every error.
+//! 7. `vault` writes the response. `error` writes every error.
 
 #![deny(unsafe_code)]
 
@@ -27,13 +28,14 @@ mod catalogue;
 mod connection;
 mod connections;
 mod consumers;
-mod door;
+mod error;
 mod fault;
 mod form;
 mod html;
+mod link_request;
 mod pages;
 mod paging;
-mod problem;
+mod request_checks;
 mod resource;
 mod resource_settings;
 mod routes;
@@ -43,12 +45,11 @@ mod session_pages;
 mod sessions;
 mod settings;
 mod store;
+mod stream;
 mod target;
 mod vault;
-mod visit;
-mod wire;
 
-use door::Door;
+use request_checks::RequestChecks;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -58,17 +59,17 @@ use store::Store;
 use tokio::sync::watch;
 use vault::Vault;
 
-/// How a sandbox is started. The default listens on a free port of 127.0.0.1, keeps its state in memory, accepts any
-/// API key and has no request limit. (No `Debug`: the keys are secrets.)
+/// The options of a sandbox. The default listens on a free port of 127.0.0.1, keeps its state in memory, accepts any API
+/// key and has no request limit. There is no `Debug`, because the keys are secrets.
 #[derive(Clone)]
 pub struct Options {
-    /// Where to listen; port 0 takes a free one.
+    /// The address to listen on. Port 0 selects a free port.
     pub listen: SocketAddr,
-    /// The SQLite file that keeps the state, made when it is not there; in memory without one.
+    /// The SQLite file that keeps the state. It is created if it does not exist. `None` keeps the state in memory.
     pub database: Option<PathBuf>,
-    /// The keys that are accepted; any key when there are none.
+    /// The accepted API keys. If this is empty, any key is accepted.
     pub api_keys: Vec<String>,
-    /// After so many requests of an app, the others get 402. The count begins anew with each start.
+    /// The number of requests that each app may send. Later requests get 402. A restart resets the count.
     pub request_limit: Option<u64>,
 }
 
@@ -82,11 +83,11 @@ impl Default for Options {
 /// Why a sandbox did not start.
 #[derive(Debug)]
 pub enum StartError {
-    /// The address cannot be listened on.
+    /// The server cannot listen on the address.
     Listen(SocketAddr, io::Error),
-    /// The file cannot be opened, or is not a sandbox's database.
+    /// The file cannot be opened, or is not a database of the sandbox.
     Database(Option<PathBuf>, rusqlite::Error),
-    /// No thread or no event loop could be made.
+    /// The thread or the event loop cannot be started.
     Thread(io::Error),
 }
 
@@ -95,7 +96,7 @@ impl fmt::Display for StartError {
         match self {
             StartError::Listen(address, cause) => write!(f, "cannot listen on {address}: {cause}"),
             StartError::Database(Some(file), rusqlite::Error::InvalidQuery) => {
-                write!(f, "{} is a database, but not one of this sandbox", file.display())
+                write!(f, "{} is not a database of this sandbox version", file.display())
             }
             StartError::Database(Some(file), cause) => write!(f, "cannot open {}: {cause}", file.display()),
             StartError::Database(None, cause) => write!(f, "cannot open a database in memory: {cause}"),
@@ -106,32 +107,36 @@ impl fmt::Display for StartError {
 
 impl std::error::Error for StartError {}
 
-/// A running sandbox. It ends when it is stopped or dropped.
+/// A running sandbox. Dropping it stops it.
 pub struct Sandbox {
     url: String,
-    /// Dropped to stop the server.
+    /// Dropping the sender stops the server.
     running: Option<watch::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Sandbox {
-    /// Starts a sandbox on a thread of its own; it accepts requests once this returns.
+    /// Starts a sandbox on its own thread. It accepts requests when this function returns.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the address is not available, if the database cannot be opened, or if no thread can be started.
     pub fn start(options: Options) -> Result<Sandbox, StartError> {
-        let unheard = |cause| StartError::Listen(options.listen, cause);
-        let listener = TcpListener::bind(options.listen).map_err(unheard)?;
-        listener.set_nonblocking(true).map_err(unheard)?;
-        let url = format!("http://{}", reachable(listener.local_addr().map_err(unheard)?));
+        let listen_error = |cause| StartError::Listen(options.listen, cause);
+        let listener = TcpListener::bind(options.listen).map_err(listen_error)?;
+        listener.set_nonblocking(true).map_err(listen_error)?;
+        let url = format!("http://{}", client_address(listener.local_addr().map_err(listen_error)?));
         let store = Store::open(options.database.as_deref())
             .map_err(|cause| StartError::Database(options.database.clone(), cause))?;
-        // One thread does it all: an operation is a few dozen microseconds of SQLite, and they take turns anyway.
+        // One thread is enough: an operation is a few dozen microseconds of SQLite, and SQLite runs one write at a time.
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(StartError::Thread)?;
         let listener = {
-            let _inside = runtime.enter();
-            tokio::net::TcpListener::from_std(listener).map_err(unheard)?
+            let _guard = runtime.enter();
+            tokio::net::TcpListener::from_std(listener).map_err(listen_error)?
         };
 
         let vault = Arc::new(Vault { store, url: url.clone() });
-        let door = Arc::new(Door {
+        let checks = Arc::new(RequestChecks {
             api_keys: options.api_keys,
             request_limit: options.request_limit,
             requests: Default::default(),
@@ -139,7 +144,7 @@ impl Sandbox {
         });
         let (running, mut stopped) = watch::channel(());
         let stop = async move { while stopped.changed().await.is_ok() {} };
-        let serve = serve::serve(listener, routes::router(vault, door), stop);
+        let serve = serve::serve(listener, routes::router(vault, checks), stop);
         let thread = thread::Builder::new()
             .name("vault-sandbox".into())
             .spawn(move || runtime.block_on(serve))
@@ -147,12 +152,12 @@ impl Sandbox {
         Ok(Sandbox { url, running: Some(running), thread: Some(thread) })
     }
 
-    /// `http://127.0.0.1:PORT`: what a client's `server_url` is set to.
+    /// Returns the value for a client's `server_url`: `http://127.0.0.1:PORT`.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// Stops accepting, finishes the requests at hand, and closes the database. Returns when that is done.
+    /// Stops accepting connections, finishes the requests in progress, and closes the database.
     pub fn stop(self) {
         drop(self);
     }
@@ -162,14 +167,14 @@ impl Drop for Sandbox {
     fn drop(&mut self) {
         drop(self.running.take());
         if let Some(thread) = self.thread.take() {
-            // A panic of the server's thread was printed when it happened; there is nothing left to stop.
+            // If the server's thread panicked, it has printed the panic and is stopped already.
             let _ = thread.join();
         }
     }
 }
 
-/// An address that listens everywhere is reached at the loopback one.
-fn reachable(mut address: SocketAddr) -> SocketAddr {
+/// Returns the address that clients use. For an unspecified address, that is the loopback address.
+fn client_address(mut address: SocketAddr) -> SocketAddr {
     match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
         IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
@@ -178,7 +183,7 @@ fn reachable(mut address: SocketAddr) -> SocketAddr {
     address
 }
 
-/// The Rust in README.md compiles and runs.
+/// Compiles and runs the Rust examples of README.md.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;

@@ -1,4 +1,4 @@
-//! The program: command line -> a running sandbox -> a signal to end it.
+//! The program: parses the command line, runs a sandbox, and stops it on a signal.
 
 use apideck_vault_sandbox::{Options, Sandbox};
 use clap::Parser;
@@ -10,22 +10,22 @@ use std::process::ExitCode;
 
 /// A local Apideck Vault that keeps state, for tests and demonstrations without an account.
 ///
-/// Prints one line, `listening on http://ADDRESS:PORT`, once it accepts requests: point the client's server URL there.
-/// Open that address in a browser for the integrations on offer. SIGTERM or Ctrl-C ends it; nothing is lost.
+/// When it accepts requests, it prints one line: `listening on http://ADDRESS:PORT`. Set the client's server URL to
+/// that address, or open it in a browser to see the integrations. SIGTERM or Ctrl-C stops the program.
 #[derive(Parser)]
 #[command(version, after_long_help = FAULTS)]
 struct Arguments {
-    /// Where to listen; port 0 takes a free one
+    /// The address to listen on. Port 0 selects a free port
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]
     listen: SocketAddr,
 
-    /// The SQLite file that keeps the state, made when it is not there; in memory without it
+    /// The SQLite file that keeps the state. It is created if it does not exist. Without it, the state is in memory
     #[arg(long, value_name = "FILE")]
     database: Option<PathBuf>,
 
-    /// A key to accept; may be given more than once. Any key is accepted without it
+    /// A key to accept. Repeat the option to accept more keys. Without it, any key is accepted
     ///
-    /// In the environment a key does not show in the list of processes.
+    /// A key in the environment does not appear in the list of processes.
     #[arg(
         long = "api-key",
         value_name = "KEY",
@@ -35,20 +35,22 @@ struct Arguments {
     )]
     api_keys: Vec<String>,
 
-    /// After N requests of an app, the others get 402. The count begins anew with each start
+    /// The number of requests that each app may send. Later requests get 402. A restart resets the count
     #[arg(long, value_name = "N")]
     request_limit: Option<u64>,
 }
 
 const FAULTS: &str = "\
 A request with the header `x-sandbox-fault` fails on purpose:
-  status=503                      answers with this status (200 to 599)
-  status=429;retry-after=1        ... and this Retry-After, in seconds
-  status=503;times=2              ... twice, then as ever
-  delay=500                       answers 500 ms late; goes with all others
-  reset | truncate | garbage      resets the connection, cuts the body, sends what is no HTTP
+  status=503                      responds with this status (200 to 599)
+  status=429;retry-after=1        adds the header Retry-After, in seconds
+  status=503;times=2              fails two requests, then responds normally
+  delay=500                       responds 500 ms late; can be combined with all others
+  reset                           resets the connection
+  truncate                        sends only half of the body
+  garbage                         sends bytes that are not HTTP
 
-Exit codes: 0 ended by a signal, 1 could not start, 2 arguments not understood.";
+Exit codes: 0 stopped by a signal, 1 could not start, 2 invalid arguments.";
 
 fn main() -> ExitCode {
     match run(Arguments::parse()) {
@@ -62,14 +64,14 @@ fn main() -> ExitCode {
 
 fn run(arguments: Arguments) -> Result<(), String> {
     let Arguments { listen, database, api_keys, request_limit } = arguments;
-    // Listened for before anything is said to be ready: a signal right after the line must not be missed.
+    // Signal handlers are installed before the line is printed, so a signal right after the line is not missed.
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_io()
         .build()
         .map_err(|cause| format!("cannot wait for signals: {cause}"))?;
-    let signal = {
-        let _inside = runtime.enter();
-        signal().map_err(|cause| format!("cannot wait for signals: {cause}"))?
+    let stopped = {
+        let _guard = runtime.enter();
+        stop_signal().map_err(|cause| format!("cannot wait for signals: {cause}"))?
     };
     let sandbox =
         Sandbox::start(Options { listen, database, api_keys, request_limit }).map_err(|error| error.to_string())?;
@@ -78,13 +80,14 @@ fn run(arguments: Arguments) -> Result<(), String> {
         .and_then(|()| out.flush())
         .map_err(|cause| format!("cannot write to standard output: {cause}"))?;
     drop(out);
-    runtime.block_on(signal);
+    runtime.block_on(stopped);
     sandbox.stop();
     Ok(())
 }
 
+/// Completes on SIGTERM or Ctrl-C.
 #[cfg(unix)]
-fn signal() -> io::Result<impl Future<Output = ()>> {
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     Ok(async move {
@@ -95,7 +98,8 @@ fn signal() -> io::Result<impl Future<Output = ()>> {
     })
 }
 
+/// Completes on Ctrl-C.
 #[cfg(not(unix))]
-fn signal() -> io::Result<impl Future<Output = ()>> {
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     Ok(async { drop(tokio::signal::ctrl_c().await) })
 }

@@ -4,14 +4,14 @@
 
 use crate::catalogue;
 use crate::connection::{Credentials, Record, Refusal};
-use crate::door::read;
+use crate::error::ApiError;
 use crate::form::{self, Decision, Form};
 use crate::html::{self, heading, redirect};
-use crate::problem::Problem;
+use crate::link_request::LinkRequest;
+use crate::request_checks::read_body;
 use crate::session_pages;
 use crate::settings::{self, Settings};
 use crate::vault::Vault;
-use crate::visit::Visit;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
@@ -30,60 +30,60 @@ pub fn routes() -> Router<Arc<Vault>> {
         .route("/vault/authorize/{service_id}/{app}", routing::get(ask_to_authorize).post(authorize))
         .route("/vault/revoke/{service_id}/{app}", routing::get(ask_to_revoke).post(revoke))
         .merge(session_pages::routes())
-        .route_layer(middleware::from_fn(show_problems))
+        .route_layer(middleware::from_fn(show_errors))
 }
 
 /// The largest form that is read, in bytes.
 const MAX_FORM: usize = 1 << 20;
 
-async fn ask_to_authorize(State(vault): State<Arc<Vault>>, visit: Visit) -> Result<Response, Problem> {
-    let settings = stored_settings(&vault, &visit)?;
-    Ok(html::page(StatusCode::OK, &title("Connect", &visit), authorize_page(&visit, &settings, None)))
+async fn ask_to_authorize(State(vault): State<Arc<Vault>>, link: LinkRequest) -> Result<Response, ApiError> {
+    let settings = stored_settings(&vault, &link)?;
+    Ok(html::page(StatusCode::OK, &title("Connect", &link), authorize_page(&link, &settings, None)))
 }
 
-fn stored_settings(vault: &Vault, visit: &Visit) -> Result<Settings, Problem> {
-    let record = vault.store.get(&visit.owner, visit.integration)?;
+fn stored_settings(vault: &Vault, link: &LinkRequest) -> Result<Settings, ApiError> {
+    let record = vault.store.get(&link.owner, link.integration)?;
     Ok(record.map(|record| record.settings).unwrap_or_default())
 }
 
-async fn authorize(State(vault): State<Arc<Vault>>, visit: Visit, body: Bytes) -> Result<Response, Problem> {
+async fn authorize(State(vault): State<Arc<Vault>>, link: LinkRequest, body: Bytes) -> Result<Response, ApiError> {
     let form = Form::parse(&body);
     match form.decision()? {
-        Decision::Approve => approve(&vault, &visit, &form),
-        Decision::Deny => deny(&vault, &visit),
+        Decision::Approve => approve(&vault, &link, &form),
+        Decision::Deny => deny(&vault, &link),
     }
 }
 
-fn approve(vault: &Vault, visit: &Visit, form: &Form) -> Result<Response, Problem> {
-    let integration = visit.integration;
-    let stored = vault.store.change(&visit.owner, integration, |record, now| {
+fn approve(vault: &Vault, link: &LinkRequest, form: &Form) -> Result<Response, ApiError> {
+    let integration = link.integration;
+    let stored = vault.store.change(&link.owner, integration, |record, now| {
         let mut record = record.unwrap_or_else(|| Record::new(now));
         let changes = form.settings(&integration.form_fields, &record.settings);
-        settings::merge(integration, &mut record.settings, changes).map_err(Problem::settings)?;
+        settings::merge(integration, &mut record.settings, changes).map_err(ApiError::settings)?;
         let missing = settings::missing(integration, &record.settings);
         let needed = |field: &&catalogue::FormField| {
             integration.needs_to_authorize(field) && missing.contains(&field.id.as_str())
         };
         if let Some(field) = integration.form_fields.iter().find(needed) {
-            return Err(Problem::settings(format!("{}: needed to sign in", field.label)));
+            return Err(ApiError::settings(format!("{}: needed to sign in", field.label)));
         }
         record.sign_in(Credentials::issued_here());
         Ok(Some(record))
     });
     match stored {
-        Ok(_) => Ok(leave(visit, "Connected", "You can close this page.", &[])),
+        Ok(_) => Ok(leave(link, "Connected", "You can close this page.", &[])),
         // What was typed wrong is said beside the form, so that it can be put right there.
-        Err(problem) if problem.status == StatusCode::UNPROCESSABLE_ENTITY => {
-            let typed = form.typed(&integration.form_fields, stored_settings(vault, visit)?);
-            let page = authorize_page(visit, &typed, Some(&problem.detail));
-            Ok(html::page(problem.status, &title("Connect", visit), page))
+        Err(error) if error.status == StatusCode::UNPROCESSABLE_ENTITY => {
+            let typed = form.typed(&integration.form_fields, stored_settings(vault, link)?);
+            let page = authorize_page(link, &typed, Some(&error.detail));
+            Ok(html::page(error.status, &title("Connect", link), page))
         }
-        Err(problem) => Err(problem),
+        Err(error) => Err(error),
     }
 }
 
-fn deny(vault: &Vault, visit: &Visit) -> Result<Response, Problem> {
-    vault.store.change(&visit.owner, visit.integration, |record, now| {
+fn deny(vault: &Vault, link: &LinkRequest) -> Result<Response, ApiError> {
+    vault.store.change(&link.owner, link.integration, |record, now| {
         let mut record = record.unwrap_or_else(|| Record::new(now));
         // Saying no to a second sign-in takes nothing from the first.
         if record.credentials.is_none() {
@@ -92,79 +92,79 @@ fn deny(vault: &Vault, visit: &Visit) -> Result<Response, Problem> {
         Ok(Some(record))
     })?;
     let error = [("error", "access_denied"), ("error_description", "The user denied the request")];
-    Ok(leave(visit, "Not connected", "Nothing was shared. You can close this page.", &error))
+    Ok(leave(link, "Not connected", "Nothing was shared. You can close this page.", &error))
 }
 
-async fn ask_to_revoke(State(vault): State<Arc<Vault>>, visit: Visit) -> Result<Response, Problem> {
-    let record = vault.store.get(&visit.owner, visit.integration)?;
+async fn ask_to_revoke(State(vault): State<Arc<Vault>>, link: LinkRequest) -> Result<Response, ApiError> {
+    let record = vault.store.get(&link.owner, link.integration)?;
     if record.is_none_or(|record| record.credentials.is_none()) {
-        return Err(not_signed_in(&visit));
+        return Err(not_signed_in(&link));
     }
-    Ok(html::page(StatusCode::OK, &title("Disconnect", &visit), revoke_page(&visit)))
+    Ok(html::page(StatusCode::OK, &title("Disconnect", &link), revoke_page(&link)))
 }
 
-async fn revoke(State(vault): State<Arc<Vault>>, visit: Visit, body: Bytes) -> Result<Response, Problem> {
+async fn revoke(State(vault): State<Arc<Vault>>, link: LinkRequest, body: Bytes) -> Result<Response, ApiError> {
     if Form::parse(&body).decision()? == Decision::Deny {
-        return Ok(leave(&visit, "Still connected", "Nothing was changed.", &[]));
+        return Ok(leave(&link, "Still connected", "Nothing was changed.", &[]));
     }
-    vault.store.change(&visit.owner, visit.integration, |record, _| match record {
+    vault.store.change(&link.owner, link.integration, |record, _| match record {
         Some(mut record) if record.credentials.is_some() => {
             record.credentials = None;
             record.refusal = Some(Refusal::Revoked);
             Ok(Some(record))
         }
-        _ => Err(not_signed_in(&visit)),
+        _ => Err(not_signed_in(&link)),
     })?;
-    Ok(leave(&visit, "Disconnected", "You can close this page.", &[]))
+    Ok(leave(&link, "Disconnected", "You can close this page.", &[]))
 }
 
-fn not_signed_in(visit: &Visit) -> Problem {
-    Problem::invalid_state(format!("{} is not connected, so there is nothing to revoke", visit.integration.name))
+fn not_signed_in(link: &LinkRequest) -> ApiError {
+    ApiError::invalid_state(format!("{} is not connected, so there is nothing to revoke", link.integration.name))
 }
 
 /// Back to where the user came from, with what became of it; without such a place, a page that says so.
-fn leave(visit: &Visit, what: &str, then: &str, outcome: &[(&str, &str)]) -> Response {
-    let page = |status| html::page(status, &title(what, visit), done_page(visit, what, then));
-    match visit.way_back(outcome) {
+fn leave(link: &LinkRequest, what: &str, then: &str, outcome: &[(&str, &str)]) -> Response {
+    let page = |status| html::page(status, &title(what, link), done_page(link, what, then));
+    match link.redirect_location(outcome) {
         None => page(StatusCode::OK),
         Some(location) => redirect(location, page(StatusCode::SEE_OTHER)),
     }
 }
 
 /// Errors as pages, for whoever takes pages; programs get what every other error looks like.
-async fn show_problems(request: Request, next: Next) -> Response {
+async fn show_errors(request: Request, next: Next) -> Response {
     let accepted = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
     let takes_pages = accepted.contains("text/html");
     let (parts, body) = request.into_parts();
     // Read whole before anything is refused: the server closes a connection that has unread bytes, and a browser that
     // keeps it would lose its next request.
-    let response = match read(body, MAX_FORM).await {
+    let response = match read_body(body, MAX_FORM).await {
         Ok(form) => next.run(Request::from_parts(parts, Body::from(form))).await,
-        Err(problem) => problem.into_response(),
+        Err(error) => error.into_response(),
     };
-    match response.extensions().get::<Problem>() {
-        Some(problem) if takes_pages => html::page(problem.status, "That did not work", problem_page(problem)),
+    match response.extensions().get::<ApiError>() {
+        Some(error) if takes_pages => html::page(error.status, "That did not work", error_page(error)),
         _ => response,
     }
 }
 
-fn problem_page(problem: &Problem) -> Markup {
+fn error_page(error: &ApiError) -> Markup {
     html! {
         h1 { "That did not work" }
-        p { (problem.detail) "." }
-        p.quiet { (problem.message) " (" (problem.status.as_u16()) ")" }
+        p { (error.detail) "." }
+        p.quiet { (error.message) " (" (error.status.as_u16()) ")" }
     }
 }
 
-fn title(what: &str, visit: &Visit) -> String {
-    format!("{what} – {}", visit.integration.name)
+fn title(what: &str, link: &LinkRequest) -> String {
+    format!("{what} – {}", link.integration.name)
 }
 
-fn authorize_page(visit: &Visit, settings: &Settings, wrong: Option<&str>) -> Markup {
-    let integration = visit.integration;
+fn authorize_page(link: &LinkRequest, settings: &Settings, wrong: Option<&str>) -> Markup {
+    let integration = link.integration;
     html! {
         (heading(integration, &format!("Connect {}", integration.name)))
-        p { b { (visit.owner.app) } " asks for access to the " (integration.name) " account of " b { (visit.owner.consumer) } "." }
+        p { b { (link.owner.app) } " asks for access to the " (integration.name) " account of " b { (link.owner.consumer) } "." }
         @if !integration.configurable_resources.is_empty() {
             ul { @for resource in &integration.configurable_resources { li { "read and write " (resource) } } }
         }
@@ -178,14 +178,14 @@ fn authorize_page(visit: &Visit, settings: &Settings, wrong: Option<&str>) -> Ma
                 button.second name="decision" value="deny" formnovalidate { "Deny" }
             }
         }
-        (whither(visit))
+        (whither(link))
     }
 }
 
-fn revoke_page(visit: &Visit) -> Markup {
+fn revoke_page(link: &LinkRequest) -> Markup {
     html! {
-        (heading(visit.integration, &format!("Disconnect {}", visit.integration.name)))
-        p { b { (visit.owner.app) } " loses its access to the account of " b { (visit.owner.consumer) }
+        (heading(link.integration, &format!("Disconnect {}", link.integration.name)))
+        p { b { (link.owner.app) } " loses its access to the account of " b { (link.owner.consumer) }
             ". Settings stay; signing in again restores the connection." }
         form method="post" {
             div.buttons {
@@ -193,22 +193,22 @@ fn revoke_page(visit: &Visit) -> Markup {
                 button.second name="decision" value="deny" { "Keep it" }
             }
         }
-        (whither(visit))
+        (whither(link))
     }
 }
 
-fn done_page(visit: &Visit, what: &str, then: &str) -> Markup {
+fn done_page(link: &LinkRequest, what: &str, then: &str) -> Markup {
     html! {
-        (heading(visit.integration, what))
+        (heading(link.integration, what))
         p { (then) }
     }
 }
 
-fn whither(visit: &Visit) -> Markup {
+fn whither(link: &LinkRequest) -> Markup {
     html! {
         p.quiet {
             "This is a local sandbox: nobody is signed in to anything"
-            @match visit.redirect_uri.as_ref().and_then(Url::host_str) {
+            @match link.redirect_uri.as_ref().and_then(Url::host_str) {
                 Some(host) => { ", and you return to " (host) "." }
                 None => "."
             }

@@ -1,6 +1,6 @@
 //! Cursor pagination: query -> where a page begins, and a page -> the cursors and links around it.
 
-use crate::problem::Problem;
+use crate::error::ApiError;
 use crate::store::Direction;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -22,12 +22,12 @@ pub struct PageRequest<'a> {
 #[derive(Serialize)]
 pub struct Meta {
     items_on_page: usize,
-    cursors: Around,
+    cursors: PageRefs,
 }
 
 /// The pages before and after one page.
 #[derive(Serialize)]
-pub struct Around {
+pub struct PageRefs {
     previous: Option<String>,
     current: Option<String>,
     next: Option<String>,
@@ -37,13 +37,13 @@ impl<'a> PageRequest<'a> {
     /// # Errors
     ///
     /// Fails with 400 if `limit` is not a number from 1 to 200, or if `cursor` does not come from a response.
-    pub fn parse(query: &'a str) -> Result<Self, Problem> {
+    pub fn parse(query: &'a str) -> Result<Self, ApiError> {
         let values: HashMap<_, _> = parse(query.as_bytes()).into_owned().collect();
         let limit = match values.get("limit") {
             None => DEFAULT_LIMIT,
             Some(text) => {
                 let limit = text.parse().ok().filter(|limit| (1..=MAX_LIMIT).contains(limit));
-                limit.ok_or_else(|| Problem::request("Query parameter limit: expected a number from 1 to 200"))?
+                limit.ok_or_else(|| ApiError::request("Query parameter limit: expected a number from 1 to 200"))?
             }
         };
         let cursor = values.get("cursor").filter(|cursor| !cursor.is_empty()).cloned();
@@ -57,7 +57,7 @@ impl<'a> PageRequest<'a> {
         let cursor = |direction: Direction| Some(cursor(&direction));
         let previous = ids.first().filter(|_| more_before);
         let next = ids.last().filter(|_| more_after);
-        let cursors = Around {
+        let cursors = PageRefs {
             previous: previous.and_then(|id| cursor(Direction::Before(id.to_string()))),
             current: self.cursor.clone(),
             next: next.and_then(|id| cursor(Direction::After(id.to_string()))),
@@ -66,7 +66,7 @@ impl<'a> PageRequest<'a> {
     }
 
     /// The addresses of the same pages; `list` is the address of the whole list.
-    pub fn links(&self, list: &str, meta: &Meta) -> Around {
+    pub fn links(&self, list: &str, meta: &Meta) -> PageRefs {
         let link = |cursor: Option<&String>| {
             let mut query = Serializer::new(String::new());
             query.extend_pairs(parse(self.query.as_bytes()).filter(|(name, _)| name != "cursor"));
@@ -76,7 +76,7 @@ impl<'a> PageRequest<'a> {
                 query => format!("{list}?{query}"),
             }
         };
-        Around {
+        PageRefs {
             previous: meta.cursors.previous.as_ref().map(|cursor| link(Some(cursor))),
             current: Some(link(self.cursor.as_ref())),
             next: meta.cursors.next.as_ref().map(|cursor| link(Some(cursor))),
@@ -91,12 +91,12 @@ fn cursor(direction: &Direction) -> String {
     })
 }
 
-fn direction(cursor: &str) -> Result<Direction, Problem> {
+fn direction(cursor: &str) -> Result<Direction, ApiError> {
     let decoded = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| String::from_utf8(bytes).ok());
     let direction = decoded.as_deref().and_then(|text| text.split_once(':')).and_then(|(side, id)| match side {
         "after" => Some(Direction::After(id.to_string())),
         "before" => Some(Direction::Before(id.to_string())),
         _ => None,
     });
-    direction.ok_or_else(|| Problem::request("Query parameter cursor: expected one from meta.cursors of a response"))
+    direction.ok_or_else(|| ApiError::request("Query parameter cursor: expected one from meta.cursors of a response"))
 }

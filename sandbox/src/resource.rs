@@ -3,7 +3,7 @@
 
 use crate::catalogue::{FormField, Integration};
 use crate::connection::Record;
-use crate::problem::{Problem, names};
+use crate::error::{ApiError, names};
 use crate::settings;
 use serde_json::{Map, Value, json};
 
@@ -17,13 +17,13 @@ impl Resource {
     /// # Errors
     ///
     /// Fails with 404 if the integration has no such resource.
-    pub fn new(integration: &'static Integration, name: &str) -> Result<Resource, Problem> {
+    pub fn new(integration: &'static Integration, name: &str) -> Result<Resource, ApiError> {
         if integration.configurable_resources.iter().any(|known| known == name) {
             return Ok(Resource { integration, name: name.to_string() });
         }
         let known = names(&integration.configurable_resources);
         let detail = format!("{} has no configurable resource '{name}' (it has: {known})", integration.name);
-        Err(Problem::entity_not_found("Unknown Resource", detail))
+        Err(ApiError::entity_not_found("Unknown Resource", detail))
     }
 
     /// The settings that the catalogue declares for it.
@@ -59,13 +59,13 @@ impl Resource {
 
     /// Puts the values of a request's `configuration` into the stored one. Defaults that the request does not name keep
     /// their values. The request's entries have been checked against the types of the API before.
-    pub fn merge(&self, configuration: &mut Vec<Value>, entries: Vec<Value>) -> Result<(), Problem> {
+    pub fn merge(&self, configuration: &mut Vec<Value>, entries: Vec<Value>) -> Result<(), ApiError> {
         let mut defaults = self.stored(configuration);
         for (at, entry) in entries.into_iter().enumerate() {
             let path = format!("configuration[{at}]");
             if entry.get("resource").is_some_and(|resource| resource != self.name.as_str()) {
                 let detail = format!("{path}.resource: expected '{}', the resource of the path", self.name);
-                return Err(Problem::settings(detail));
+                return Err(ApiError::settings(detail));
             }
             for (at, change) in entry["defaults"].as_array().into_iter().flatten().enumerate() {
                 self.merge_default(&format!("{path}.defaults[{at}]"), &mut defaults, change)?;
@@ -75,16 +75,16 @@ impl Resource {
         Ok(())
     }
 
-    fn merge_default(&self, path: &str, defaults: &mut Vec<Value>, change: &Value) -> Result<(), Problem> {
+    fn merge_default(&self, path: &str, defaults: &mut Vec<Value>, change: &Value) -> Result<(), ApiError> {
         let Some(wanted) = change["id"].as_str() else {
-            return Err(Problem::request(format!("{path}.id: missing")));
+            return Err(ApiError::request(format!("{path}.id: missing")));
         };
         let stored = defaults.iter_mut().find(|default| id(default) == wanted);
         match (self.field(wanted), stored) {
             (Some(field), stored) => {
                 let Some(value) = change.get("value") else { return Ok(()) };
                 settings::check(field, value)
-                    .map_err(|wrong| Problem::settings(format!("{path}.value ({wanted}): {wrong}")))?;
+                    .map_err(|wrong| ApiError::settings(format!("{path}.value ({wanted}): {wrong}")))?;
                 let changed = default(field, Some(value.clone()));
                 match stored {
                     Some(stored) => *stored = changed,
@@ -100,19 +100,19 @@ impl Resource {
             (None, None) => {
                 let known = names(self.fields().iter().map(|field| &field.id));
                 let detail = format!("{path}.id: '{}' has no setting '{wanted}' (it has: {known})", self.name);
-                return Err(Problem::settings(detail));
+                return Err(ApiError::settings(detail));
             }
         }
         Ok(())
     }
 
     /// Stores what a form changed; `null` removes a value.
-    pub fn merge_form(&self, configuration: &mut Vec<Value>, changes: settings::Settings) -> Result<(), Problem> {
+    pub fn merge_form(&self, configuration: &mut Vec<Value>, changes: settings::Settings) -> Result<(), ApiError> {
         let mut defaults = self.stored(configuration);
         for (id_of_change, value) in changes {
             defaults.retain(|default| id(default) != id_of_change);
             let Some(field) = self.field(&id_of_change).filter(|_| !value.is_null()) else { continue };
-            settings::check(field, &value).map_err(|wrong| Problem::settings(format!("{}: {wrong}", field.label)))?;
+            settings::check(field, &value).map_err(|wrong| ApiError::settings(format!("{}: {wrong}", field.label)))?;
             defaults.push(default(field, Some(value)));
         }
         self.replace(configuration, defaults);

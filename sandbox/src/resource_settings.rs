@@ -3,17 +3,17 @@
 use crate::body::Update;
 use crate::connection::Record;
 use crate::target::ResourceTarget;
-use crate::vault::{Outcome, Vault, ok};
+use crate::vault::{HandlerResult, Vault, ok};
 use axum::body::Bytes;
 use axum::extract::State;
 use std::sync::Arc;
 
-pub async fn list(State(vault): State<Arc<Vault>>, target: ResourceTarget) -> Outcome {
+pub async fn list(State(vault): State<Arc<Vault>>, target: ResourceTarget) -> HandlerResult {
     let record = vault.store.get(&target.owner, target.resource.integration)?;
     show(&vault, &target, record)
 }
 
-pub async fn update(State(vault): State<Arc<Vault>>, target: ResourceTarget, body: Bytes) -> Outcome {
+pub async fn update(State(vault): State<Arc<Vault>>, target: ResourceTarget, body: Bytes) -> HandlerResult {
     let resource = &target.resource;
     let mut update = Update::parse(&body)?;
     let entries = update.configuration.take().unwrap_or_default();
@@ -27,7 +27,7 @@ pub async fn update(State(vault): State<Arc<Vault>>, target: ResourceTarget, bod
 }
 
 /// The connection, with the configuration of this resource alone.
-fn show(vault: &Vault, ResourceTarget { owner, resource }: &ResourceTarget, record: Option<Record>) -> Outcome {
+fn show(vault: &Vault, ResourceTarget { owner, resource }: &ResourceTarget, record: Option<Record>) -> HandlerResult {
     let configuration = vec![resource.configuration(record.as_ref())];
     let connection = vault.connection(owner, resource.integration, record)?;
     Ok(ok(connection.with_configuration(configuration)))

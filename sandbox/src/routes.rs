@@ -1,7 +1,7 @@
 //! Which path and method lead to which operation or page.
 
-use crate::door::{self, Door, MAX_BODY, read};
-use crate::problem::Problem;
+use crate::error::ApiError;
+use crate::request_checks::{self, MAX_BODY, RequestChecks, read_body};
 use crate::vault::Vault;
 use crate::{connections, consumers, pages, resource_settings, sessions};
 use axum::body::Body;
@@ -11,7 +11,7 @@ use axum::{Router, middleware, routing};
 use std::sync::Arc;
 
 /// All routes of the server.
-pub fn router(vault: Arc<Vault>, door: Arc<Door>) -> Router {
+pub fn router(vault: Arc<Vault>, checks: Arc<RequestChecks>) -> Router {
     let connection = "/vault/connections/{unified_api}/{service_id}";
     let of_one_consumer = Router::new()
         .route("/vault/connections", routing::get(connections::list))
@@ -33,8 +33,8 @@ pub fn router(vault: Arc<Vault>, door: Arc<Door>) -> Router {
             "/vault/consumers/{consumer_id}",
             routing::get(consumers::get).patch(consumers::update).delete(consumers::delete),
         )
-        .route_layer(middleware::from_fn_with_state(door, door::pass))
-        // `door` has a limit of its own, and reports it in the shape of every error.
+        .route_layer(middleware::from_fn_with_state(checks, request_checks::check_request))
+        // `checks` has a limit of its own, and reports it in the shape of every error.
         .layer(DefaultBodyLimit::disable())
         // A browser sends no headers: what it may do is in its link.
         .merge(pages::routes())
@@ -43,18 +43,18 @@ pub fn router(vault: Arc<Vault>, door: Arc<Door>) -> Router {
         .with_state(vault)
 }
 
-async fn unknown_route(body: Body) -> Problem {
-    if let Err(problem) = read(body, MAX_BODY).await {
-        return problem;
+async fn unknown_route(body: Body) -> ApiError {
+    if let Err(error) = read_body(body, MAX_BODY).await {
+        return error;
     }
     let detail = "There is /vault/connections, /vault/consumers, /vault/sessions, /vault/authorize and /vault/revoke";
-    Problem::new(StatusCode::NOT_FOUND, "RouteNotFoundError", "Unknown Route", detail)
+    ApiError::new(StatusCode::NOT_FOUND, "RouteNotFoundError", "Unknown Route", detail)
 }
 
-async fn wrong_method(body: Body) -> Problem {
-    if let Err(problem) = read(body, MAX_BODY).await {
-        return problem;
+async fn wrong_method(body: Body) -> ApiError {
+    if let Err(error) = read_body(body, MAX_BODY).await {
+        return error;
     }
     let detail = "The header allow says which methods this route has";
-    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowedError", "Method Not Allowed", detail)
+    ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowedError", "Method Not Allowed", detail)
 }

@@ -1,7 +1,7 @@
-//! The server below the routes: accepts connections, reads HTTP/1.1 from each, and ends in good order.
-//! A connection that is slow or that speaks no HTTP costs itself, never another one.
+//! The server below the routes: accepts connections, reads HTTP/1.1 from each, and shuts down gracefully.
+//! A connection that is slow or does not speak HTTP never delays another one.
 
-use crate::wire::{Stream, Wire};
+use crate::stream::{FaultyStream, StreamControl};
 use axum::Router;
 use axum::body::Body;
 use hyper::body::Incoming;
@@ -13,13 +13,13 @@ use std::future::Future;
 use std::time::Duration;
 use tokio::net::TcpListener;
 
-/// How long a connection may take for the head of its next request. A connection that idles as long is closed.
+/// How long a connection may take to send the head of its next request. An idle connection is closed after this time.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// How long requests that are being answered may take once the server is to stop.
-const GRACE: Duration = Duration::from_secs(1);
+/// How long requests in progress may take after the server is told to stop.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Answers requests until `stop` ends, then finishes those at hand.
+/// Serves requests until `stop` completes, then finishes the requests in progress.
 pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
     serve_with(listener, router, stop, HEAD_TIMEOUT).await
 }
@@ -36,27 +36,28 @@ async fn serve_with(listener: TcpListener, router: Router, stop: impl Future<Out
             accepted = listener.accept() => match accepted {
                 Ok((tcp, _)) => tcp,
                 Err(_) => {
-                    // The peer was gone before it was accepted, or file descriptors ran out: the next one may do better.
+                    // The peer closed the connection before it was accepted, or file descriptors ran out. A short
+                    // pause gives the next attempt a chance.
                     tokio::time::sleep(Duration::from_millis(20)).await;
                     continue;
                 }
             },
         };
-        // Answers are one small write each: waiting for more to send only delays them.
+        // Each response is one small write. Waiting for more data would only delay it.
         let _ = tcp.set_nodelay(true);
-        let wire = Wire::default();
-        let stream = TokioIo::new(Stream::new(tcp, wire.clone()));
+        let control = StreamControl::default();
+        let stream = TokioIo::new(FaultyStream::new(tcp, control.clone()));
         let service = service.clone();
-        let answer = service_fn(move |mut request: hyper::Request<Incoming>| {
-            request.extensions_mut().insert(wire.clone());
+        let handler = service_fn(move |mut request: hyper::Request<Incoming>| {
+            request.extensions_mut().insert(control.clone());
             service.call(request.map(Body::new))
         });
-        let connection = graceful.watch(http.serve_connection(stream, answer));
-        // How a connection ends (cut off, timed out, no HTTP) concerns its peer alone, who sees it.
+        let connection = graceful.watch(http.serve_connection(stream, handler));
+        // The error is ignored: it says how the connection ended, and the peer sees that itself.
         tokio::spawn(async move { drop(connection.await) });
     }
     drop(listener);
-    let _ = tokio::time::timeout(GRACE, graceful.shutdown()).await;
+    let _ = tokio::time::timeout(SHUTDOWN_TIMEOUT, graceful.shutdown()).await;
 }
 
 #[cfg(test)]
@@ -66,7 +67,7 @@ mod tests {
     use tokio::net::TcpStream;
 
     #[tokio::test]
-    async fn a_head_that_never_ends_is_cut_off_and_hinders_nobody() {
+    async fn an_endless_head_times_out_and_does_not_delay_other_connections() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let router = Router::new().route("/", axum::routing::get(|| async { "here" }));
@@ -76,11 +77,11 @@ mod tests {
         slow.write_all(b"GET / HTTP/1.1\r\nhost: a\r\nx-slow: ").await.unwrap();
         let mut other = TcpStream::connect(address).await.unwrap();
         other.write_all(b"GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").await.unwrap();
-        let mut answer = String::new();
-        other.read_to_string(&mut answer).await.unwrap();
-        assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("here"), "{answer}");
-        let mut nothing = Vec::new();
-        slow.read_to_end(&mut nothing).await.unwrap();
-        assert!(nothing.is_empty() || nothing.starts_with(b"HTTP/1.1 408"));
+        let mut response = String::new();
+        other.read_to_string(&mut response).await.unwrap();
+        assert!(response.starts_with("HTTP/1.1 200") && response.ends_with("here"), "{response}");
+        let mut received = Vec::new();
+        slow.read_to_end(&mut received).await.unwrap();
+        assert!(received.is_empty() || received.starts_with(b"HTTP/1.1 408"));
     }
 }

@@ -1,7 +1,7 @@
 //! One session: what a request asks of its pages, parsed and checked.
 
 use crate::body::{Keys, web_url, wrong};
-use crate::problem::Problem;
+use crate::error::ApiError;
 use crate::settings::json_type;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -90,7 +90,7 @@ impl Session {
     /// # Errors
     ///
     /// Fails with 400 if one of them has a wrong value. The message has the path to it.
-    pub fn take(keys: &mut Keys) -> Result<Session, Problem> {
+    pub fn take(keys: &mut Keys) -> Result<Session, ApiError> {
         let redirect_uri = match keys.value("redirect_uri")? {
             None => None,
             Some(Value::String(text)) => Some(web_url("redirect_uri", &text)?.into()),
@@ -99,11 +99,11 @@ impl Session {
         let settings = object(keys, "settings")?;
         check("settings", &settings, &SETTINGS)?;
         if let Some(unknown) = settings.keys().find(|key| SETTINGS.iter().all(|(known, _)| known != key)) {
-            return Err(Problem::request(format!("settings.{unknown}: unknown")));
+            return Err(ApiError::request(format!("settings.{unknown}: unknown")));
         }
         let length = settings.get("session_length").and_then(Value::as_str).map_or(Ok(DEFAULT_LENGTH), |text| {
             duration(text).ok_or_else(|| {
-                Problem::request("settings.session_length: expected a duration like 30m, 1h or 7d, at most a week")
+                ApiError::request("settings.session_length: expected a duration like 30m, 1h or 7d, at most a week")
             })
         })?;
         let theme = object(keys, "theme")?;
@@ -118,9 +118,9 @@ impl Session {
             redirect_uri,
             // Of all checked types, only an action can still be wrong.
             settings: serde_json::from_value(settings.into()).map_err(|_| {
-                Problem::request("settings.allow_actions: expected some of delete, disconnect, reauthorize, disable")
+                ApiError::request("settings.allow_actions: expected some of delete, disconnect, reauthorize, disable")
             })?,
-            theme: serde_json::from_value(theme.into()).map_err(|_| Problem::request("theme: not understood"))?,
+            theme: serde_json::from_value(theme.into()).map_err(|_| ApiError::request("theme: not understood"))?,
             length,
         })
     }
@@ -135,7 +135,7 @@ impl Session {
     }
 }
 
-fn object(keys: &mut Keys, key: &str) -> Result<Map<String, Value>, Problem> {
+fn object(keys: &mut Keys, key: &str) -> Result<Map<String, Value>, ApiError> {
     match keys.value(key)? {
         None => Ok(Map::new()),
         Some(Value::Object(object)) => Ok(object),
@@ -143,7 +143,7 @@ fn object(keys: &mut Keys, key: &str) -> Result<Map<String, Value>, Problem> {
     }
 }
 
-fn check(path: &str, object: &Map<String, Value>, known: &[(&str, Kind)]) -> Result<(), Problem> {
+fn check(path: &str, object: &Map<String, Value>, known: &[(&str, Kind)]) -> Result<(), ApiError> {
     for (key, kind) in known {
         let Some(value) = object.get(*key) else { continue };
         let (fits, expected) = match kind {
@@ -155,7 +155,7 @@ fn check(path: &str, object: &Map<String, Value>, known: &[(&str, Kind)]) -> Res
             }
         };
         if !fits {
-            return Err(Problem::request(format!("{path}.{key}: expected {expected}, found {}", json_type(value))));
+            return Err(ApiError::request(format!("{path}.{key}: expected {expected}, found {}", json_type(value))));
         }
     }
     Ok(())

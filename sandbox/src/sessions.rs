@@ -3,15 +3,15 @@
 
 use crate::body::Keys;
 use crate::consumers;
-use crate::door::Caller;
+use crate::request_checks::Caller;
 use crate::session::Session;
-use crate::vault::{Outcome, Vault, ok};
+use crate::vault::{HandlerResult, Vault, ok};
 use axum::body::Bytes;
 use axum::extract::State;
 use serde_json::json;
 use std::sync::Arc;
 
-pub async fn create(State(vault): State<Arc<Vault>>, caller: Caller, body: Bytes) -> Outcome {
+pub async fn create(State(vault): State<Arc<Vault>>, caller: Caller, body: Bytes) -> HandlerResult {
     let owner = caller.required_owner()?;
     // The body may be left out.
     let mut keys = Keys::parse(if body.is_empty() { b"{}" } else { &body })?;

@@ -2,7 +2,7 @@
 //! Messages name keys and JSON types, never values: a setting may be a secret.
 
 use crate::catalogue::{FormField, FormFieldOption, Integration};
-use crate::problem::names;
+use crate::error::names;
 use serde_json::{Map, Value};
 
 pub type Settings = Map<String, Value>;

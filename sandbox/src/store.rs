@@ -9,11 +9,11 @@ mod consumers;
 mod sessions;
 
 pub use consumers::{Consumer, ConsumerFilter, Direction};
-pub use sessions::OpenedSession;
+pub use sessions::StoredSession;
 
 use crate::catalogue::Integration;
 use crate::connection::{Credentials, Record, Refusal};
-use crate::problem::Problem;
+use crate::error::ApiError;
 use rusqlite::ErrorCode::DatabaseBusy;
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 use serde::Serialize;
@@ -132,7 +132,7 @@ impl Store {
     }
 
     /// Every stored connection of `owner`, by unified API and service.
-    pub fn list(&self, owner: &Owner) -> Result<HashMap<(String, String), Record>, Problem> {
+    pub fn list(&self, owner: &Owner) -> Result<HashMap<(String, String), Record>, ApiError> {
         let database = self.lock();
         let mut query =
             database.prepare_cached(&format!("SELECT {COLUMNS} FROM connections WHERE app = ?1 AND consumer = ?2"))?;
@@ -142,7 +142,7 @@ impl Store {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
-    pub fn get(&self, owner: &Owner, integration: &Integration) -> Result<Option<Record>, Problem> {
+    pub fn get(&self, owner: &Owner, integration: &Integration) -> Result<Option<Record>, ApiError> {
         Ok(load(&self.lock(), owner, integration)?)
     }
 
@@ -152,8 +152,8 @@ impl Store {
         &self,
         owner: &Owner,
         integration: &Integration,
-        change: impl FnOnce(Option<Record>, i64) -> Result<Option<Record>, Problem>,
-    ) -> Result<Option<Record>, Problem> {
+        change: impl FnOnce(Option<Record>, i64) -> Result<Option<Record>, ApiError>,
+    ) -> Result<Option<Record>, ApiError> {
         let mut database = self.lock();
         let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let now = now();
@@ -179,8 +179,8 @@ impl Store {
         owner: &Owner,
         source: &Integration,
         target: &Integration,
-        decide: impl FnOnce(Option<Record>, Option<Record>, i64) -> Result<Record, Problem>,
-    ) -> Result<Record, Problem> {
+        decide: impl FnOnce(Option<Record>, Option<Record>, i64) -> Result<Record, ApiError>,
+    ) -> Result<Record, ApiError> {
         let mut database = self.lock();
         let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let (from, to) = (load(&transaction, owner, source)?, load(&transaction, owner, target)?);
@@ -196,7 +196,7 @@ impl Store {
         &self,
         owner: &Owner,
         integrations: impl Iterator<Item = &'a Integration>,
-    ) -> Result<HashMap<(&'a str, &'a str), String>, Problem> {
+    ) -> Result<HashMap<(&'a str, &'a str), String>, ApiError> {
         let mut database = self.lock();
         let mut states = HashMap::new();
         let mut unknown = Vec::new();
@@ -226,7 +226,7 @@ impl Store {
     }
 
     /// Whose link has this `state`.
-    pub fn link(&self, state: &str) -> Result<Option<Link>, Problem> {
+    pub fn link(&self, state: &str) -> Result<Option<Link>, ApiError> {
         let database = self.lock();
         let mut query =
             database.prepare_cached("SELECT app, consumer, unified_api, service_id FROM links WHERE state = ?1")?;

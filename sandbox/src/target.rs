@@ -1,8 +1,8 @@
 //! What a request is about, as its headers and its path name it: a connection, a resource of one, or a consumer.
 
 use crate::catalogue::{self, Integration};
-use crate::door::Caller;
-use crate::problem::Problem;
+use crate::error::ApiError;
+use crate::request_checks::Caller;
 use crate::resource::Resource;
 use crate::store::Owner;
 use axum::extract::{FromRequestParts, Path};
@@ -25,18 +25,18 @@ pub struct ResourceTarget {
 pub struct ConsumerTarget(pub Owner);
 
 impl<S: Send + Sync> FromRequestParts<S> for Target {
-    type Rejection = Problem;
+    type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Target, Problem> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Target, ApiError> {
         let owner = Caller::from_request_parts(parts, state).await?.required_owner()?;
         Ok(Target { owner, integration: Segments::from_request_parts(parts, state).await?.integration()? })
     }
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for ResourceTarget {
-    type Rejection = Problem;
+    type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<ResourceTarget, Problem> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<ResourceTarget, ApiError> {
         let Target { owner, integration } = Target::from_request_parts(parts, state).await?;
         let segments = Segments::from_request_parts(parts, state).await?;
         Ok(ResourceTarget { owner, resource: Resource::new(integration, segments.get("resource"))? })
@@ -44,9 +44,9 @@ impl<S: Send + Sync> FromRequestParts<S> for ResourceTarget {
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for ConsumerTarget {
-    type Rejection = Problem;
+    type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<ConsumerTarget, Problem> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<ConsumerTarget, ApiError> {
         let app = Caller::from_request_parts(parts, state).await?.app;
         let segments = Segments::from_request_parts(parts, state).await?;
         Ok(ConsumerTarget(Owner { app, consumer: segments.get("consumer_id").to_string() }))
@@ -57,12 +57,12 @@ impl<S: Send + Sync> FromRequestParts<S> for ConsumerTarget {
 pub struct Segments(HashMap<String, String>);
 
 impl<S: Send + Sync> FromRequestParts<S> for Segments {
-    type Rejection = Problem;
+    type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Segments, Problem> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Segments, ApiError> {
         match Path::from_request_parts(parts, state).await {
             Ok(Path(segments)) => Ok(Segments(segments)),
-            Err(_) => Err(Problem::entity_not_found("Unknown Entity", "The path is not UTF-8")),
+            Err(_) => Err(ApiError::entity_not_found("Unknown Entity", "The path is not UTF-8")),
         }
     }
 }
@@ -76,11 +76,11 @@ impl Segments {
     /// # Errors
     ///
     /// Fails with 404 if the catalogue does not have the integration.
-    pub fn integration(&self) -> Result<&'static Integration, Problem> {
+    pub fn integration(&self) -> Result<&'static Integration, ApiError> {
         let (unified_api, service_id) = (self.get("unified_api"), self.get("service_id"));
         catalogue::find(unified_api, service_id).ok_or_else(|| {
             let detail = format!("Could not find service with id: '{service_id}' in unified API '{unified_api}'");
-            Problem::entity_not_found("Unknown Service", detail)
+            ApiError::entity_not_found("Unknown Service", detail)
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::catalogue::Integration;
 use crate::connection::{Connection, Links, Record};
-use crate::problem::{Problem, json};
+use crate::error::{ApiError, json};
 use crate::store::Owner;
 use crate::store::Store;
 use axum::http::StatusCode;
@@ -18,7 +18,7 @@ pub struct Vault {
 }
 
 /// What an operation or a page returns.
-pub type Outcome = Result<Response, Problem>;
+pub type HandlerResult = Result<Response, ApiError>;
 
 /// What a path segment may not hold as it is: all but RFC 3986's unreserved characters.
 const RESERVED: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -41,12 +41,12 @@ impl Vault {
         owner: &Owner,
         integration: &'a Integration,
         record: Option<Record>,
-    ) -> Result<Connection<'a>, Problem> {
+    ) -> Result<Connection<'a>, ApiError> {
         Ok(Connection::new(integration, record, self.links_of(owner, integration)?))
     }
 
     /// The links of a connection, if its integration has links.
-    pub fn links_of(&self, owner: &Owner, integration: &Integration) -> Result<Option<Links>, Problem> {
+    pub fn links_of(&self, owner: &Owner, integration: &Integration) -> Result<Option<Links>, ApiError> {
         let linked = iter::once(integration).filter(|entry| entry.has_links());
         let states = self.store.link_states(owner, linked)?;
         Ok(states.into_values().next().map(|state| self.links(&owner.app, integration, &state)))

@@ -4,7 +4,7 @@
 //! they are reported, and when the store is closed.
 
 use super::{Owner, Store, erase, now, text, value};
-use crate::problem::Problem;
+use crate::error::ApiError;
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
@@ -67,7 +67,7 @@ impl Store {
         filter: &ConsumerFilter,
         direction: Option<&Direction>,
         limit: usize,
-    ) -> Result<Vec<Consumer>, Problem> {
+    ) -> Result<Vec<Consumer>, ApiError> {
         let mut database = self.lock();
         write_counts(&self.requests, &mut database)?;
         let (side, order, id) = match direction {
@@ -91,14 +91,14 @@ impl Store {
         Ok(consumers)
     }
 
-    pub fn consumer(&self, owner: &Owner) -> Result<Option<Consumer>, Problem> {
+    pub fn consumer(&self, owner: &Owner) -> Result<Option<Consumer>, ApiError> {
         let mut database = self.lock();
         write_counts(&self.requests, &mut database)?;
         Ok(load(&database, owner)?)
     }
 
     /// Makes the consumer if it does not exist, and replaces its metadata if some is given.
-    pub fn put_consumer(&self, owner: &Owner, metadata: Option<&Map<String, Value>>) -> Result<(), Problem> {
+    pub fn put_consumer(&self, owner: &Owner, metadata: Option<&Map<String, Value>>) -> Result<(), ApiError> {
         let mut database = self.lock();
         let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let now = now();
@@ -110,14 +110,14 @@ impl Store {
     }
 
     /// Replaces the metadata of a consumer. Returns whether the consumer exists.
-    pub fn set_consumer_metadata(&self, owner: &Owner, metadata: &Map<String, Value>) -> Result<bool, Problem> {
+    pub fn set_consumer_metadata(&self, owner: &Owner, metadata: &Map<String, Value>) -> Result<bool, ApiError> {
         let mut database = self.lock();
         write_counts(&self.requests, &mut database)?;
         Ok(set_metadata(&database, owner, metadata, now())?)
     }
 
     /// Deletes the consumer with everything that belongs to it. Returns whether there was one.
-    pub fn delete_consumer(&self, owner: &Owner) -> Result<bool, Problem> {
+    pub fn delete_consumer(&self, owner: &Owner) -> Result<bool, ApiError> {
         let mut database = self.lock();
         write_counts(&self.requests, &mut database)?;
         let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;

@@ -1,13 +1,13 @@
 //! Sessions: whose they are and until when a session's page can be opened.
 
 use super::{Owner, Store, consumers, now, text, value};
-use crate::problem::Problem;
+use crate::error::ApiError;
 use crate::session::Session;
 use rusqlite::{OptionalExtension, TransactionBehavior, params};
 use std::time::Duration;
 
 /// A session as its token finds it.
-pub struct OpenedSession {
+pub struct StoredSession {
     pub owner: Owner,
     pub session: Session,
     pub expired: bool,
@@ -18,7 +18,7 @@ const REMEMBERED: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 impl Store {
     /// Stores a session and returns its token, which cannot be guessed.
-    pub fn create_session(&self, owner: &Owner, session: &Session) -> Result<String, Problem> {
+    pub fn create_session(&self, owner: &Owner, session: &Session) -> Result<String, ApiError> {
         let mut database = self.lock();
         let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let now = now();
@@ -33,11 +33,11 @@ impl Store {
         Ok(token)
     }
 
-    pub fn session(&self, token: &str) -> Result<Option<OpenedSession>, Problem> {
+    pub fn session(&self, token: &str) -> Result<Option<StoredSession>, ApiError> {
         let database = self.lock();
         let mut query = database.prepare_cached("SELECT * FROM sessions WHERE token = ?1")?;
         let session = query.query_row([token], |row| {
-            Ok(OpenedSession {
+            Ok(StoredSession {
                 owner: Owner { app: row.get("app")?, consumer: row.get("consumer")? },
                 session: value(row, "session")?.unwrap_or_default(),
                 expired: row.get::<_, i64>("expires_at")? <= now(),

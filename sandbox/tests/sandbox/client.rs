@@ -1,11 +1,11 @@
-//! A client of one app and one consumer, as small as it can be: what it asks and gets is all plain to see.
+//! A minimal client of one app and one consumer.
 
 use crate::openapi;
 use apideck_vault_sandbox::Sandbox;
 use serde_json::Value;
 use ureq::http::{HeaderMap, Request};
 
-/// A sandbox with the default options, and a client of it.
+/// Starts a sandbox with the default options. Returns it with a client.
 pub fn sandbox() -> (Sandbox, Client) {
     let sandbox = Sandbox::start(Default::default()).expect("a sandbox");
     let client = Client::new(sandbox.url());
@@ -19,7 +19,7 @@ pub struct Client {
     pub headers: Vec<(&'static str, String)>,
 }
 
-pub struct Reply {
+pub struct Response {
     pub status: u16,
     pub headers: HeaderMap,
     pub text: String,
@@ -37,7 +37,7 @@ impl Client {
         }
     }
 
-    /// The same client with this header instead of the one it had; an empty one is left out.
+    /// Returns the same client with another value for this header. An empty value removes the header.
     pub fn with(&self, name: &'static str, value: &str) -> Client {
         let mut client = self.clone();
         client.headers.retain(|(known, _)| *known != name);
@@ -47,68 +47,68 @@ impl Client {
         client
     }
 
-    /// One request of an operation; its answer is held against the OpenAPI description.
-    pub fn ask(&self, method: &str, path: &str, body: &str) -> Reply {
-        let reply = self.send(method, path, body).expect("an answer");
-        openapi::check(method, path, &reply);
-        reply
+    /// Sends a request for an operation and checks the response against the OpenAPI description.
+    pub fn call(&self, method: &str, path: &str, body: &str) -> Response {
+        let response = self.send(method, path, body).expect("a response");
+        openapi::check(method, path, &response);
+        response
     }
 
-    pub fn get(&self, place: &str) -> Reply {
-        self.ask("GET", &format!("/vault/connections/{place}"), "")
+    pub fn get(&self, connection: &str) -> Response {
+        self.call("GET", &format!("/vault/connections/{connection}"), "")
     }
 
-    pub fn update(&self, place: &str, body: &str) -> Reply {
-        self.ask("PATCH", &format!("/vault/connections/{place}"), body)
+    pub fn update(&self, connection: &str, body: &str) -> Response {
+        self.call("PATCH", &format!("/vault/connections/{connection}"), body)
     }
 
-    pub fn delete(&self, place: &str) -> Reply {
-        self.ask("DELETE", &format!("/vault/connections/{place}"), "")
+    pub fn delete(&self, connection: &str) -> Response {
+        self.call("DELETE", &format!("/vault/connections/{connection}"), "")
     }
 
-    pub fn import(&self, place: &str, body: &str) -> Reply {
-        self.ask("POST", &format!("/vault/connections/{place}/import"), body)
+    pub fn import(&self, connection: &str, body: &str) -> Response {
+        self.call("POST", &format!("/vault/connections/{connection}/import"), body)
     }
 
-    pub fn token(&self, place: &str) -> Reply {
-        self.ask("POST", &format!("/vault/connections/{place}/token"), "{}")
+    pub fn token(&self, connection: &str) -> Response {
+        self.call("POST", &format!("/vault/connections/{connection}/token"), "{}")
     }
 
-    pub fn migrate(&self, place: &str, target: &str) -> Reply {
+    pub fn migrate(&self, connection: &str, target: &str) -> Response {
         let body = serde_json::json!({"target_service_id": target}).to_string();
-        self.ask("POST", &format!("/vault/connections/{place}/migrate"), &body)
+        self.call("POST", &format!("/vault/connections/{connection}/migrate"), &body)
     }
 
-    pub fn validate(&self, place: &str) -> Reply {
-        self.ask("POST", &format!("/vault/connections/{place}/validate"), "{}")
+    pub fn validate(&self, connection: &str) -> Response {
+        self.call("POST", &format!("/vault/connections/{connection}/validate"), "{}")
     }
 
-    /// The settings of a resource; `place` ends with its name.
-    pub fn config(&self, place: &str) -> Reply {
-        self.ask("GET", &format!("/vault/connections/{place}/config"), "")
+    /// Gets the settings of a resource: `UNIFIED_API/SERVICE_ID/RESOURCE`.
+    pub fn config(&self, resource: &str) -> Response {
+        self.call("GET", &format!("/vault/connections/{resource}/config"), "")
     }
 
-    pub fn update_config(&self, place: &str, body: &str) -> Reply {
-        self.ask("PATCH", &format!("/vault/connections/{place}/config"), body)
+    pub fn update_config(&self, resource: &str, body: &str) -> Response {
+        self.call("PATCH", &format!("/vault/connections/{resource}/config"), body)
     }
 
     /// Creates a session and returns the path of its page.
     pub fn session(&self, body: &str) -> String {
-        let reply = self.ask("POST", "/vault/sessions", body).expect(200);
-        reply.data()["session_uri"].as_str().expect("a link").replace(&self.url, "")
+        let response = self.call("POST", "/vault/sessions", body).expect(200);
+        response.data()["session_uri"].as_str().expect("a link").replace(&self.url, "")
     }
 
-    pub fn consumer(&self, id: &str) -> Reply {
-        self.ask("GET", &format!("/vault/consumers/{id}"), "")
+    pub fn consumer(&self, id: &str) -> Response {
+        self.call("GET", &format!("/vault/consumers/{id}"), "")
     }
 
     pub fn list(&self, query: &str) -> Vec<Value> {
-        let reply = self.ask("GET", &format!("/vault/connections{query}"), "").expect(200);
-        reply.data().as_array().expect("an array").clone()
+        let response = self.call("GET", &format!("/vault/connections{query}"), "").expect(200);
+        response.data().as_array().expect("an array").clone()
     }
 
-    /// One request of any kind; redirects are not followed.
-    pub fn send(&self, method: &str, path: &str, body: &str) -> Result<Reply, ureq::Error> {
+    /// Sends any request. Redirects are not followed.
+    pub fn send(&self, method: &str, path: &str, body: &str) -> Result<Response, ureq::Error> {
         let mut request = Request::builder().method(method).uri(format!("{}{path}", self.url));
         for (name, value) in &self.headers {
             request = request.header(*name, value);
@@ -119,13 +119,13 @@ impl Client {
             self.agent.run(request.body(body.to_string()).expect("a request"))?
         };
         let text = response.body_mut().read_to_string()?;
-        Ok(Reply { status: response.status().as_u16(), headers: response.headers().clone(), text })
+        Ok(Response { status: response.status().as_u16(), headers: response.headers().clone(), text })
     }
 }
 
-impl Reply {
+impl Response {
     #[track_caller]
-    pub fn expect(self, status: u16) -> Reply {
+    pub fn expect(self, status: u16) -> Response {
         assert_eq!(self.status, status, "{}", self.text);
         self
     }
@@ -149,9 +149,9 @@ impl Reply {
         self.data()["state"].as_str().expect("a state").to_string()
     }
 
-    /// `type_name` and `detail` of an error.
+    /// Returns `type_name` and `detail` of an error.
     #[track_caller]
-    pub fn problem(&self) -> (String, String) {
+    pub fn error(&self) -> (String, String) {
         let body = self.json();
         let text = |key: &str| body[key].as_str().expect(key).to_string();
         (text("type_name"), text("detail"))

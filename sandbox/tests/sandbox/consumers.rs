@@ -1,6 +1,6 @@
 //! Consumers: made, found, changed, deleted, and made by the first request that names them.
 
-use crate::client::{self, Client, Reply};
+use crate::client::{self, Client, Response};
 use apideck_vault_sandbox::Sandbox;
 use serde_json::{Value, json};
 use url::form_urlencoded::Serializer;
@@ -12,13 +12,13 @@ fn sandbox() -> (Sandbox, Client) {
     (sandbox, client)
 }
 
-fn create(client: &Client, id: &str, metadata: Value) -> Reply {
-    client.ask("POST", "/vault/consumers", &json!({"consumer_id": id, "metadata": metadata}).to_string())
+fn create(client: &Client, id: &str, metadata: Value) -> Response {
+    client.call("POST", "/vault/consumers", &json!({"consumer_id": id, "metadata": metadata}).to_string())
 }
 
-fn list(client: &Client, query: &[(&str, &str)]) -> Reply {
+fn list(client: &Client, query: &[(&str, &str)]) -> Response {
     let query = Serializer::new(String::new()).extend_pairs(query).finish();
-    client.ask("GET", &format!("/vault/consumers?{query}"), "")
+    client.call("GET", &format!("/vault/consumers?{query}"), "")
 }
 
 #[track_caller]
@@ -42,17 +42,17 @@ fn a_consumer_is_created_shown_updated_and_deleted() {
     assert_eq!(client.consumer("account:12345").expect(200).data(), created);
 
     let path = "/vault/consumers/account:12345";
-    let unchanged = client.ask("PATCH", path, "{}").expect(200).data();
+    let unchanged = client.call("PATCH", path, "{}").expect(200).data();
     assert_eq!(unchanged, created);
-    let updated = client.ask("PATCH", path, r#"{"metadata": {"user_name": "Zoë"}}"#).expect(200).data();
+    let updated = client.call("PATCH", path, r#"{"metadata": {"user_name": "Zoë"}}"#).expect(200).data();
     assert_eq!(updated["metadata"], json!({"user_name": "Zoë"}), "metadata is replaced whole");
     assert_eq!(updated["created"], created["created"]);
     assert!(updated["modified"].as_str() >= created["modified"].as_str());
 
-    let deleted = client.ask("DELETE", path, "").expect(200).data();
+    let deleted = client.call("DELETE", path, "").expect(200).data();
     assert_eq!(deleted, json!({"consumer_id": "account:12345"}));
     for (method, body) in [("GET", ""), ("PATCH", "{}"), ("PATCH", r#"{"metadata": {}}"#), ("DELETE", "")] {
-        let (kind, detail) = client.ask(method, path, body).expect(404).problem();
+        let (kind, detail) = client.call(method, path, body).expect(404).error();
         assert!(kind == "EntityNotFoundError" && detail.contains("'account:12345'"), "{kind} {detail}");
     }
 }
@@ -61,7 +61,7 @@ fn a_consumer_is_created_shown_updated_and_deleted() {
 fn creating_a_consumer_that_exists_updates_it() {
     let (_sandbox, client) = sandbox();
     let first = create(&client, "acme", json!({"account_name": "Acme"})).expect(200).data();
-    let again = client.ask("POST", "/vault/consumers", r#"{"consumer_id": "acme"}"#).expect(200).data();
+    let again = client.call("POST", "/vault/consumers", r#"{"consumer_id": "acme"}"#).expect(200).data();
     assert_eq!(again, first, "without metadata it stays as it is");
     let renamed = create(&client, "acme", json!({"account_name": "Acme Ltd"})).expect(200).data();
     assert_eq!((&renamed["metadata"], &renamed["created"]), (&json!({"account_name": "Acme Ltd"}), &first["created"]));
@@ -123,7 +123,7 @@ fn deleting_a_consumer_removes_its_connections_links_and_sessions() {
     }
     let link = acme.get("ats/lever").data()["authorize_url"].as_str().unwrap().replace(&client.url, "");
     let session = acme.session("{}");
-    client.ask("DELETE", "/vault/consumers/acme", "").expect(200);
+    client.call("DELETE", "/vault/consumers/acme", "").expect(200);
     for path in [&link, &session] {
         client.send("GET", path, "").unwrap().expect(404);
     }
@@ -151,7 +151,7 @@ fn a_walk_over_the_pages_sees_every_consumer_once_in_both_directions() {
             let next = page["meta"]["cursors"]["next"].as_str().map(str::to_string);
             assert_eq!(next.is_none(), page["links"]["next"].is_null());
             if let Some(link) = page["links"]["next"].as_str() {
-                let by_link = client.ask("GET", &link.replace(&client.url, ""), "").expect(200).json();
+                let by_link = client.call("GET", &link.replace(&client.url, ""), "").expect(200).json();
                 assert_eq!(by_link["meta"]["cursors"]["current"], page["meta"]["cursors"]["next"]);
             }
             pages.push(page);
@@ -163,7 +163,7 @@ fn a_walk_over_the_pages_sees_every_consumer_once_in_both_directions() {
         assert_eq!(seen, names, "limit {limit}");
         // And back again, by the links.
         while let Some(link) = pages.pop().unwrap()["links"]["previous"].as_str() {
-            let page = client.ask("GET", &link.replace(&client.url, ""), "").expect(200).json();
+            let page = client.call("GET", &link.replace(&client.url, ""), "").expect(200).json();
             assert_eq!(ids(&page), ids(pages.last().unwrap()), "limit {limit}");
         }
         assert!(pages.is_empty());
@@ -179,7 +179,7 @@ fn a_page_is_not_disturbed_by_consumers_that_come_and_go() {
     }
     let first = list(&client, &[("limit", "2")]).json();
     assert_eq!(ids(&first), ["a", "b"]);
-    client.ask("DELETE", "/vault/consumers/b", "").expect(200);
+    client.call("DELETE", "/vault/consumers/b", "").expect(200);
     create(&client, "aa", json!({})).expect(200);
     create(&client, "cc", json!({})).expect(200);
     let cursor = first["meta"]["cursors"]["next"].as_str().unwrap();
@@ -212,7 +212,7 @@ fn a_list_is_narrowed_by_the_beginning_of_an_id_or_by_a_part_of_a_name() {
     let query = [("filter[search]", "john"), ("filter[consumer_id]", "test"), ("limit", "2")];
     let first = list(&client, &query).json();
     let link = first["links"]["next"].as_str().unwrap().replace(&client.url, "");
-    assert_eq!(ids(&client.ask("GET", &link, "").json()), ["test-2"]);
+    assert_eq!(ids(&client.call("GET", &link, "").json()), ["test-2"]);
     assert_eq!(first["links"]["current"].as_str().unwrap().matches("filter").count(), 2);
 }
 
@@ -222,7 +222,7 @@ fn consumers_belong_to_one_app() {
     let other = client.with("x-apideck-app-id", "other");
     create(&client, "acme", json!({"email": "a@b.example"})).expect(200);
     other.consumer("acme").expect(404);
-    other.ask("DELETE", "/vault/consumers/acme", "").expect(404);
+    other.call("DELETE", "/vault/consumers/acme", "").expect(404);
     assert!(ids(&list(&other, &[]).json()).is_empty());
     create(&other, "acme", json!({})).expect(200);
     assert_eq!(client.consumer("acme").data()["metadata"]["email"], "a@b.example");
@@ -238,7 +238,7 @@ fn an_id_may_have_any_characters() {
         assert_eq!(client.consumer(&path).expect(200).data()["consumer_id"], id);
         client.with("x-apideck-consumer-id", id).get("crm/hubspot").expect(200);
         assert_eq!(client.consumer(&path).data()["aggregated_request_count"], 1, "{id}");
-        client.ask("DELETE", &format!("/vault/consumers/{path}"), "").expect(200);
+        client.call("DELETE", &format!("/vault/consumers/{path}"), "").expect(200);
     }
     client.consumer("%ff").expect(404);
 }
@@ -259,14 +259,14 @@ fn a_request_that_is_not_what_it_should_be_is_refused() {
         (r#"{"consumer_id": "a", "metadata": {"name": "x"}}"#, "metadata.name: unknown"),
         (r#"{"consumer_id": "a", "metadata": {"image": "x.png"}}"#, "metadata.image: not a URL"),
     ] {
-        let (kind, detail) = client.ask("POST", "/vault/consumers", body).expect(400).problem();
+        let (kind, detail) = client.call("POST", "/vault/consumers", body).expect(400).error();
         assert!(kind == "RequestValidationError" && detail.contains(says), "{detail}");
     }
     for (body, says) in [
         (r#"{"consumer_id": "acme"}"#, "consumer_id: unknown"),
         (r#"{"metadata": []}"#, "metadata: expected an object, found an array"),
     ] {
-        let (kind, detail) = client.ask("PATCH", "/vault/consumers/acme", body).expect(400).problem();
+        let (kind, detail) = client.call("PATCH", "/vault/consumers/acme", body).expect(400).error();
         assert!(kind == "RequestValidationError" && detail.contains(says), "{detail}");
     }
     for (query, says) in [
@@ -278,7 +278,7 @@ fn a_request_that_is_not_what_it_should_be_is_refused() {
         (("cursor", "YXQ6eA"), "cursor"),
         (("filter[name]", "x"), "filter[name]"),
     ] {
-        let (kind, detail) = list(&client, &[query]).expect(400).problem();
+        let (kind, detail) = list(&client, &[query]).expect(400).error();
         assert!(kind == "RequestValidationError" && detail.contains(says), "{detail}");
     }
     assert_eq!(client.consumer("acme").data()["metadata"], json!({"email": "a@b.example"}));

@@ -1,7 +1,7 @@
-//! The program: its start, its end, and what is still there after it.
+//! The program: how it starts and stops, and what its database keeps.
 
 use crate::client::Client;
-use crate::program::{Program, command, fails};
+use crate::program::{Program, command, run_to_end};
 use serde_json::json;
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 #[test]
-fn what_was_answered_is_there_after_kill_9() {
+fn changes_that_a_response_reported_survive_kill_9() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("vault.db");
     let mut links = String::new();
@@ -32,19 +32,19 @@ fn what_was_answered_is_there_after_kill_9() {
         client.delete("crm/hubspot").expect(204);
         let last = client.update("crm/pipedrive", &json!({"metadata": {"round": round}}).to_string()).expect(200);
         program.signal("-KILL");
-        assert!(!program.ended().0.success());
+        assert!(!program.wait().0.success());
         links = last.data()["authorize_url"].as_str().unwrap().replace(&client.url, "");
     }
 }
 
 #[test]
-fn consumers_sessions_and_migrations_are_there_after_kill_9() {
+fn consumers_sessions_and_migrations_survive_kill_9() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("vault.db");
     let program = Program::with_database(&file);
     let client = Client::new(&program.url);
     client
-        .ask("POST", "/vault/consumers", r#"{"consumer_id": "made", "metadata": {"email": "a@b.example"}}"#)
+        .call("POST", "/vault/consumers", r#"{"consumer_id": "made", "metadata": {"email": "a@b.example"}}"#)
         .expect(200);
     client.import("accounting/quickbooks", r#"{"credentials": {"access_token": "a"}}"#).expect(200);
     client.migrate("accounting/quickbooks", "intuit-enterprise-suite").expect(200);
@@ -52,37 +52,37 @@ fn consumers_sessions_and_migrations_are_there_after_kill_9() {
     client.update_config("crm/pipedrive/leads", value).expect(200);
     client.validate("accounting/intuit-enterprise-suite").expect(200);
     let session = client.session(r#"{"settings": {"unified_apis": ["ats"]}}"#);
-    let consumers = client.ask("GET", "/vault/consumers", "").expect(200).json()["data"].take();
+    let consumers = client.call("GET", "/vault/consumers", "").expect(200).json()["data"].take();
     assert_eq!(consumers[0]["aggregated_request_count"], 5);
     let configured = client.config("crm/pipedrive/leads").data()["configuration"].take();
     client.with("x-apideck-consumer-id", "last").update("crm/hubspot", "{}").expect(200);
     program.signal("-KILL");
-    assert!(!program.ended().0.success());
+    assert!(!program.wait().0.success());
 
     let program = Program::with_database(&file);
     let client = Client::new(&program.url);
-    let kept = client.ask("GET", "/vault/consumers", "").expect(200).json()["data"].take();
-    // What a response reported is there, and so is the consumer whose connection a response reported.
+    let kept = client.call("GET", "/vault/consumers", "").expect(200).json()["data"].take();
+    // Everything that a response reported is kept. This includes the consumer of a reported connection.
     let ids: Vec<_> = kept.as_array().unwrap().iter().map(|consumer| &consumer["consumer_id"]).collect();
     assert_eq!(ids, ["acme", "last", "made"]);
     assert_eq!((&kept[0], &kept[2]), (&consumers[0], &consumers[1]));
     assert_eq!(client.config("crm/pipedrive/leads").data()["configuration"], configured);
-    // The migration is known, so that it can still be sent again.
+    // The migration is kept, so the same request still succeeds.
     client.migrate("accounting/quickbooks", "intuit-enterprise-suite").expect(200);
     let page = client.send("GET", &session, "").unwrap().expect(200).text;
     assert!(page.contains("Lever") && !page.contains("HubSpot"));
-    // Ended in good order, it keeps the counts that no response has reported yet.
+    // A graceful stop also keeps the counts that no response has reported yet.
     let before = client.consumer("acme").data()["aggregated_request_count"].as_i64().unwrap();
     client.get("crm/hubspot").expect(200);
     program.signal("-TERM");
-    assert!(program.ended().0.success());
+    assert!(program.wait().0.success());
     let program = Program::with_database(&file);
     let after = Client::new(&program.url).consumer("acme").data()["aggregated_request_count"].as_i64().unwrap();
     assert_eq!(after, before + 1);
 }
 
 #[test]
-fn a_file_of_the_first_layout_is_upgraded_with_its_connections() {
+fn a_file_of_the_first_schema_version_is_upgraded_with_its_connections() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("vault.db");
     let old = rusqlite::Connection::open(&file).unwrap();
@@ -118,14 +118,14 @@ fn a_file_of_the_first_layout_is_upgraded_with_its_connections() {
         );
         client.session("{}");
     }
-    // A file of a newer layout is refused.
+    // A file with a newer schema version is refused.
     rusqlite::Connection::open(&file).unwrap().pragma_update(None, "user_version", 1000).unwrap();
-    let (code, _, err) = fails(&["--database", file.to_str().unwrap()]);
-    assert!(code == 1 && err.contains("not one of this sandbox"), "{err}");
+    let (code, _, err) = run_to_end(&["--database", file.to_str().unwrap()]);
+    assert!(code == 1 && err.contains("not a database of this sandbox version"), "{err}");
 }
 
 #[test]
-fn writes_of_many_threads_are_there_after_kill_9_in_their_midst() {
+fn writes_of_many_threads_survive_kill_9_while_they_run() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("vault.db");
     let program = Program::with_database(&file);
@@ -138,7 +138,7 @@ fn writes_of_many_threads_are_there_after_kill_9_in_their_midst() {
                 for n in 1.. {
                     let body = json!({"metadata": {"n": n}}).to_string();
                     match client.send("PATCH", "/vault/connections/crm/hubspot", &body) {
-                        Ok(reply) => drop(reply.expect(200)),
+                        Ok(response) => drop(response.expect(200)),
                         Err(_) => return,
                     }
                     done.store(n, Ordering::SeqCst);
@@ -154,14 +154,14 @@ fn writes_of_many_threads_are_there_after_kill_9_in_their_midst() {
     for (at, done) in done.iter().enumerate() {
         let client = Client::new(&program.url).with("x-apideck-consumer-id", &format!("consumer-{at}"));
         let kept = client.get("crm/hubspot").data()["metadata"]["n"].as_u64().unwrap() as usize;
-        // The one that was under way may have got there too.
+        // The write in progress may have been stored too.
         let done = done.load(Ordering::SeqCst);
         assert!(kept == done || kept == done + 1, "{kept} after {done}");
     }
 }
 
-/// A request about Lever that was sent and is not answered yet.
-fn under_way(program: &Program, method: &str, fault: &str) -> TcpStream {
+/// Sends a request for the Lever connection and does not wait for its response.
+fn send_without_waiting(program: &Program, method: &str, fault: &str) -> TcpStream {
     let mut socket = TcpStream::connect(program.url.trim_start_matches("http://")).unwrap();
     let path = "/vault/connections/ats/lever";
     let headers = "authorization: Bearer k\r\nx-apideck-app-id: app\r\nx-apideck-consumer-id: acme";
@@ -170,7 +170,7 @@ fn under_way(program: &Program, method: &str, fault: &str) -> TcpStream {
 }
 
 #[test]
-fn a_signal_ends_it_with_0_while_requests_are_under_way_and_loses_nothing() {
+fn a_signal_stops_it_with_exit_code_0_during_requests_and_loses_nothing() {
     for name in ["-TERM", "-INT"] {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("vault.db");
@@ -178,19 +178,19 @@ fn a_signal_ends_it_with_0_while_requests_are_under_way_and_loses_nothing() {
         let client = Client::new(&program.url);
         client.update("crm/hubspot", r#"{"metadata": {"kept": true}}"#).expect(200);
         client.update("ats/lever", "{}").expect(200);
-        let mut slow = under_way(&program, "GET", "delay=600000");
-        // A request that waits a moment is still answered: stopping leaves time for it.
-        let mut soon = under_way(&program, "DELETE", "delay=300");
-        // Requests that came later are answered, so the server has these two.
+        let mut slow = send_without_waiting(&program, "GET", "delay=600000");
+        // A request that completes within the shutdown timeout still gets its response.
+        let mut soon = send_without_waiting(&program, "DELETE", "delay=300");
+        // Later requests have their responses, so the server has read these two.
         for _ in 0..3 {
             Client::new(&program.url).get("crm/salesforce").expect(200);
         }
         program.signal(name);
-        let (status, rest) = program.ended();
+        let (status, rest) = program.wait();
         assert_eq!((status.code(), rest.as_str()), (Some(0), ""), "{name}");
-        let mut answer = String::new();
-        soon.read_to_string(&mut answer).unwrap();
-        assert!(answer.starts_with("HTTP/1.1 204"), "{name} {answer}");
+        let mut response = String::new();
+        soon.read_to_string(&mut response).unwrap();
+        assert!(response.starts_with("HTTP/1.1 204"), "{name} {response}");
         let mut nothing = Vec::new();
         let _ = slow.read_to_end(&mut nothing);
         assert!(nothing.is_empty());
@@ -202,10 +202,10 @@ fn a_signal_ends_it_with_0_while_requests_are_under_way_and_loses_nothing() {
 }
 
 #[test]
-fn a_second_program_may_use_the_same_file() {
+fn two_programs_can_use_the_same_file() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("vault.db");
-    // Started at once: one of them makes the file, and the other one waits for it.
+    // Both start at once. One creates the file, and the other waits for it.
     let programs: Vec<_> = thread::scope(|scope| {
         let starts: Vec<_> = (0..2).map(|_| scope.spawn(|| Program::with_database(&file))).collect();
         starts.into_iter().map(|start| start.join().unwrap()).collect()
@@ -233,7 +233,7 @@ fn a_second_program_may_use_the_same_file() {
 }
 
 #[test]
-fn a_file_that_is_not_its_database_is_refused_and_left_alone() {
+fn a_file_that_is_not_a_sandbox_database_is_refused_and_not_changed() {
     let folder = tempfile::tempdir().unwrap();
     let text = folder.path().join("notes.txt");
     let content = "no database, only some notes that somebody wants to keep\n".repeat(100);
@@ -241,16 +241,16 @@ fn a_file_that_is_not_its_database_is_refused_and_left_alone() {
     let foreign = folder.path().join("foreign.db");
     rusqlite::Connection::open(&foreign).unwrap().execute_batch("CREATE TABLE mine (a)").unwrap();
     let missing = folder.path().join("nowhere/vault.db");
-    for (file, says) in [
+    for (file, expected) in [
         (text.as_path(), "file is not a database"),
-        (foreign.as_path(), "not one of this sandbox"),
+        (foreign.as_path(), "not a database of this sandbox version"),
         (missing.as_path(), "unable to open database file"),
         (folder.path(), "unable to open database file"),
     ] {
         let name = file.to_str().unwrap();
-        let (code, out, err) = fails(&["--database", name]);
+        let (code, out, err) = run_to_end(&["--database", name]);
         assert_eq!((code, out.as_str()), (1, ""), "{err}");
-        assert!(err.starts_with("apideck-vault-sandbox: ") && err.contains(name) && err.contains(says), "{err}");
+        assert!(err.starts_with("apideck-vault-sandbox: ") && err.contains(name) && err.contains(expected), "{err}");
         assert_eq!(err.lines().count(), 1, "{err}");
     }
     assert_eq!(std::fs::read_to_string(&text).unwrap(), content);
@@ -260,7 +260,7 @@ fn a_file_that_is_not_its_database_is_refused_and_left_alone() {
 }
 
 #[test]
-fn a_database_file_is_a_file_whatever_its_name() {
+fn special_sqlite_names_are_plain_file_names() {
     let folder = tempfile::tempdir().unwrap();
     for name in [":memory:", "file:vault.db?mode=memory"] {
         let start = || Program::run(command(&["--database", name]).current_dir(folder.path()));
@@ -273,18 +273,18 @@ fn a_database_file_is_a_file_whatever_its_name() {
 }
 
 #[test]
-fn a_start_that_cannot_be_says_why() {
+fn a_failed_start_reports_the_cause() {
     let program = Program::start(&[]);
     let taken = program.url.trim_start_matches("http://");
-    let (code, out, err) = fails(&["--listen", taken]);
+    let (code, out, err) = run_to_end(&["--listen", taken]);
     assert_eq!((code, out.as_str()), (1, ""));
     assert!(err.contains(&format!("cannot listen on {taken}")), "{err}");
     for arguments in [&["--listen", "nowhere"][..], &["--request-limit", "many"], &["--api-key", ""], &["--what"]] {
-        let (code, out, err) = fails(arguments);
+        let (code, out, err) = run_to_end(arguments);
         assert_eq!((code, out.as_str()), (2, ""), "{err}");
         assert!(err.contains(arguments[0]), "{err}");
     }
-    let (code, out, _) = fails(&["--help"]);
+    let (code, out, _) = run_to_end(&["--help"]);
     assert_eq!(code, 0);
     for word in ["--listen", "--database", "--api-key", "--request-limit", "x-sandbox-fault", "listening on http://"] {
         assert!(out.contains(word), "{word} in {out}");
@@ -292,7 +292,7 @@ fn a_start_that_cannot_be_says_why() {
 }
 
 #[test]
-fn keys_and_limit_come_from_the_command_line_and_a_key_from_the_environment() {
+fn keys_and_limit_come_from_the_command_line_and_one_key_from_the_environment() {
     let program = Program::start(&["--api-key", "one", "--api-key", "two", "--request-limit", "2"]);
     let client = Client::new(&program.url);
     for (key, status) in [("one", 200), ("three", 401), ("two", 200), ("one", 402)] {
@@ -307,7 +307,7 @@ fn keys_and_limit_come_from_the_command_line_and_a_key_from_the_environment() {
 }
 
 #[test]
-fn a_library_sandbox_ends_when_it_is_dropped_and_frees_its_port() {
+fn dropping_a_sandbox_stops_it_and_frees_its_port() {
     let sandbox = apideck_vault_sandbox::Sandbox::start(Default::default()).unwrap();
     let url = sandbox.url().to_string();
     Client::new(&url).get("crm/hubspot").expect(200);

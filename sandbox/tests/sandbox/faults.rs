@@ -1,6 +1,6 @@
-//! Answers that fail because the request asked for it.
+//! Responses that fail on purpose.
 
-use crate::client::{Client, Reply};
+use crate::client::{Client, Response};
 use apideck_vault_sandbox::{Options, Sandbox};
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
@@ -12,31 +12,33 @@ fn sandbox() -> (Sandbox, Client) {
     (sandbox, client)
 }
 
-fn failing(client: &Client, fault: &str) -> Reply {
+fn failing(client: &Client, fault: &str) -> Response {
     client.with("x-sandbox-fault", fault).get("crm/hubspot")
 }
 
 #[test]
-fn every_status_comes_in_the_shape_of_its_errors() {
+fn each_status_has_the_body_that_belongs_to_it() {
     let (_sandbox, client) = sandbox();
     for status in (400..600).filter(|status| *status != 404) {
-        let reply = failing(&client, &format!("status={status}")).expect(status);
-        assert!(reply.problem().1.contains("x-sandbox-fault"));
-        assert_eq!(reply.header("retry-after"), "");
+        let response = failing(&client, &format!("status={status}")).expect(status);
+        assert!(response.error().1.contains("x-sandbox-fault"));
+        assert_eq!(response.header("retry-after"), "");
     }
     for status in [204, 205, 304] {
-        let reply = client.with("x-sandbox-fault", &format!("status={status}")).send("GET", "/vault/connections", "");
-        assert_eq!(reply.unwrap().expect(status).text, "");
+        let response =
+            client.with("x-sandbox-fault", &format!("status={status}")).send("GET", "/vault/connections", "");
+        assert_eq!(response.unwrap().expect(status).text, "");
     }
     for status in [201, 302] {
-        let reply = client.with("x-sandbox-fault", &format!("status={status}")).send("GET", "/vault/connections", "");
-        assert_eq!(reply.unwrap().json()["status_code"], status);
+        let response =
+            client.with("x-sandbox-fault", &format!("status={status}")).send("GET", "/vault/connections", "");
+        assert_eq!(response.unwrap().json()["status_code"], status);
     }
     client.get("crm/hubspot").expect(200);
 }
 
 #[test]
-fn retry_after_is_told_and_times_are_counted_for_each_caller_and_call() {
+fn retry_after_is_sent_and_times_count_per_caller_and_request() {
     let (_sandbox, client) = sandbox();
     let fault = "status=429;retry-after=7;times=2";
     for _ in 0..2 {
@@ -44,7 +46,7 @@ fn retry_after_is_told_and_times_are_counted_for_each_caller_and_call() {
     }
     failing(&client, fault).expect(200);
     failing(&client, fault).expect(200);
-    // Another caller, another call, another fault: each counts anew.
+    // Each caller, request and fault has its own count.
     failing(&client.with("x-apideck-consumer-id", "other"), fault).expect(429);
     client.with("x-sandbox-fault", fault).get("crm/salesforce").expect(429);
     client.with("x-sandbox-fault", fault).update("crm/hubspot", "{}").expect(429);
@@ -63,20 +65,20 @@ fn a_request_that_fails_on_purpose_changes_nothing_and_needs_no_key() {
 }
 
 #[test]
-fn a_delay_comes_before_whatever_else_the_answer_is() {
+fn a_delay_comes_before_the_response() {
     let (_sandbox, client) = sandbox();
     for (fault, status) in [("delay=150", 200), ("delay=150;status=503", 503), ("times=1;delay=150", 200)] {
         let begun = Instant::now();
         failing(&client, fault).expect(status);
         assert!(begun.elapsed() >= Duration::from_millis(150), "{fault}");
     }
-    // Others are answered meanwhile.
+    // Other requests are served during a delay.
     let slow = client.with("x-sandbox-fault", "delay=600000");
     std::thread::spawn(move || slow.send("GET", "/vault/connections", ""));
     client.get("crm/hubspot").expect(200);
 }
 
-/// What arrives on a connection of its own, to its end.
+/// Sends a request on its own connection. Returns everything that arrives, and the error if reading fails.
 fn raw(sandbox: &Sandbox, fault: &str) -> (Vec<u8>, Option<ErrorKind>) {
     let mut socket = TcpStream::connect(sandbox.url().trim_start_matches("http://")).unwrap();
     socket.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
@@ -88,40 +90,40 @@ fn raw(sandbox: &Sandbox, fault: &str) -> (Vec<u8>, Option<ErrorKind>) {
 }
 
 #[test]
-fn a_reset_is_a_reset_and_no_orderly_end() {
+fn a_reset_closes_the_connection_without_an_orderly_end() {
     let (sandbox, _) = sandbox();
     assert_eq!(raw(&sandbox, "reset"), (Vec::new(), Some(ErrorKind::ConnectionReset)));
     assert_eq!(raw(&sandbox, "delay=20;reset;times=1"), (Vec::new(), Some(ErrorKind::ConnectionReset)));
 }
 
 #[test]
-fn a_truncated_answer_has_its_head_and_less_body_than_that_promises() {
+fn a_truncated_response_has_less_body_than_its_content_length() {
     let (sandbox, _) = sandbox();
     let (arrived, failed) = raw(&sandbox, "truncate");
     let text = String::from_utf8(arrived).unwrap();
     let (head, body) = text.split_once("\r\n\r\n").expect("a whole head");
     assert!(head.starts_with("HTTP/1.1 200 OK"));
-    let promised: usize = head.split("content-length: ").nth(1).unwrap().lines().next().unwrap().parse().unwrap();
-    assert!(!body.is_empty() && body.len() < promised, "{} of {promised}", body.len());
+    let content_length: usize = head.split("content-length: ").nth(1).unwrap().lines().next().unwrap().parse().unwrap();
+    assert!(!body.is_empty() && body.len() < content_length, "{} of {content_length}", body.len());
     assert_eq!(failed, None);
 }
 
 #[test]
-fn garbage_is_no_http() {
+fn garbage_is_not_http() {
     let (sandbox, client) = sandbox();
     let (arrived, failed) = raw(&sandbox, "garbage");
     assert!(!arrived.is_empty() && !arrived.starts_with(b"HTTP") && failed.is_none());
-    // A connection that was kept alive before is broken just the same, and only that one.
+    // The fault also breaks a connection that was kept alive, and only that one.
     client.get("crm/hubspot").expect(200);
     assert!(client.with("x-sandbox-fault", "garbage").send("GET", "/vault/connections", "").is_err());
     client.get("crm/hubspot").expect(200);
 }
 
 #[test]
-fn a_fault_that_is_not_understood_is_said_to_be_so() {
+fn an_invalid_fault_is_refused_with_the_grammar() {
     let (_sandbox, client) = sandbox();
     for fault in ["stauts=503", "status=99", "status=503;reset", "times=2", "delay=-1", "reset;retry-after=1", "a;b"] {
-        let (kind, detail) = failing(&client, fault).expect(400).problem();
+        let (kind, detail) = failing(&client, fault).expect(400).error();
         assert_eq!(kind, "RequestHeadersValidationError");
         assert!(detail.starts_with("x-sandbox-fault: ") && detail.contains("status=CODE"), "{detail}");
     }

@@ -1,4 +1,4 @@
-//! Requests that nobody should send. None hangs the server, ends it, or hinders others.
+//! Hostile requests. They neither stop nor block the server, and they do not delay other clients.
 
 use crate::client::Client;
 use apideck_vault_sandbox::Sandbox;
@@ -14,13 +14,13 @@ fn connect(sandbox: &Sandbox) -> TcpStream {
     socket
 }
 
-/// Sends bytes, then reads to the end; a connection that is closed over unread bytes is an end too.
+/// Sends bytes, then reads to the end. A connection that the server closes with unread bytes counts as an end.
 fn send(sandbox: &Sandbox, bytes: &[u8]) -> String {
     let mut socket = connect(sandbox);
     let mut arrived = Vec::new();
     let ended = socket.write_all(bytes).and_then(|()| socket.read_to_end(&mut arrived).map(drop));
     if let Err(error) = ended {
-        assert!(!matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut), "it hangs: {error}");
+        assert!(!matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut), "the server hangs: {error}");
     }
     String::from_utf8_lossy(&arrived).into_owned()
 }
@@ -28,7 +28,7 @@ fn send(sandbox: &Sandbox, bytes: &[u8]) -> String {
 const HEADERS: &str = "host: a\r\nauthorization: Bearer k\r\nx-apideck-app-id: a\r\nx-apideck-consumer-id: c\r\n";
 
 #[test]
-fn what_is_no_http_is_answered_with_400_or_cut_off() {
+fn invalid_http_gets_a_client_error_or_is_cut_off() {
     let sandbox = Sandbox::start(Default::default()).unwrap();
     let long = format!("GET /{} HTTP/1.1\r\nhost: a\r\n\r\n", "x".repeat(1 << 20));
     let many = format!("GET / HTTP/1.1\r\n{}\r\n", "x-many: 1\r\n".repeat(5_000));
@@ -44,9 +44,9 @@ fn what_is_no_http_is_answered_with_400_or_cut_off() {
         long.as_bytes(),
         many.as_bytes(),
     ] {
-        let answer = send(&sandbox, bytes);
-        let refused = ["HTTP/1.1 400", "HTTP/1.1 414", "HTTP/1.1 431"].iter().any(|line| answer.starts_with(line));
-        assert!(refused || answer.is_empty(), "{answer}");
+        let response = send(&sandbox, bytes);
+        let refused = ["HTTP/1.1 400", "HTTP/1.1 414", "HTTP/1.1 431"].iter().any(|line| response.starts_with(line));
+        assert!(refused || response.is_empty(), "{response}");
     }
     Client::new(sandbox.url()).get("crm/hubspot").expect(200);
 }
@@ -62,7 +62,7 @@ fn a_body_is_read_before_its_request_is_refused() {
     ] {
         let mut socket = connect(&sandbox);
         write!(socket, "{method} {path} HTTP/1.1\r\nhost: a\r\ncontent-length: 13\r\n\r\n").unwrap();
-        // Requests that came later have their responses, so the server has this head.
+        // Later requests have their responses, so the server has read this head.
         for _ in 0..3 {
             Client::new(sandbox.url()).get("crm/hubspot").expect(200);
         }
@@ -75,15 +75,18 @@ fn a_body_is_read_before_its_request_is_refused() {
 }
 
 #[test]
-fn a_body_that_is_too_large_is_413_in_the_shape_of_every_error() {
+fn a_body_that_is_too_large_gets_413_in_the_common_error_format() {
     let sandbox = Sandbox::start(Default::default()).unwrap();
     let path = "/vault/connections/crm/hubspot";
     let announced = format!("PATCH {path} HTTP/1.1\r\n{HEADERS}content-length: 17000000\r\n\r\n{{");
-    assert!(send(&sandbox, announced.as_bytes()).contains("RequestBodyError"), "said before it is sent");
+    assert!(
+        send(&sandbox, announced.as_bytes()).contains("RequestBodyError"),
+        "the error comes before the body is sent"
+    );
     let client = Client::new(sandbox.url());
     let metadata = |bytes: usize| format!(r#"{{"metadata": {{"a": "{}"}}}}"#, "x".repeat(bytes));
-    // A client that sends it all before it reads is told too.
-    let (kind, detail) = client.update("crm/hubspot", &metadata(17 << 20)).expect(413).problem();
+    // A client that sends the whole body before it reads also gets the error.
+    let (kind, detail) = client.update("crm/hubspot", &metadata(17 << 20)).expect(413).error();
     assert!(kind == "RequestBodyError" && detail.contains("16777216"), "{detail}");
     assert_eq!(client.get("crm/hubspot").state(), "available");
     client.update("crm/hubspot", &metadata(9 << 20)).expect(200);
@@ -100,21 +103,21 @@ fn a_body_that_ends_early_is_dropped_and_changes_nothing() {
         let mut socket = connect(&sandbox);
         write!(socket, "PATCH /vault/connections/crm/hubspot HTTP/1.1\r\n{HEADERS}{body}").unwrap();
         socket.shutdown(Shutdown::Write).unwrap();
-        let mut answer = Vec::new();
-        let _ = socket.read_to_end(&mut answer);
-        assert!(!answer.starts_with(b"HTTP/1.1 200"), "{body}");
+        let mut response = Vec::new();
+        let _ = socket.read_to_end(&mut response);
+        assert!(!response.starts_with(b"HTTP/1.1 200"), "{body}");
     }
     assert_eq!(Client::new(sandbox.url()).get("crm/hubspot").state(), "available");
 }
 
 #[test]
-fn requests_in_one_packet_are_answered_in_order() {
+fn requests_in_one_packet_get_their_responses_in_order() {
     let sandbox = Sandbox::start(Default::default()).unwrap();
     let one = |service: &str| format!("GET /vault/connections/crm/{service} HTTP/1.1\r\n{HEADERS}");
     let both = format!("{}\r\n{}connection: close\r\n\r\n", one("hubspot"), one("salesforce"));
-    let answer = send(&sandbox, both.as_bytes());
-    assert_eq!(answer.matches("HTTP/1.1 200 OK").count(), 2);
-    assert!(answer.find(r#""id":"crm+hubspot""#) < answer.find(r#""id":"crm+salesforce""#));
+    let response = send(&sandbox, both.as_bytes());
+    assert_eq!(response.matches("HTTP/1.1 200 OK").count(), 2);
+    assert!(response.find(r#""id":"crm+hubspot""#) < response.find(r#""id":"crm+salesforce""#));
 }
 
 #[test]
@@ -123,13 +126,13 @@ fn a_header_that_is_not_utf_8_is_refused() {
     for name in ["authorization", "x-apideck-app-id", "x-apideck-consumer-id", "x-sandbox-fault"] {
         let others: String = HEADERS.split_inclusive("\r\n").filter(|line| !line.starts_with(name)).collect();
         let head = format!("GET /vault/connections HTTP/1.1\r\n{others}connection: close\r\n{name}: ");
-        let answer = send(&sandbox, &[head.as_bytes(), b"\xff\xfe\r\n\r\n"].concat());
-        assert!(answer.starts_with("HTTP/1.1 400") && answer.contains("not UTF-8"), "{answer}");
+        let response = send(&sandbox, &[head.as_bytes(), b"\xff\xfe\r\n\r\n"].concat());
+        assert!(response.starts_with("HTTP/1.1 400") && response.contains("not UTF-8"), "{response}");
     }
 }
 
 #[test]
-fn hundreds_of_idle_and_half_sent_connections_hinder_nobody() {
+fn hundreds_of_idle_and_half_sent_connections_delay_no_other_client() {
     let sandbox = Sandbox::start(Default::default()).unwrap();
     let idle: Vec<_> = (0..300)
         .map(|at| {
@@ -145,12 +148,12 @@ fn hundreds_of_idle_and_half_sent_connections_hinder_nobody() {
     }
     let begun = Instant::now();
     sandbox.stop();
-    assert!(begun.elapsed() < Duration::from_secs(10), "stopping waits for nobody who is silent");
+    assert!(begun.elapsed() < Duration::from_secs(10), "stopping does not wait for idle connections");
     drop(idle);
 }
 
 #[test]
-fn many_threads_write_at_once_and_every_answer_is_theirs() {
+fn threads_that_write_at_once_each_get_their_own_responses() {
     let sandbox = Sandbox::start(Default::default()).unwrap();
     thread::scope(|scope| {
         for at in 0..32 {

@@ -1,5 +1,5 @@
-//! The sandbox as its users see it: over real sockets, through HTTP, a browser's forms and the command line.
-//! Every answer of an operation that any test gets is held against the OpenAPI description (`openapi`).
+//! Tests of the sandbox from the outside: over real sockets, with HTTP, browser forms and the command line.
+//! `openapi` checks every response of an operation against the OpenAPI description.
 
 mod client;
 mod consumers;

@@ -61,7 +61,7 @@ fn a_migration_that_is_sent_again_succeeds_and_changes_nothing() {
     // A connection of the target that does not come from this source is no earlier migration.
     client.delete(TARGET).expect(204);
     client.update(TARGET, "{}").expect(200);
-    let (kind, detail) = client.migrate(SOURCE, "intuit-enterprise-suite").expect(422).problem();
+    let (kind, detail) = client.migrate(SOURCE, "intuit-enterprise-suite").expect(422).error();
     assert!(kind == "InvalidStateError" && detail.contains("QuickBooks is not added"), "{kind} {detail}");
 }
 
@@ -76,7 +76,7 @@ fn a_target_that_is_not_declared_is_a_conflict() {
         (SOURCE, "salesforce", "'salesforce'"),
         (TARGET, "quickbooks", "it has: none"),
     ] {
-        let (kind, detail) = client.migrate(place, target).expect(409).problem();
+        let (kind, detail) = client.migrate(place, target).expect(409).error();
         assert!(kind == "ConflictError" && detail.contains(says), "{kind} {detail}");
     }
     assert_eq!(client.get(SOURCE).state(), "callable");
@@ -87,7 +87,7 @@ fn a_target_that_has_a_connection_is_a_conflict_and_both_stay() {
     let (_sandbox, client) = sandbox();
     let before = connect(&client);
     client.update(TARGET, r#"{"metadata": {"mine": 1}}"#).expect(200);
-    let (kind, detail) = client.migrate(SOURCE, "intuit-enterprise-suite").expect(409).problem();
+    let (kind, detail) = client.migrate(SOURCE, "intuit-enterprise-suite").expect(409).error();
     assert!(kind == "ConflictError" && detail.contains("has a connection already"), "{kind} {detail}");
     assert_eq!(client.get(SOURCE).data(), before);
     assert_eq!(client.get(TARGET).data()["metadata"], json!({"mine": 1}));
@@ -96,7 +96,7 @@ fn a_target_that_has_a_connection_is_a_conflict_and_both_stay() {
 #[test]
 fn a_migration_needs_a_connection_and_a_target() {
     let (_sandbox, client) = sandbox();
-    let (kind, detail) = client.migrate(SOURCE, "intuit-enterprise-suite").expect(422).problem();
+    let (kind, detail) = client.migrate(SOURCE, "intuit-enterprise-suite").expect(422).error();
     assert!(kind == "InvalidStateError" && detail.contains("not added"), "{kind} {detail}");
     let path = format!("/vault/connections/{SOURCE}/migrate");
     for (body, says) in [
@@ -106,7 +106,7 @@ fn a_migration_needs_a_connection_and_a_target() {
         (r#"{"target_service_id": null}"#, "target_service_id: expected a string, found null"),
         (r#"{"target_service_id": ""}"#, "target_service_id: empty"),
     ] {
-        let (kind, detail) = client.ask("POST", &path, body).expect(400).problem();
+        let (kind, detail) = client.call("POST", &path, body).expect(400).error();
         assert!(kind == "RequestValidationError" && detail.contains(says), "{detail}");
     }
 }

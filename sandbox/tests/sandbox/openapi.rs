@@ -1,6 +1,6 @@
-//! Answers against the public OpenAPI description, where that is at hand (it is no part of the checkout).
+//! Checks responses against the public OpenAPI description, if its file is available. It is not part of the repository.
 
-use crate::client::Reply;
+use crate::client::Response;
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
@@ -8,24 +8,27 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::sync::{LazyLock, Mutex};
 
-/// Names the file, for those who have it elsewhere.
+/// The environment variable with the path of the file.
 const VARIABLE: &str = "APIDECK_VAULT_TEST_OPENAPI";
 
-/// Where it is looked for otherwise.
-const BESIDE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/reference/vault-openapi.yml");
+/// The path that is used if the variable is not set and the file exists.
+const DEFAULT_FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/reference/vault-openapi.yml");
 
-/// The description, its schemas rewritten as JSON Schema.
+/// The description. Its schemas are converted to JSON Schema.
 static DOCUMENT: LazyLock<Option<Value>> = LazyLock::new(|| {
     let named = std::env::var_os(VARIABLE).filter(|name| !name.is_empty()).map(PathBuf::from);
-    let Some(file) = named.or_else(|| Some(PathBuf::from(BESIDE)).filter(|file| file.exists())) else {
-        assert!(std::env::var_os("CI").is_none(), "{VARIABLE} names no OpenAPI description: CI needs one");
-        // Not with `eprintln!`: what a passing test prints is kept back.
-        let _ = writeln!(std::io::stderr(), "{VARIABLE} names no OpenAPI description: answers are not held against it");
+    let Some(file) = named.or_else(|| Some(PathBuf::from(DEFAULT_FILE)).filter(|file| file.exists())) else {
+        assert!(std::env::var_os("CI").is_none(), "{VARIABLE} must name the OpenAPI description in CI");
+        // `eprintln!` does not work here, because the output of a passing test is captured.
+        let _ = writeln!(
+            std::io::stderr(),
+            "{VARIABLE} is not set: responses are not checked against the OpenAPI description"
+        );
         return None;
     };
     let text = std::fs::read_to_string(&file).unwrap_or_else(|cause| panic!("{}: {cause}", file.display()));
     let mut document: Value = serde_norway::from_str(&text).expect("a description in YAML");
-    // Shown in the example of `Connection` and missed in the schema.
+    // The example of `Connection` shows this property, but the schema lacks it.
     document["components"]["schemas"]["FormField"]["properties"]["value"] = json!({});
     for schema in document["components"]["schemas"].as_object_mut().expect("schemas").values_mut() {
         to_json_schema(schema);
@@ -35,39 +38,39 @@ static DOCUMENT: LazyLock<Option<Value>> = LazyLock::new(|| {
 
 static VALIDATORS: LazyLock<Mutex<HashMap<String, &'static Validator>>> = LazyLock::new(Mutex::default);
 
-/// Panics where the description does not allow this answer to this request.
+/// Panics if the description does not allow this response to this request.
 #[track_caller]
-pub fn check(method: &str, path: &str, reply: &Reply) {
+pub fn check(method: &str, path: &str, response: &Response) {
     let Some(document) = DOCUMENT.as_ref() else { return };
     let path = path.split('?').next().unwrap_or_default();
     let methods = &document["paths"][template(document, path)];
     let operation = methods.get(method.to_lowercase()).unwrap_or(&document["paths"]["/vault/connections"]["get"]);
     let responses = &operation["responses"];
-    let response = responses.get(reply.status.to_string()).unwrap_or(&responses["default"]);
-    let Some(name) = response["$ref"].as_str().and_then(|target| target.rsplit('/').next()) else {
-        assert_eq!((reply.status, reply.text.as_str()), (204, ""), "{method} {path}");
+    let described = responses.get(response.status.to_string()).unwrap_or(&responses["default"]);
+    let Some(name) = described["$ref"].as_str().and_then(|target| target.rsplit('/').next()) else {
+        assert_eq!((response.status, response.text.as_str()), (204, ""), "{method} {path}");
         return;
     };
-    assert!(reply.status != 200 || responses.get("200").is_some(), "{method} {path}: no 200 is described");
-    assert_eq!(reply.header("content-type"), "application/json", "{method} {path}");
+    assert!(response.status != 200 || responses.get("200").is_some(), "{method} {path}: no 200 is described");
+    assert_eq!(response.header("content-type"), "application/json", "{method} {path}");
     let schema = &document["components"]["responses"][name]["content"]["application/json"]["schema"];
     let target = schema["$ref"].as_str().expect("a reference to a schema");
-    let body = reply.json();
+    let body = response.json();
     let wrong: Vec<_> = (validator(document, target).iter_errors(&body))
         .map(|error| format!("{}: {}", error.instance_path, error))
         .collect();
-    assert!(wrong.is_empty(), "{method} {path} {}: {wrong:#?}\n{body:#}", reply.status);
-    // The three that every program's error type reads are there, although the description requires none.
-    if reply.status >= 400 {
-        assert_eq!(body["status_code"], reply.status);
+    assert!(wrong.is_empty(), "{method} {path} {}: {wrong:#?}\n{body:#}", response.status);
+    // Every error has all of these keys, although the description requires none of them.
+    if response.status >= 400 {
+        assert_eq!(body["status_code"], response.status);
         for key in ["error", "type_name", "message", "detail", "ref"] {
             assert!(body[key].as_str().is_some_and(|text| !text.is_empty()), "{key} in {body}");
         }
     }
 }
 
-/// The described path that this one is an instance of. What is no operation is held against what all of them share: the
-/// shape of errors.
+/// Returns the path template of the description that matches `path`. For other paths it returns a template whose errors
+/// have the common format.
 fn template<'a>(document: &'a Value, path: &str) -> &'a str {
     let parts: Vec<_> = path.trim_matches('/').split('/').collect();
     let is_instance = |template: &&String| {
@@ -89,8 +92,8 @@ fn validator(document: &Value, target: &str) -> &'static Validator {
     })
 }
 
-/// OpenAPI 3.0 -> JSON Schema. Stricter than the description in one thing: an object that it lists properties of, and
-/// says nothing of others, has no others. So a misspelt key is found.
+/// Converts an OpenAPI 3.0 schema to JSON Schema. In one point the result is stricter: an object with `properties` and
+/// without `additionalProperties` allows no other keys. This finds misspelt keys.
 fn to_json_schema(schema: &mut Value) {
     let Value::Object(keys) = schema else { return };
     // An example may hold keys that look like a schema's.
@@ -110,7 +113,7 @@ fn to_json_schema(schema: &mut Value) {
     }
     match keys.remove("discriminator") {
         Some(discriminator) => choose_by(keys, &discriminator),
-        // An integer is a number too: where a value may be either, both fit, and that is meant.
+        // An integer is also a number, so an integer can match two alternatives. `oneOf` would refuse that.
         None => {
             if let Some(choices) = keys.remove("oneOf") {
                 keys.insert("anyOf".into(), choices);
@@ -123,7 +126,7 @@ fn to_json_schema(schema: &mut Value) {
     }
 }
 
-/// `discriminator` names the schema that counts; `oneOf` alone would try them all.
+/// Selects the schema that the discriminator names. `oneOf` alone would try all of them.
 fn choose_by(keys: &mut Map<String, Value>, discriminator: &Value) {
     keys.remove("oneOf");
     let name = discriminator["propertyName"].as_str().expect("propertyName");
@@ -140,7 +143,7 @@ fn choose_by(keys: &mut Map<String, Value>, discriminator: &Value) {
 }
 
 #[test]
-fn the_description_refuses_what_it_does_not_allow() {
+fn the_schemas_refuse_invalid_values() {
     let Some(document) = DOCUMENT.as_ref() else { return };
     let option = validator(document, "#/components/schemas/FormFieldOption");
     assert!(option.is_valid(&json!({"option_type": "simple", "label": "a", "value": 10})));

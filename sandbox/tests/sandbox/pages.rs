@@ -1,6 +1,6 @@
 //! The pages, as a browser uses them: open a link, fill in the form that comes, press a button, follow the redirect.
 
-use crate::client::{Client, Reply};
+use crate::client::{Client, Response};
 use apideck_vault_sandbox::Sandbox;
 use serde_json::json;
 use url::form_urlencoded::Serializer;
@@ -12,7 +12,7 @@ pub struct Browser {
 /// An open page and the address it was opened at.
 pub struct Page {
     path: String,
-    pub reply: Reply,
+    pub response: Response,
 }
 
 impl Browser {
@@ -30,37 +30,37 @@ impl Browser {
             path =
                 format!("{path}&{}", Serializer::new(String::new()).append_pair("redirect_uri", redirect_uri).finish());
         }
-        let reply = self.client.send("GET", &path, "").unwrap();
-        is_safe(&reply);
-        Page { path, reply }
+        let response = self.client.send("GET", &path, "").unwrap();
+        is_safe(&response);
+        Page { path, response }
     }
 
     /// Presses a button of the page's form, with these fields filled in.
     #[track_caller]
-    pub fn press(&self, page: &Page, decision: &str, fields: &[(&str, &str)]) -> Reply {
-        let text = &page.reply.text;
+    pub fn press(&self, page: &Page, decision: &str, fields: &[(&str, &str)]) -> Response {
+        let text = &page.response.text;
         assert!(text.contains(r#"<form method="post""#), "{text}");
         assert!(text.contains(&format!(r#"name="decision" value="{decision}""#)), "{text}");
         for (name, _) in fields {
             assert!(text.contains(&format!(r#"name="{name}""#)), "{name} in {text}");
         }
         let body = Serializer::new(String::new()).extend_pairs(fields).append_pair("decision", decision).finish();
-        let reply = self.client.send("POST", &page.path, &body).unwrap();
-        is_safe(&reply);
-        reply
+        let response = self.client.send("POST", &page.path, &body).unwrap();
+        is_safe(&response);
+        response
     }
 }
 
 #[track_caller]
-fn is_safe(reply: &Reply) {
-    assert_eq!(reply.header("content-type"), "text/html; charset=utf-8");
-    assert_eq!(reply.header("cache-control"), "no-store");
-    assert_eq!(reply.header("x-frame-options"), "DENY");
-    assert_eq!(reply.header("x-content-type-options"), "nosniff");
-    assert_eq!(reply.header("referrer-policy"), "no-referrer");
-    let policy = reply.header("content-security-policy");
+fn is_safe(response: &Response) {
+    assert_eq!(response.header("content-type"), "text/html; charset=utf-8");
+    assert_eq!(response.header("cache-control"), "no-store");
+    assert_eq!(response.header("x-frame-options"), "DENY");
+    assert_eq!(response.header("x-content-type-options"), "nosniff");
+    assert_eq!(response.header("referrer-policy"), "no-referrer");
+    let policy = response.header("content-security-policy");
     assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{policy}");
-    assert!(!policy.contains("unsafe") && !reply.text.contains("<script") && !reply.text.contains("style="));
+    assert!(!policy.contains("unsafe") && !response.text.contains("<script") && !response.text.contains("style="));
 }
 
 fn sandbox() -> (Sandbox, Client, Browser) {
@@ -77,9 +77,9 @@ fn link(client: &Client, place: &str, key: &str) -> String {
 fn approval_makes_it_callable_and_returns_with_the_parameters_added() {
     let (_sandbox, client, browser) = sandbox();
     let page = browser.open(&link(&client, "crm/hubspot", "authorize_url"), "http://localhost:3000/done?tab=a%26b#top");
-    assert_eq!(page.reply.status, 200);
+    assert_eq!(page.response.status, 200);
     for part in ["Connect HubSpot", "acme", "data:image/svg+xml", "Approve", "Deny", "localhost"] {
-        assert!(page.reply.text.contains(part), "{part}");
+        assert!(page.response.text.contains(part), "{part}");
     }
     assert_eq!(client.get("crm/hubspot").state(), "available", "looking changes nothing");
     let back = browser.press(
@@ -130,7 +130,7 @@ fn denial_is_told_as_oauth_tells_it_and_takes_nothing_from_an_earlier_sign_in() 
 fn revoking_ends_it_and_signing_in_again_restores_it() {
     let (_sandbox, client, browser) = sandbox();
     let (authorize, revoke) = (link(&client, "ats/lever", "authorize_url"), link(&client, "ats/lever", "revoke_url"));
-    assert!(browser.open(&revoke, "").reply.expect(422).text.contains("nothing to revoke"));
+    assert!(browser.open(&revoke, "").response.expect(422).text.contains("nothing to revoke"));
     browser.press(&browser.open(&authorize, ""), "approve", &[]).expect(200);
     let page = browser.open(&revoke, "https://app.example/x?y=1");
     let kept = browser.press(&page, "deny", &[]).expect(303);
@@ -195,7 +195,7 @@ fn every_type_of_field_is_shown_and_read() {
         browser.press(&page, "approve", &fields).expect(200);
         assert_eq!(client.get(place).data()["settings"], settings, "{place}");
     }
-    let again = browser.open(&link(&client, "accounting/quickbooks", "authorize_url"), "").reply.text;
+    let again = browser.open(&link(&client, "accounting/quickbooks", "authorize_url"), "").response.text;
     assert!(again.contains(r#"<option value="sandbox" selected>"#) && again.contains(r#"value="2024-01-01T00:00""#));
     let page = browser.open(&link(&client, "ecommerce/shopify", "authorize_url"), "");
     client.delete("ecommerce/shopify").expect(204);
@@ -216,7 +216,7 @@ fn a_stored_text_that_a_browser_has_no_control_for_survives_a_submission() {
         let page = browser.open(&link(&client, place, "authorize_url"), "");
         let name = format!("settings.{id}");
         let input = format!(r#"<input type="{control}" name="{name}" value="{text}""#);
-        assert!(page.reply.text.contains(&input), "{input} in {}", page.reply.text);
+        assert!(page.response.text.contains(&input), "{input} in {}", page.response.text);
         let mut fields = vec![(name.as_str(), text)];
         fields.extend((place == "accounting/quickbooks").then_some(("settings.environment", "sandbox")));
         browser.press(&page, "approve", &fields).expect(200);
@@ -259,15 +259,15 @@ fn a_link_that_was_changed_or_whose_connection_is_gone_leads_nowhere() {
         authorize.replace("/lever/", "/' OR 1=1 --/").replace(' ', "%20"),
     ] {
         let page = browser.open(&wrong, "https://app.example");
-        assert!(page.reply.status == 404 && page.reply.header("location").is_empty(), "{wrong}");
+        assert!(page.response.status == 404 && page.response.header("location").is_empty(), "{wrong}");
     }
-    browser.open(&authorize, "").reply.expect(200);
+    browser.open(&authorize, "").response.expect(200);
     client.delete("ats/lever").expect(204);
-    browser.open(&authorize, "").reply.expect(404);
+    browser.open(&authorize, "").response.expect(404);
     assert_ne!(link(&client, "ats/lever", "authorize_url"), authorize);
     // A program gets the same as an error in JSON.
-    let reply = client.ask("GET", &authorize.replace(&client.url, ""), "").expect(404);
-    assert_eq!(reply.problem().0, "EntityNotFoundError");
+    let response = client.call("GET", &authorize.replace(&client.url, ""), "").expect(404);
+    assert_eq!(response.error().0, "EntityNotFoundError");
 }
 
 #[test]
@@ -287,7 +287,7 @@ fn a_redirect_leads_only_to_web_pages() {
         "http://a b/",
     ] {
         let page = browser.open(&authorize, wrong);
-        let shown = page.reply.expect(400).text;
+        let shown = page.response.expect(400).text;
         assert!(shown.contains("redirect_uri") && !shown.contains("<form"), "{wrong}");
         let body = "decision=approve";
         let posted = browser.client.send("POST", &page.path, body).unwrap().expect(400);
@@ -312,8 +312,8 @@ fn what_others_chose_is_text_in_the_page() {
     let body = json!({"settings": {"shop": format!("\"{hostile}")}});
     client.update("ecommerce/shopify", &body.to_string()).expect(200);
     let page = browser.open(&link(&client, "ecommerce/shopify", "authorize_url"), "https://a.example/<b>\"'");
-    let text = page.reply.text.as_str();
-    assert_eq!(page.reply.status, 200);
+    let text = page.response.text.as_str();
+    assert_eq!(page.response.status, 200);
     assert!(!text.contains("<img src=x") && text.matches("&lt;img src=x onerror=&quot;").count() >= 3, "{text}");
     assert!(text.contains("&amp;amp;"));
     drop(sandbox);

@@ -1,4 +1,4 @@
-//! The program, started as a user starts it.
+//! Runs the program as a user does.
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
@@ -35,20 +35,20 @@ impl Program {
         Program { child, url: url.unwrap_or_else(|| panic!("{line:?}")).to_string(), out }
     }
 
-    /// Sends a signal, `-KILL` say.
+    /// Sends a signal, for example `-KILL`.
     pub fn signal(&self, name: &str) {
         let sent = Command::new("kill").args([name, &self.child.id().to_string()]).status().expect("kill runs");
         assert!(sent.success());
     }
 
-    /// How it ended, and what else it wrote. Panics when it does not end.
-    pub fn ended(mut self) -> (ExitStatus, String) {
+    /// Waits until the program ends. Returns its exit status and the remaining output. Panics if it does not end.
+    pub fn wait(mut self) -> (ExitStatus, String) {
         let begun = Instant::now();
         let status = loop {
             if let Some(status) = self.child.try_wait().expect("a status") {
                 break status;
             }
-            assert!(begun.elapsed() < Duration::from_secs(20), "it did not end");
+            assert!(begun.elapsed() < Duration::from_secs(20), "the program does not end");
             std::thread::sleep(Duration::from_millis(5));
         };
         let mut rest = String::new();
@@ -64,8 +64,8 @@ impl Drop for Program {
     }
 }
 
-/// Exit code, standard output and standard error of a start that is expected to end by itself.
-pub fn fails(arguments: &[&str]) -> (i32, String, String) {
+/// Runs the program until it ends by itself. Returns its exit code, standard output and standard error.
+pub fn run_to_end(arguments: &[&str]) -> (i32, String, String) {
     let Output { status, stdout, stderr } = command(arguments).output().expect("the program starts");
     let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
     (status.code().expect("a code"), text(stdout), text(stderr))

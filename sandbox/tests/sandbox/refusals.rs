@@ -1,11 +1,11 @@
 //! What the server refuses, with which status, and what it says about it. A refused request changes nothing.
 
-use crate::client::{Client, Reply};
+use crate::client::{Client, Response};
 use apideck_vault_sandbox::{Options, Sandbox};
 
 #[track_caller]
-fn refused(reply: Reply, status: u16, type_name: &str, says: &str) {
-    let (kind, detail) = reply.expect(status).problem();
+fn refused(response: Response, status: u16, type_name: &str, says: &str) {
+    let (kind, detail) = response.expect(status).error();
     assert_eq!(kind, type_name, "{detail}");
     assert!(detail.contains(says), "{detail}");
 }
@@ -27,11 +27,11 @@ fn a_key_is_needed_and_it_must_be_one_of_those_given() {
     ] {
         let client = client.with("authorization", authorization);
         for (method, path, body) in OPERATIONS {
-            let reply = client.ask(method, path, body);
+            let response = client.call(method, path, body);
             if status == 401 {
-                refused(reply, 401, "UnauthorizedError", "");
+                refused(response, 401, "UnauthorizedError", "");
             } else {
-                assert_ne!(reply.status, 401, "{authorization} {method} {path}");
+                assert_ne!(response.status, 401, "{authorization} {method} {path}");
             }
         }
     }
@@ -61,8 +61,8 @@ const OPERATIONS: [(&str, &str, &str); 16] = [
 fn without_a_list_of_keys_any_key_will_do_but_none_will_not() {
     let sandbox = Sandbox::start(Default::default()).unwrap();
     let client = Client::new(sandbox.url());
-    client.with("authorization", "Bearer whatever").ask("GET", "/vault/connections", "").expect(200);
-    client.with("authorization", "").ask("GET", "/vault/connections", "").expect(401);
+    client.with("authorization", "Bearer whatever").call("GET", "/vault/connections", "").expect(200);
+    client.with("authorization", "").call("GET", "/vault/connections", "").expect(401);
 }
 
 #[test]
@@ -70,13 +70,13 @@ fn app_and_consumer_must_be_named() {
     let sandbox = Sandbox::start(Default::default()).unwrap();
     let client = Client::new(sandbox.url());
     for (method, path, body) in OPERATIONS {
-        let reply = client.with("x-apideck-app-id", "").ask(method, path, body);
-        refused(reply, 400, "RequestHeadersValidationError", "x-apideck-app-id");
-        let reply = client.with("x-apideck-consumer-id", "").ask(method, path, body);
+        let response = client.with("x-apideck-app-id", "").call(method, path, body);
+        refused(response, 400, "RequestHeadersValidationError", "x-apideck-app-id");
+        let response = client.with("x-apideck-consumer-id", "").call(method, path, body);
         if path == "/vault/connections" || path.starts_with("/vault/consumers") {
-            reply.expect(200);
+            response.expect(200);
         } else {
-            refused(reply, 400, "RequestHeadersValidationError", "x-apideck-consumer-id");
+            refused(response, 400, "RequestHeadersValidationError", "x-apideck-consumer-id");
         }
     }
 }
@@ -89,8 +89,8 @@ fn a_service_that_is_not_in_the_catalogue_is_not_found() {
         for wrong in
             ["crm/hubspott", "accounting/hubspot", "crm/HubSpot", "crm/%2e%2e", "crm/a%2Fb", "crm/%00", "crm/%ff"]
         {
-            let reply = client.ask(method, &path.replace("crm/hubspot", wrong), body);
-            refused(reply, 404, "EntityNotFoundError", "");
+            let response = client.call(method, &path.replace("crm/hubspot", wrong), body);
+            refused(response, 404, "EntityNotFoundError", "");
         }
     }
     refused(client.get("crm/hubspott"), 404, "EntityNotFoundError", "'hubspott'");
@@ -108,7 +108,7 @@ fn past_the_limit_an_app_gets_402_and_others_do_not() {
         client.get("crm/hubspot").expect(200);
     }
     for (method, path, body) in OPERATIONS {
-        refused(client.ask(method, path, body), 402, "RequestLimitError", "limit of 3");
+        refused(client.call(method, path, body), 402, "RequestLimitError", "limit of 3");
     }
     other_consumer.get("crm/hubspot").expect(402);
     other_app.get("crm/hubspot").expect(200);
@@ -137,8 +137,8 @@ fn credentials_are_refused_where_settings_are_all_there_is() {
     let sandbox = Sandbox::start(Default::default()).unwrap();
     let client = Client::new(sandbox.url());
     for place in ["crm/activecampaign", "hris/workday", "accounting/netsuite", "ecommerce/demo-shop"] {
-        let reply = client.import(place, r#"{"credentials": {"access_token": "a"}, "metadata": {}}"#);
-        refused(reply, 422, "InvalidStateError", "OAuth 2");
+        let response = client.import(place, r#"{"credentials": {"access_token": "a"}, "metadata": {}}"#);
+        refused(response, 422, "InvalidStateError", "OAuth 2");
         assert_eq!(client.get(place).state(), "available");
     }
 }
@@ -190,10 +190,10 @@ fn a_body_that_is_not_what_it_should_be_is_refused_with_the_path_to_the_mistake(
     refused(client.update("crm/hubspot", &deep), 400, "RequestValidationError", "not JSON");
     for operation in ["token", "validate"] {
         let path = format!("/vault/connections/hris/personio/{operation}");
-        refused(client.ask("POST", &path, r#"{"client_secret": "x"}"#), 400, "RequestValidationError", "{}");
+        refused(client.call("POST", &path, r#"{"client_secret": "x"}"#), 400, "RequestValidationError", "{}");
     }
-    let reply = client.ask("GET", "/vault/connections?configured=yes", "");
-    refused(reply, 400, "RequestValidationError", "configured");
+    let response = client.call("GET", "/vault/connections?configured=yes", "");
+    refused(response, 400, "RequestValidationError", "configured");
     assert_eq!(client.get("crm/hubspot").state(), "available");
 }
 
@@ -202,7 +202,7 @@ fn other_routes_and_methods_are_refused_in_the_same_shape() {
     let sandbox = Sandbox::start(Default::default()).unwrap();
     let client = Client::new(sandbox.url());
     for path in ["/vault", "/vault/connections/crm", "/vault/connections/crm/hubspot/x", "/vault/connections/", "/x"] {
-        refused(client.ask("GET", path, ""), 404, "RouteNotFoundError", "/vault/connections");
+        refused(client.call("GET", path, ""), 404, "RouteNotFoundError", "/vault/connections");
     }
     for (method, path, allowed) in [
         ("PUT", "/vault/connections/crm/hubspot", "GET"),
@@ -211,8 +211,8 @@ fn other_routes_and_methods_are_refused_in_the_same_shape() {
         ("PUT", "/vault/consumers/acme", "DELETE"),
         ("GET", "/vault/connections/crm/hubspot/migrate", "POST"),
     ] {
-        let reply = client.ask(method, path, "{}");
-        assert!(reply.header("allow").contains(allowed), "{}", reply.header("allow"));
-        refused(reply, 405, "MethodNotAllowedError", "allow");
+        let response = client.call(method, path, "{}");
+        assert!(response.header("allow").contains(allowed), "{}", response.header("allow"));
+        refused(response, 405, "MethodNotAllowedError", "allow");
     }
 }

@@ -127,7 +127,7 @@ fn a_value_that_does_not_fit_is_refused_and_nothing_is_stored() {
         (json!({"settings": {"nowhere": 1}}).to_string(), 422, "settings.nowhere"),
         (String::new(), 400, "not JSON"),
     ] {
-        let (kind, detail) = client.update_config("crm/pipedrive/leads", &body).expect(status).problem();
+        let (kind, detail) = client.update_config("crm/pipedrive/leads", &body).expect(status).error();
         let expected = if status == 422 { "InvalidSettingsError" } else { "RequestValidationError" };
         assert!(kind == expected && detail.contains(says), "{body}: {kind} {detail}");
         assert_eq!(client.get("crm/pipedrive").state(), "available");
@@ -139,11 +139,11 @@ fn a_resource_that_cannot_be_configured_is_not_found() {
     let (_sandbox, client) = sandbox();
     for place in ["crm/pipedrive/lead", "crm/pipedrive/%ff", "ecommerce/shopify/' OR 1=1", "crm/pipedriv/leads"] {
         let place = place.replace(' ', "%20");
-        let (kind, _) = client.config(&place).expect(404).problem();
+        let (kind, _) = client.config(&place).expect(404).error();
         assert_eq!(kind, "EntityNotFoundError");
-        assert_eq!(client.update_config(&place, "{}").expect(404).problem().0, "EntityNotFoundError");
+        assert_eq!(client.update_config(&place, "{}").expect(404).error().0, "EntityNotFoundError");
     }
     assert!(
-        client.config("crm/pipedrive/lead").problem().1.contains("it has: opportunities, companies, contacts, leads")
+        client.config("crm/pipedrive/lead").error().1.contains("it has: opportunities, companies, contacts, leads")
     );
 }

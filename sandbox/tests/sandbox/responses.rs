@@ -40,7 +40,7 @@ fn live(client: &Client, connection: &Value) -> BTreeSet<String> {
     let oauth2 = connection["auth_type"] == "oauth2";
     let imported = r#"{"credentials": {"access_token": "a", "refresh_token": "r"}}"#;
     let mut seen = BTreeSet::new();
-    let mut shows = |reply: crate::client::Reply| seen.insert(reply.expect(200).state());
+    let mut shows = |response: crate::client::Response| seen.insert(response.expect(200).state());
 
     shows(client.get(&place));
     shows(client.update(&place, "{}"));
@@ -59,9 +59,9 @@ fn live(client: &Client, connection: &Value) -> BTreeSet<String> {
     seen
 }
 
-impl crate::client::Reply {
+impl crate::client::Response {
     /// The connection as it is after a call that failed.
-    fn state_of(self, client: &Client, place: &str) -> crate::client::Reply {
+    fn state_of(self, client: &Client, place: &str) -> crate::client::Response {
         client.get(place)
     }
 }

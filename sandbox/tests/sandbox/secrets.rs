@@ -26,9 +26,9 @@ fn credentials_are_in_no_response_and_no_page() {
             page("authorize_url"),
             page("revoke_url"),
         ];
-        let list = client.ask("GET", "/vault/connections", "");
-        for reply in replies.iter().chain([&imported, &list]) {
-            assert!(!reply.text.contains(SECRET), "{}", reply.text);
+        let list = client.call("GET", "/vault/connections", "");
+        for response in replies.iter().chain([&imported, &list]) {
+            assert!(!response.text.contains(SECRET), "{}", response.text);
         }
     }
 }
@@ -58,11 +58,11 @@ fn a_consumer_and_its_session_show_no_credentials_and_no_sensitive_setting() {
     client.import("accounting/quickbooks", &json!({"credentials": {"access_token": SECRET}}).to_string()).expect(200);
     let session = client.session("{}");
     let page = |path: &str| client.with("accept", "text/html").send("GET", path, "").unwrap().expect(200);
-    for reply in [
+    for response in [
         client.consumer("acme").expect(200),
-        client.ask("PATCH", "/vault/consumers/acme", r#"{"metadata": {}}"#).expect(200),
-        client.ask("POST", "/vault/consumers", r#"{"consumer_id": "acme"}"#).expect(200),
-        client.ask("GET", "/vault/consumers", "").expect(200),
+        client.call("PATCH", "/vault/consumers/acme", r#"{"metadata": {}}"#).expect(200),
+        client.call("POST", "/vault/consumers", r#"{"consumer_id": "acme"}"#).expect(200),
+        client.call("GET", "/vault/consumers", "").expect(200),
         client.validate("crm/pipedrive").expect(200),
         client.migrate("accounting/quickbooks", "intuit-enterprise-suite").expect(200),
         page(&session),
@@ -75,9 +75,9 @@ fn a_consumer_and_its_session_show_no_credentials_and_no_sensitive_setting() {
             )
             .unwrap()
             .expect(422),
-        client.ask("DELETE", "/vault/consumers/acme", "").expect(200),
+        client.call("DELETE", "/vault/consumers/acme", "").expect(200),
     ] {
-        assert!(!reply.text.contains(SECRET), "{}", reply.text);
+        assert!(!response.text.contains(SECRET), "{}", response.text);
     }
 }
 
@@ -100,9 +100,9 @@ fn no_value_of_a_new_operation_is_in_an_error() {
             {"resource": "leads", "defaults": [{"id": "ProductInterest", "value": SECRET}]}]}),
         ),
     ] {
-        let reply = client.ask(method, path, &body.to_string());
-        assert!((400..=422).contains(&reply.status), "{path} {body}");
-        assert!(!reply.text.contains(SECRET), "{}", reply.text);
+        let response = client.call(method, path, &body.to_string());
+        assert!((400..=422).contains(&response.status), "{path} {body}");
+        assert!(!response.text.contains(SECRET), "{}", response.text);
     }
 }
 
@@ -120,9 +120,9 @@ fn no_value_is_in_an_error() {
         format!(r#"{{"credentials": {{"access_token": "{SECRET}", "issued_at": "{SECRET}"}}}}"#),
         format!(r#"{{"settings": {{"api_key": "{SECRET}"}}"#),
     ] {
-        let reply = client.import("crm/pipedrive", &body);
-        assert!((400..=422).contains(&reply.status), "{body}");
-        assert!(!reply.text.contains(SECRET), "{}", reply.text);
+        let response = client.import("crm/pipedrive", &body);
+        assert!((400..=422).contains(&response.status), "{body}");
+        assert!(!response.text.contains(SECRET), "{}", response.text);
     }
 }
 
@@ -189,7 +189,7 @@ fn a_deleted_consumer_is_nowhere_in_the_files() {
     other.import("ats/lever", r#"{"credentials": {"refresh_token": "another"}}"#).expect(200);
     let before = bytes(folder.path());
     assert!(holds(&before, SECRET) && holds(&before, &token));
-    client.ask("DELETE", "/vault/consumers/acme", "").expect(200);
+    client.call("DELETE", "/vault/consumers/acme", "").expect(200);
     let after = bytes(folder.path());
     assert!(!holds(&after, SECRET) && !holds(&after, &token) && holds(&after, "another"));
 }

@@ -28,10 +28,10 @@ fn a_session_link_opens_the_integrations_of_its_consumer() {
         .update("crm/activecampaign", r#"{"settings": {"base_url": "https://a.example", "api_key": "k"}}"#)
         .expect(200);
     client.with("x-apideck-consumer-id", "other").update("ats/lever", "{}").expect(200);
-    let created = client.ask("POST", "/vault/sessions", "{}").expect(200).data();
+    let created = client.call("POST", "/vault/sessions", "{}").expect(200).data();
     let (uri, token) = (created["session_uri"].as_str().unwrap(), created["session_token"].as_str().unwrap());
     assert_eq!(uri, format!("{}/session/{token}", client.url));
-    let page = browser.open(uri, "").reply.expect(200).text;
+    let page = browser.open(uri, "").response.expect(200).text;
     for entry in client.list("") {
         assert!(page.contains(&format!(r#"alt="{}""#, entry["name"].as_str().unwrap())));
     }
@@ -47,13 +47,13 @@ fn a_consumer_connects_fills_in_settings_and_disconnects_in_its_session() {
     let session = client.session("{}");
     let place = format!("{session}/crm/salesforce");
     let page = browser.open(&place, "");
-    let authorize = link(&page.reply.text, "Authorize");
+    let authorize = link(&page.response.text, "Authorize");
     let back = browser.press(&browser.open(&authorize, ""), "approve", &[("settings.instance_url", "")]).expect(303);
     assert!(back.header("location").starts_with(&format!("{}{place}?", client.url)), "{}", back.header("location"));
-    let landed = browser.open(back.header("location"), "").reply.expect(303);
+    let landed = browser.open(back.header("location"), "").response.expect(303);
     assert_eq!(landed.header("location"), format!("{}{place}", client.url));
     let page = browser.open(&place, "");
-    assert!(page.reply.text.contains(">authorized<") && page.reply.text.contains(">missing_settings<"));
+    assert!(page.response.text.contains(">authorized<") && page.response.text.contains(">missing_settings<"));
 
     let refused = browser.press(&page, "save", &[("settings.instance_url", "nowhere")]).expect(422);
     assert!(refused.text.contains("settings.instance_url: not a URL"), "{}", refused.text);
@@ -65,16 +65,16 @@ fn a_consumer_connects_fills_in_settings_and_disconnects_in_its_session() {
     browser.press(&page, "disable", &[]).expect(303);
     assert_eq!(client.get("crm/salesforce").data()["enabled"], false);
     let disabled = browser.open(&place, "");
-    assert!(disabled.reply.text.contains(">disabled<"));
+    assert!(disabled.response.text.contains(">disabled<"));
     browser.press(&disabled, "enable", &[]).expect(303);
     assert_eq!(client.get("crm/salesforce").data()["enabled"], true);
 
-    let revoke = link(&page.reply.text, "Disconnect");
+    let revoke = link(&page.response.text, "Disconnect");
     browser.press(&browser.open(&revoke, ""), "approve", &[]).expect(303);
     assert_eq!(client.get("crm/salesforce").data()["health"], "revoked");
     browser.press(&page, "delete", &[]).expect(303);
     assert_eq!(client.get("crm/salesforce").state(), "available");
-    assert_eq!(browser.open(&link(&page.reply.text, "All integrations"), "").reply.status, 200);
+    assert_eq!(browser.open(&link(&page.response.text, "All integrations"), "").response.status, 200);
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn an_integration_without_settings_or_sign_in_is_connected_with_one_button() {
     for entry in shown {
         let place = format!("{}/{}", entry["unified_api"].as_str().unwrap(), entry["service_id"].as_str().unwrap());
         let page = browser.open(&format!("{}/{place}", client.session("{}")), "");
-        assert!(!page.reply.text.contains("Authorize"), "{place}");
+        assert!(!page.response.text.contains("Authorize"), "{place}");
         browser.press(&page, "save", &[]).expect(303);
         assert_ne!(client.get(&place).state(), "available", "{place}");
     }
@@ -94,7 +94,7 @@ fn an_integration_without_settings_or_sign_in_is_connected_with_one_button() {
 fn the_settings_of_a_resource_are_filled_in_too_unless_they_are_hidden() {
     let (_sandbox, client, browser) = sandbox();
     let place = format!("{}/crm/pipedrive", client.session("{}"));
-    let page = browser.open(&place, "").reply.text;
+    let page = browser.open(&place, "").response.text;
     assert!(page.contains("Settings of leads") && page.contains("Product interest"), "{page}");
     let send = |fields: &str| browser.client.send("POST", &format!("{place}/leads"), fields).unwrap();
     send("settings.ProductInterest=GC6000+series&settings.visible_to=3&settings.label_ids=&settings.label_ids=hot")
@@ -102,22 +102,22 @@ fn the_settings_of_a_resource_are_filled_in_too_unless_they_are_hidden() {
     let configured = client.config("crm/pipedrive/leads").data()["configuration"][0].take();
     let values: Vec<_> = configured["defaults"].as_array().unwrap().iter().map(|default| &default["value"]).collect();
     assert_eq!(values, [&json!("GC6000 series"), &json!(3), &json!(["hot"])]);
-    assert!(browser.open(&place, "").reply.text.contains(r#"<option value="GC6000 series" selected>"#));
+    assert!(browser.open(&place, "").response.text.contains(r#"<option value="GC6000 series" selected>"#));
     assert!(send("settings.visible_to=7").expect(422).text.contains("Visible to: a value that is not"));
     send("settings.ProductInterest=").expect(303);
     assert_eq!(client.config("crm/pipedrive/leads").data()["configuration"][0]["defaults"][0].get("value"), None);
     browser.client.send("POST", &format!("{place}/nowhere"), "").unwrap().expect(404);
     let hidden = client.session(r#"{"settings": {"hide_resource_settings": true}}"#);
-    assert!(!browser.open(&format!("{hidden}/crm/pipedrive"), "").reply.text.contains("Settings of"));
+    assert!(!browser.open(&format!("{hidden}/crm/pipedrive"), "").response.text.contains("Settings of"));
 }
 
 #[test]
 fn the_pages_honour_the_settings_of_the_session() {
     let (_sandbox, client, browser) = sandbox();
     let narrow = client.session(r#"{"settings": {"unified_apis": ["crm", "ats"]}}"#);
-    let page = browser.open(&narrow, "").reply.expect(200).text;
+    let page = browser.open(&narrow, "").response.expect(200).text;
     assert!(page.contains(r#"alt="HubSpot""#) && page.contains(r#"alt="Lever""#) && !page.contains("Shopify"));
-    browser.open(&format!("{narrow}/ecommerce/shopify"), "").reply.expect(404);
+    browser.open(&format!("{narrow}/ecommerce/shopify"), "").response.expect(404);
     browser.client.send("POST", &format!("{narrow}/ecommerce/shopify"), "decision=save").unwrap().expect(404);
     assert!(client.list("?configured=true").is_empty());
 
@@ -134,16 +134,16 @@ fn the_pages_honour_the_settings_of_the_session() {
         })
         .to_string(),
     );
-    let page = browser.open(&session, "").reply.expect(200).text;
+    let page = browser.open(&session, "").response.expect(200).text;
     for part in ["SpaceX, Elon Musk", "My &lt;Vault&gt;", "test environment"] {
         assert!(page.contains(part), "{part} in {page}");
     }
     assert_eq!(link(&page, "Back to mysaas.example"), "https://mysaas.example/dashboard");
     assert_eq!(link(&page, "Privacy"), "https://a.example/privacy");
     assert_eq!(link(&page, "Terms"), "https://a.example/terms");
-    assert!(!browser.open(&format!("{session}/crm/hubspot"), "").reply.text.contains("All integrations"));
+    assert!(!browser.open(&format!("{session}/crm/hubspot"), "").response.text.contains("All integrations"));
     let plain = client.session(r#"{"settings": {"show_sidebar": false}}"#);
-    let page = browser.open(&plain, "").reply.text;
+    let page = browser.open(&plain, "").response.text;
     assert!(!page.contains("SpaceX") && !page.contains("test environment") && !page.contains("Back to"));
 }
 
@@ -159,7 +159,7 @@ fn a_session_shows_and_takes_only_the_actions_that_it_allows() {
     ] {
         let settings = if actions.is_null() { json!({}) } else { json!({"allow_actions": actions}) };
         let place = format!("{}/ats/lever", client.session(&json!({"settings": settings}).to_string()));
-        let page = browser.open(&place, "").reply.expect(200).text;
+        let page = browser.open(&place, "").response.expect(200).text;
         for action in ["Authorize again", "Disconnect", "Disable", "Delete"] {
             assert_eq!(page.contains(&format!(">{action}<")), shown.contains(&action), "{actions} {action}");
         }
@@ -181,9 +181,9 @@ fn a_session_can_return_to_the_application_once_a_connection_is_callable() {
     let session =
         client.session(r#"{"redirect_uri": "https://mysaas.example/done", "settings": {"auto_redirect": true}}"#);
     let place = format!("{session}/crm/salesforce");
-    let authorize = link(&browser.open(&place, "").reply.text, "Authorize");
+    let authorize = link(&browser.open(&place, "").response.text, "Authorize");
     let back = browser.press(&browser.open(&authorize, ""), "approve", &[]).expect(303);
-    let here = browser.open(back.header("location"), "").reply.expect(303);
+    let here = browser.open(back.header("location"), "").response.expect(303);
     assert_eq!(here.header("location"), format!("{}{place}", client.url), "a setting is missing");
     let page = browser.open(&place, "");
     let there = browser.press(&page, "save", &[("settings.instance_url", "https://a.example")]).expect(303);
@@ -206,7 +206,7 @@ fn a_made_up_or_expired_token_gives_a_page_that_says_so() {
     let session = client.session("{}");
     for made_up in ["/session/made-up".to_string(), format!("{session}0"), "/session/%ff".into(), "/session/'".into()] {
         for path in [made_up.clone(), format!("{made_up}/crm/hubspot")] {
-            let page = browser.open(&path, "").reply.expect(404).text;
+            let page = browser.open(&path, "").response.expect(404).text;
             assert!(page.contains("This session does not exist"), "{page}");
         }
         browser.client.send("POST", &format!("{made_up}/crm/hubspot"), "decision=save").unwrap().expect(404);
@@ -214,9 +214,9 @@ fn a_made_up_or_expired_token_gives_a_page_that_says_so() {
     let short = client.session(r#"{"settings": {"session_length": "1s"}}"#);
     let begun = Instant::now();
     let page = loop {
-        let reply = browser.open(&short, "").reply;
-        if reply.status != 200 {
-            break reply.expect(410).text;
+        let response = browser.open(&short, "").response;
+        if response.status != 200 {
+            break response.expect(410).text;
         }
         assert!(begun.elapsed() < Duration::from_secs(60), "it does not expire");
         thread::sleep(Duration::from_millis(50));
@@ -224,10 +224,10 @@ fn a_made_up_or_expired_token_gives_a_page_that_says_so() {
     assert!(page.contains("This session has expired"), "{page}");
     browser.client.send("POST", &format!("{short}/crm/hubspot"), "decision=save").unwrap().expect(410);
     // A program gets the same as an error in JSON.
-    let (kind, _) = client.send("GET", &short, "").unwrap().expect(410).problem();
+    let (kind, _) = client.send("GET", &short, "").unwrap().expect(410).error();
     assert_eq!(kind, "SessionExpiredError");
     assert!(client.list("?configured=true").is_empty());
-    browser.open(&session, "").reply.expect(200);
+    browser.open(&session, "").response.expect(200);
 }
 
 #[test]
@@ -251,7 +251,7 @@ fn a_session_that_is_not_what_it_should_be_is_refused() {
         (json!({"theme": {"privacy_url": "javascript:x"}}), "theme.privacy_url"),
         (json!({"custom_consumer_settings": 1}), "custom_consumer_settings: expected an object"),
     ] {
-        let (kind, detail) = client.ask("POST", "/vault/sessions", &body.to_string()).expect(400).problem();
+        let (kind, detail) = client.call("POST", "/vault/sessions", &body.to_string()).expect(400).error();
         assert!(kind == "RequestValidationError" && detail.contains(says), "{body}: {detail}");
     }
     assert_eq!(client.consumer("acme").data()["metadata"], json!({}), "a refused session stores nothing");
@@ -269,7 +269,7 @@ fn the_pages_of_a_session_are_in_the_name_of_its_consumer_and_app_alone() {
     let hostile = r#"<img src=x onerror="alert('1')">"#;
     let other = client.with("x-apideck-consumer-id", hostile);
     let session = other.session("{}");
-    let page = browser.open(&session, "").reply.expect(200).text;
+    let page = browser.open(&session, "").response.expect(200).text;
     assert!(page.contains("&lt;img src=x") && !page.contains("<img src=x"), "{page}");
     let place = browser.open(&format!("{session}/crm/hubspot"), "");
     browser.press(&place, "save", &[("settings.lifecycle_stages", "lead")]).expect(303);

@@ -42,7 +42,7 @@ fn imported_credentials_wait_for_the_token_operation_where_the_grant_has_one() {
             assert_eq!(client.token(&place).expect(200).state(), "callable", "{place}");
         } else {
             assert_eq!((imported.state().as_str(), &health), ("callable", &json!("ok")), "{place}");
-            let (kind, detail) = client.token(&place).expect(422).problem();
+            let (kind, detail) = client.token(&place).expect(422).error();
             assert_eq!(kind, "InvalidStateError");
             assert!(detail.contains("authorization_code"), "{detail}");
         }
@@ -74,14 +74,14 @@ fn the_token_operation_needs_something_to_exchange() {
     for (place, needs) in
         [("hris/personio", "client_id, client_secret"), ("accounting/acumatica", "username, password")]
     {
-        let (kind, detail) = client.token(place).expect(422).problem();
+        let (kind, detail) = client.token(place).expect(422).error();
         assert!(kind == "InvalidStateError" && detail.contains("not added"), "{kind} {detail}");
         client.update(place, "{}").expect(200);
-        assert!(client.token(place).expect(422).problem().1.contains(needs));
+        assert!(client.token(place).expect(422).error().1.contains(needs));
         assert_eq!(client.get(place).state(), "added");
     }
     for place in ["crm/activecampaign", "hris/workday", "accounting/netsuite", "ecommerce/demo-shop"] {
-        assert!(client.token(place).expect(422).problem().1.contains("does not use OAuth 2"));
+        assert!(client.token(place).expect(422).error().1.contains("does not use OAuth 2"));
     }
     // The token's state is the connection's: the settings alone are enough, and without them it is not callable.
     client.update("hris/personio", r#"{"settings": {"client_id": "i", "client_secret": "s"}}"#).expect(200);

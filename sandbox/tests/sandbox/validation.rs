@@ -51,5 +51,5 @@ fn every_connection_says_that_it_can_be_validated() {
     let (_sandbox, client) = sandbox();
     assert!(client.list("").iter().all(|connection| connection["validation_support"] == true));
     // The body may be left out, as the description has it.
-    client.ask("POST", "/vault/connections/crm/hubspot/validate", "").expect(200);
+    client.call("POST", "/vault/connections/crm/hubspot/validate", "").expect(200);
 }

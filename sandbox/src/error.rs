@@ -1,13 +1,12 @@
-//! Every error the server can answer with, in the one shape that the API's error types share.
-//! What is wrong is decided elsewhere; this file only says it.
+//! Every error response of the server, in the format that all error types of the API share.
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-/// An error answer. `message` says what is wrong, `detail` where and what would be right.
+/// An error response. `message` says what is wrong. `detail` says where, and what would be right.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
+pub struct ApiError {
     pub status: StatusCode,
     pub type_name: &'static str,
     pub message: String,
@@ -24,27 +23,27 @@ struct Body<'a> {
     r#ref: String,
 }
 
-impl Problem {
+impl ApiError {
     pub fn new(
         status: StatusCode,
         type_name: &'static str,
         message: impl Into<String>,
         detail: impl Into<String>,
     ) -> Self {
-        Problem { status, type_name, message: message.into(), detail: detail.into() }
+        ApiError { status, type_name, message: message.into(), detail: detail.into() }
     }
 
-    /// 401: no key, or one this server was not told to accept.
+    /// 401: the key is missing, or this server does not accept it.
     pub fn unauthorized(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "UnauthorizedError", "Unauthorized Request", detail)
     }
 
-    /// 400: a header is missing or is not what it should be.
+    /// 400: a header is missing or has an invalid value.
     pub fn headers(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "RequestHeadersValidationError", "Invalid Headers", detail)
     }
 
-    /// 400: path, query or body.
+    /// 400: the path, the query or the body has an invalid value.
     pub fn request(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "RequestValidationError", "Invalid Params", detail)
     }
@@ -54,71 +53,71 @@ impl Problem {
         Self::new(status, "RequestBodyError", "Unreadable Body", detail)
     }
 
-    /// 402: past `--request-limit`.
+    /// 402: the app has reached `--request-limit`.
     pub fn request_limit(limit: u64) -> Self {
         let detail = format!("You have reached your limit of {limit}");
         Self::new(StatusCode::PAYMENT_REQUIRED, "RequestLimitError", "Request Limit Reached", detail)
     }
 
-    /// 404: nothing of that name in the catalogue.
+    /// 404: the catalogue or the store has no entity of that name.
     pub fn entity_not_found(message: &str, detail: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, "EntityNotFoundError", message, detail)
     }
 
-    /// 409: what is stored, or the catalogue, has no place for this.
+    /// 409: the request conflicts with stored data or with the catalogue.
     pub fn conflict(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::CONFLICT, "ConflictError", "Conflict", detail)
     }
 
-    /// 422: the connection, or its integration, cannot do this.
+    /// 422: the connection or its integration does not support the operation in its current state.
     pub fn invalid_state(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "InvalidStateError", "Invalid State", detail)
     }
 
-    /// 422: settings that the form fields do not allow.
+    /// 422: the form fields do not allow these settings.
     pub fn settings(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "InvalidSettingsError", "Invalid Settings", detail)
     }
 
-    /// 500: the database failed. The cause is SQLite's own words, which carry no values of the row.
+    /// 500: the database failed. The detail is SQLite's description of the error code, so it contains no stored value.
     pub fn database(cause: &rusqlite::Error) -> Self {
         let detail = match cause.sqlite_error() {
             Some(code) => code.to_string(),
-            None => "a stored row cannot be read".to_string(),
+            None => "A stored row cannot be read".to_string(),
         };
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "DatabaseError", "The database failed", detail)
     }
 
-    /// The `error` of the body: the status in words.
-    pub fn reason(status: StatusCode) -> &'static str {
+    /// Returns the standard reason phrase of a status, which is the `error` of the body.
+    pub fn reason_phrase(status: StatusCode) -> &'static str {
         status.canonical_reason().unwrap_or("Unknown Status")
     }
 }
 
-impl From<rusqlite::Error> for Problem {
+impl From<rusqlite::Error> for ApiError {
     fn from(cause: rusqlite::Error) -> Self {
-        Problem::database(&cause)
+        ApiError::database(&cause)
     }
 }
 
-impl IntoResponse for Problem {
+impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let body = Body {
             status_code: self.status.as_u16(),
-            error: Problem::reason(self.status),
+            error: ApiError::reason_phrase(self.status),
             type_name: self.type_name,
             message: &self.message,
             detail: &self.detail,
             r#ref: format!("https://developers.apideck.com/errors#{}", self.type_name.to_lowercase()),
         };
         let mut response = json(self.status, &body);
-        // For `pages`, which shows it to browsers.
+        // `pages` shows this value to browsers.
         response.extensions_mut().insert(self);
         response
     }
 }
 
-/// The names that would have been right, for a message.
+/// Lists the known names for an error message.
 pub fn names<'a>(known: impl IntoIterator<Item = &'a String>) -> String {
     match known.into_iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] => "none".to_string(),
@@ -126,7 +125,7 @@ pub fn names<'a>(known: impl IntoIterator<Item = &'a String>) -> String {
     }
 }
 
-/// A JSON response. Only for values whose serialisation cannot fail.
+/// Returns a JSON response. `body` must be a value whose serialisation cannot fail.
 pub fn json(status: StatusCode, body: &impl Serialize) -> Response {
     match serde_json::to_vec(body) {
         Ok(text) => {

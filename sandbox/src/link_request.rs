@@ -1,8 +1,8 @@
-//! An authorize or revoke link that was followed: whether it is good, whose it is, and where the user goes from there.
+//! A request for an authorize or revoke link: finds the connection that the link belongs to.
 
 use crate::body::web_url;
 use crate::catalogue::{self, Integration};
-use crate::problem::Problem;
+use crate::error::ApiError;
 use crate::store::Owner;
 use crate::vault::Vault;
 use axum::extract::{FromRequestParts, Path};
@@ -11,21 +11,21 @@ use axum::http::request::Parts;
 use std::sync::Arc;
 use url::{Url, form_urlencoded};
 
-/// Whoever has a link may use it, so nothing else of the request is looked at.
-pub struct Visit {
+/// The connection of a link, and where its user returns. The link itself is the permission, so no key or header is
+/// checked.
+pub struct LinkRequest {
     pub owner: Owner,
     pub integration: &'static Integration,
     pub redirect_uri: Option<Url>,
 }
 
-impl FromRequestParts<Arc<Vault>> for Visit {
-    type Rejection = Problem;
+impl FromRequestParts<Arc<Vault>> for LinkRequest {
+    type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, vault: &Arc<Vault>) -> Result<Visit, Problem> {
+    async fn from_request_parts(parts: &mut Parts, vault: &Arc<Vault>) -> Result<LinkRequest, ApiError> {
         let unknown = || {
-            let detail =
-                "It was changed on the way, or its connection was deleted since. A fresh one is in the connection";
-            Problem::entity_not_found("This link is not valid", detail)
+            let detail = "The link is incomplete, or its connection was deleted. Get a new link from the connection";
+            ApiError::entity_not_found("This link is not valid", detail)
         };
         let Path((service_id, app)) =
             Path::<(String, String)>::from_request_parts(parts, vault).await.map_err(|_| unknown())?;
@@ -43,19 +43,20 @@ impl FromRequestParts<Arc<Vault>> for Visit {
             return Err(unknown());
         }
         let redirect_uri = redirect_uri.map(|text| web_url("redirect_uri", &text)).transpose()?;
-        Ok(Visit { owner: link.owner, integration, redirect_uri })
+        Ok(LinkRequest { owner: link.owner, integration, redirect_uri })
     }
 }
 
-impl Visit {
-    /// `redirect_uri` with the integration and `outcome` added, or `None` where the user was given no way back.
-    pub fn way_back(&self, outcome: &[(&str, &str)]) -> Option<HeaderValue> {
+impl LinkRequest {
+    /// Returns `redirect_uri` with the integration and `parameters` added to its query, or `None` if the link has no
+    /// `redirect_uri`.
+    pub fn redirect_location(&self, parameters: &[(&str, &str)]) -> Option<HeaderValue> {
         let mut url = self.redirect_uri.clone()?;
         let (unified_api, service_id) = self.integration.key();
         url.query_pairs_mut()
             .extend_pairs([("service_id", service_id), ("unified_api", unified_api)])
-            .extend_pairs(outcome);
-        // A serialised `Url` is ASCII without control characters, so every one fits.
+            .extend_pairs(parameters);
+        // A serialised `Url` is ASCII without control characters, so it is always a valid header value.
         HeaderValue::try_from(String::from(url)).ok()
     }
 }

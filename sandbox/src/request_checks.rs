@@ -1,0 +1,181 @@
+//! The checks that every request for an operation passes first: its fault, its API key, its headers and the request
+//! limit.
+
+use crate::error::ApiError;
+use crate::fault::{self, Fault, FaultCounts};
+use crate::store::Owner;
+use crate::stream::StreamControl;
+use axum::body::{Body, Bytes, HttpBody};
+use axum::extract::{Extension, FromRequestParts, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// The largest request body that is read, in bytes.
+pub const MAX_BODY: usize = 16 << 20;
+
+/// How long a request body may take to arrive.
+const BODY_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// How long the server reads on when a body is too large, so that the client finishes sending and reads the response.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(1);
+
+pub struct RequestChecks {
+    /// The accepted keys. If this is empty, any key is accepted.
+    pub api_keys: Vec<String>,
+    pub request_limit: Option<u64>,
+    /// How many requests of each app have passed. The counts are in memory, so a restart begins a new period.
+    pub requests: Mutex<HashMap<String, u64>>,
+    pub faults: FaultCounts,
+}
+
+/// The app and the consumer that a request named.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    pub app: String,
+    consumer: Option<String>,
+}
+
+impl Caller {
+    /// Returns the consumer that the header names, or `None` if the request has no such header.
+    pub fn owner(&self) -> Option<Owner> {
+        Some(Owner { app: self.app.clone(), consumer: self.consumer.clone()? })
+    }
+
+    /// Returns the consumer that the header names.
+    ///
+    /// # Errors
+    ///
+    /// Fails with 400 if the request has no such header.
+    pub fn required_owner(&self) -> Result<Owner, ApiError> {
+        self.owner().ok_or_else(|| ApiError::headers("Missing Header: x-apideck-consumer-id"))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Caller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Caller, ApiError> {
+        // `check_request` inserts the caller before any operation runs.
+        parts.extensions.get::<Caller>().cloned().ok_or_else(|| ApiError::unauthorized("Missing authentication"))
+    }
+}
+
+/// The middleware that runs before every operation.
+pub async fn check_request(
+    State(checks): State<Arc<RequestChecks>>,
+    Extension(stream): Extension<StreamControl>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let (mut parts, body) = request.into_parts();
+    // The body is read before any response is sent. If a connection is closed with unread bytes, the client can lose the
+    // response.
+    let body = match read_body(body, MAX_BODY).await {
+        Ok(body) => body,
+        Err(error) => return error.into_response(),
+    };
+    match checks.fault(&parts) {
+        Err(error) => return error.into_response(),
+        Ok(None) => {}
+        Ok(Some(fault)) => {
+            tokio::time::sleep(fault.delay).await;
+            if let Some(response) = fault.response(&stream) {
+                return response;
+            }
+        }
+    }
+    match checks.identify_caller(&parts.headers) {
+        Err(error) => error.into_response(),
+        Ok(caller) => {
+            parts.extensions.insert(caller);
+            next.run(Request::from_parts(parts, Body::from(body))).await
+        }
+    }
+}
+
+/// Reads a complete body of at most `limit` bytes.
+///
+/// # Errors
+///
+/// Fails with 400 if the body ends early, with 408 if it does not arrive in time, and with 413 if it is too large.
+pub async fn read_body(mut body: Body, limit: usize) -> Result<Bytes, ApiError> {
+    let may_fit = body.size_hint().lower() <= limit as u64;
+    let whole = async { if may_fit { Some(Limited::new(&mut body, limit).collect().await) } else { None } };
+    match tokio::time::timeout(BODY_TIMEOUT, whole).await {
+        Err(_) => Err(ApiError::body(StatusCode::REQUEST_TIMEOUT, "The body did not arrive in time".into())),
+        Ok(Some(Ok(body))) => Ok(body.to_bytes()),
+        Ok(Some(Err(cause))) if !cause.is::<LengthLimitError>() => {
+            Err(ApiError::body(StatusCode::BAD_REQUEST, "The body ended early".into()))
+        }
+        Ok(_) => {
+            // The client may still be sending. Reading on lets it finish and read the response.
+            let rest = async { while let Some(Ok(_)) = body.frame().await {} };
+            let _ = tokio::time::timeout(DRAIN_TIMEOUT, rest).await;
+            let detail = format!("The body has more than {limit} bytes");
+            Err(ApiError::body(StatusCode::PAYLOAD_TOO_LARGE, detail))
+        }
+    }
+}
+
+impl RequestChecks {
+    /// Returns the fault that applies to this request.
+    fn fault(&self, parts: &Parts) -> Result<Option<Fault>, ApiError> {
+        let Some(text) = text(&parts.headers, fault::HEADER)? else { return Ok(None) };
+        let fault = Fault::parse(text).map_err(|message| ApiError::headers(format!("{}: {message}", fault::HEADER)))?;
+        let Some(times) = fault.times else { return Ok(Some(fault)) };
+        let header = |name| Ok::<_, ApiError>(text_or_empty(&parts.headers, name)?.to_string());
+        let key = [
+            header("x-apideck-app-id")?,
+            header("x-apideck-consumer-id")?,
+            text.to_string(),
+            parts.method.to_string(),
+            parts.uri.path().to_string(),
+        ];
+        Ok(self.faults.count(key, times).then_some(fault))
+    }
+
+    /// Checks the key, the headers and the request limit, and counts the request.
+    fn identify_caller(&self, headers: &HeaderMap) -> Result<Caller, ApiError> {
+        let authorization = text_or_empty(headers, "authorization")?;
+        let key = match authorization.split_once(' ') {
+            Some((scheme, key)) if scheme.eq_ignore_ascii_case("bearer") => key.trim(),
+            _ => "",
+        };
+        if key.is_empty() {
+            return Err(ApiError::unauthorized("Missing authentication: expected Authorization: Bearer KEY"));
+        }
+        if !self.api_keys.is_empty() && !self.api_keys.iter().any(|known| known == key) {
+            return Err(ApiError::unauthorized("This server does not accept the API key"));
+        }
+        let app = text_or_empty(headers, "x-apideck-app-id")?;
+        if app.is_empty() {
+            return Err(ApiError::headers("Missing Header: x-apideck-app-id"));
+        }
+        let consumer = text(headers, "x-apideck-consumer-id")?.filter(|consumer| !consumer.is_empty());
+        if let Some(limit) = self.request_limit {
+            let mut requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
+            let count = requests.entry(app.to_string()).or_default();
+            if *count >= limit {
+                return Err(ApiError::request_limit(limit));
+            }
+            *count += 1;
+        }
+        Ok(Caller { app: app.to_string(), consumer: consumer.map(str::to_string) })
+    }
+}
+
+/// Returns the value of a header, or `None` if the request does not have it.
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, ApiError> {
+    let Some(value) = headers.get(name) else { return Ok(None) };
+    std::str::from_utf8(value.as_bytes()).map(Some).map_err(|_| ApiError::headers(format!("{name}: not UTF-8")))
+}
+
+fn text_or_empty<'a>(headers: &'a HeaderMap, name: &str) -> Result<&'a str, ApiError> {
+    text(headers, name).map(Option::unwrap_or_default)
+}
