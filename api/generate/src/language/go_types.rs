@@ -197,9 +197,12 @@ impl Go<'_> {
         if item.print.is_none() && !item.fields.values().any(|field| field.secret) {
             return None;
         }
-        let shows = |field: &&GoField| item.print.as_ref().is_none_or(|shown| shown.contains(&field.key));
-        let shown = fields.iter().filter(shows);
-        Some(shown.filter_map(|field| Some(context! { name => field.name, value => field.print.as_ref()? })).collect())
+        let shown: Vec<&GoField> = match &item.print {
+            Some(keys) => keys.iter().filter_map(|key| fields.iter().find(|field| field.key == *key)).collect(),
+            None => fields.iter().collect(),
+        };
+        let entry = |field: &&GoField| Some(context! { name => field.name, value => field.print.as_ref()? });
+        Some(shown.iter().filter_map(entry).collect())
     }
 
     /// Whether the type contains a secret, at any depth.

@@ -166,7 +166,11 @@ func TestEveryGetterReturnsItsFieldAndAcceptsNil(t *testing.T) {
 	getters := 0
 	for _, empty := range append(everyType(), unions()...) {
 		value := reflect.ValueOf(empty)
-		fill(t, value.Elem(), "text")
+		for i := range value.Elem().NumField() {
+			if field := value.Elem().Field(i); field.CanSet() && field.Kind() != reflect.Struct && field.Type() != reflect.TypeFor[map[string]map[string]components.DataScopesResources1]() {
+				fill(t, field, fmt.Sprint("text ", i)) // no two fields have the same value
+			}
+		}
 		none := reflect.Zero(value.Type())
 		for i := range value.Elem().NumField() {
 			name := value.Elem().Type().Field(i).Name
@@ -178,7 +182,7 @@ func TestEveryGetterReturnsItsFieldAndAcceptsNil(t *testing.T) {
 				t.Errorf("%T has no getter of %s", empty, name)
 				continue
 			}
-			if got := getter.Call(nil)[0]; !reflect.DeepEqual(got.Interface(), value.Elem().Field(i).Interface()) {
+			if got := getter.Call(nil)[0]; !isSame(got, value.Elem().Field(i)) {
 				t.Errorf("%T.Get%s returns %v", empty, name, got)
 			}
 			if got := none.MethodByName("Get" + name).Call(nil)[0]; !got.IsZero() {
@@ -190,6 +194,15 @@ func TestEveryGetterReturnsItsFieldAndAcceptsNil(t *testing.T) {
 	if getters < 250 {
 		t.Errorf("only %d getters", getters)
 	}
+}
+
+// isSame reports whether two values are the same pointer, slice or map, or else equal.
+func isSame(a, b reflect.Value) bool {
+	switch a.Kind() {
+	case reflect.Pointer, reflect.Slice, reflect.Map:
+		return a.Pointer() == b.Pointer()
+	}
+	return reflect.DeepEqual(a.Interface(), b.Interface())
 }
 
 // jsonValues has values of every kind of JSON. The name of a kind is the name that error messages use.

@@ -67,6 +67,20 @@ func TestAConnectionPrintsInTwoLinesWithoutImagesAndSecrets(t *testing.T) {
 	}
 }
 
+func TestAPrintShowsWhatIdentifiesAValue(t *testing.T) {
+	var c components.Connection
+	unmarshal(t, &c, connection)
+	for want, value := range map[string]any{
+		`Connection{ID:"crm+acme" Name:"Acme \"CRM\"" State:"callable" Health:"ok" Enabled:true AuthType:"oauth2" Settings:4}`: c,
+		`ConnectionInput{Enabled:true Settings:4 ConsentState:"granted"}`:                                                      components.ConnectionInput{Enabled: c.Enabled, Settings: c.Settings, ConsentState: c.ConsentState},
+		`CreateSessionResponseData{…}`: components.CreateSessionResponseData{SessionURI: secret, SessionToken: secret},
+	} {
+		if got := fmt.Sprint(value); got != want {
+			t.Errorf("got  %s\nwant %s", got, want)
+		}
+	}
+}
+
 func TestARequestPrintsWithoutSecrets(t *testing.T) {
 	secret := "s3cr3t"
 	settings := map[string]any{"password": secret}

@@ -796,10 +796,10 @@ func (v Connection) String() string {
 		"ID", v.ID,
 		"Name", v.Name,
 		"State", v.State,
-		"AuthType", v.AuthType,
-		"Enabled", v.Enabled,
-		"Settings", len(v.Settings),
 		"Health", v.Health,
+		"Enabled", v.Enabled,
+		"AuthType", v.AuthType,
+		"Settings", len(v.Settings),
 	)
 }
 
@@ -1352,11 +1352,11 @@ func (v ConsumerConnection) String() string {
 		"ID", v.ID,
 		"Name", v.Name,
 		"ConsumerID", v.ConsumerID,
-		"AuthType", v.AuthType,
-		"Enabled", v.Enabled,
-		"Settings", len(v.Settings),
 		"State", v.State,
 		"Health", v.Health,
+		"Enabled", v.Enabled,
+		"AuthType", v.AuthType,
+		"Settings", len(v.Settings),
 	)
 }
 
