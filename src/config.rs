@@ -117,17 +117,13 @@ impl Config {
             Ok(())
         })?;
 
-        let from_environment = |key: &Text| {
-            let variable = key.environment.unwrap_or_default();
-            (variable, environment(variable).filter(|value| !value.is_empty()))
-        };
+        let from_environment = |key: &Text| environment(key.environment?).filter(|value| !value.is_empty());
         let identity = |given: Option<Identity>, key: &Text, prefix: &str| {
-            let (variable, value) = from_environment(key);
-            let path = format_args!("{} (from {variable})", key.name);
-            match (given, value) {
-                (None, Some(value)) => Identity::new(&Zeroizing::new(value), prefix, &path).map(Some),
-                (given, _) => Ok(given),
+            if given.is_some() {
+                return Ok(given);
             }
+            let path = format_args!("{} (from {})", key.name, key.environment.unwrap_or_default());
+            from_environment(key).map(|value| Identity::new(&Zeroizing::new(value), prefix, &path)).transpose()
         };
         let required = |found: Option<Identity>, key: &Text| {
             let variable = key.environment.unwrap_or_default();
@@ -136,7 +132,7 @@ impl Config {
         };
         let api_key = identity(settings.api_key, &options::API_KEY, BEARER)?;
         let app_id = identity(settings.app_id, &options::APP_ID, "")?;
-        let server_url = server_url.or_else(|| from_environment(&options::SERVER_URL).1);
+        let server_url = server_url.or_else(|| from_environment(&options::SERVER_URL));
         let server_url = server_url.as_deref().or(options::SERVER_URL.default).unwrap_or_default();
 
         let server = Server::read(server_url, options.allow_insecure_http)?;

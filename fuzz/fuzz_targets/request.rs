@@ -144,7 +144,7 @@ fn check(operation: &str, text: &str, request: &Request) {
             assert_eq!((Some(decoded(api)), Some(decoded(service))), (word("unified_api"), word("service_id")));
             let suffix: &[&str] = match operation {
                 "connections.imports" => &["import"],
-                "connections.token" => &["connections.token"],
+                "connections.token" => &["token"],
                 _ => &[],
             };
             assert_eq!((rest, query), (suffix, ""));
