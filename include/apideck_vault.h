@@ -275,19 +275,19 @@ typedef void (*apideck_vault_event_callback)(const char *event_json, void *user_
 // The client or cancellation was freed, made up, or is of the other kind. Nothing was sent.
 #define APIDECK_VAULT_INVALID_HANDLE 2
 
-// HTTP 400.
+// HTTP 400: the API cannot read the request.
 #define APIDECK_VAULT_BAD_REQUEST 3
 
-// HTTP 401.
+// HTTP 401: the API does not accept the API key or the credentials of the connection.
 #define APIDECK_VAULT_UNAUTHORIZED 4
 
-// HTTP 402.
+// HTTP 402: the requests of the plan are used up.
 #define APIDECK_VAULT_PAYMENT_REQUIRED 5
 
-// HTTP 404.
+// HTTP 404: the API has no such service, connection, resource or consumer.
 #define APIDECK_VAULT_NOT_FOUND 6
 
-// HTTP 422.
+// HTTP 422: the API refuses the content of the request, for example a setting that does not exist.
 #define APIDECK_VAULT_UNPROCESSABLE 7
 
 // HTTP 429, after retries.
@@ -312,7 +312,8 @@ typedef void (*apideck_vault_event_callback)(const char *event_json, void *user_
 // A defect in the library.
 #define APIDECK_VAULT_INTERNAL 14
 
-// HTTP 409.
+// HTTP 409: the request conflicts with what exists, for example a migration to a service that is
+// connected already.
 #define APIDECK_VAULT_CONFLICT 15
 
 #ifdef __cplusplus

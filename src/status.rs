@@ -12,15 +12,15 @@ pub enum Status {
     InvalidArgument = 1,
     /// The client or cancellation was freed, made up, or is of the other kind. Nothing was sent.
     InvalidHandle = 2,
-    /// HTTP 400.
+    /// HTTP 400: the API cannot read the request.
     BadRequest = 3,
-    /// HTTP 401.
+    /// HTTP 401: the API does not accept the API key or the credentials of the connection.
     Unauthorized = 4,
-    /// HTTP 402.
+    /// HTTP 402: the requests of the plan are used up.
     PaymentRequired = 5,
-    /// HTTP 404.
+    /// HTTP 404: the API has no such service, connection, resource or consumer.
     NotFound = 6,
-    /// HTTP 422.
+    /// HTTP 422: the API refuses the content of the request, for example a setting that does not exist.
     Unprocessable = 7,
     /// HTTP 429, after retries.
     RateLimited = 8,
@@ -37,7 +37,8 @@ pub enum Status {
     InvalidResponse = 13,
     /// A defect in the library.
     Internal = 14,
-    /// HTTP 409.
+    /// HTTP 409: the request conflicts with what exists, for example a migration to a service that is connected
+    /// already.
     Conflict = 15,
 }
 

@@ -17,15 +17,15 @@ pub const APIDECK_VAULT_OK: apideck_vault_status = 0;
 pub const APIDECK_VAULT_INVALID_ARGUMENT: apideck_vault_status = 1;
 /// The client or cancellation was freed, made up, or is of the other kind. Nothing was sent.
 pub const APIDECK_VAULT_INVALID_HANDLE: apideck_vault_status = 2;
-/// HTTP 400.
+/// HTTP 400: the API cannot read the request.
 pub const APIDECK_VAULT_BAD_REQUEST: apideck_vault_status = 3;
-/// HTTP 401.
+/// HTTP 401: the API does not accept the API key or the credentials of the connection.
 pub const APIDECK_VAULT_UNAUTHORIZED: apideck_vault_status = 4;
-/// HTTP 402.
+/// HTTP 402: the requests of the plan are used up.
 pub const APIDECK_VAULT_PAYMENT_REQUIRED: apideck_vault_status = 5;
-/// HTTP 404.
+/// HTTP 404: the API has no such service, connection, resource or consumer.
 pub const APIDECK_VAULT_NOT_FOUND: apideck_vault_status = 6;
-/// HTTP 422.
+/// HTTP 422: the API refuses the content of the request, for example a setting that does not exist.
 pub const APIDECK_VAULT_UNPROCESSABLE: apideck_vault_status = 7;
 /// HTTP 429, after retries.
 pub const APIDECK_VAULT_RATE_LIMITED: apideck_vault_status = 8;
@@ -42,7 +42,8 @@ pub const APIDECK_VAULT_CANCELLED: apideck_vault_status = 12;
 pub const APIDECK_VAULT_INVALID_RESPONSE: apideck_vault_status = 13;
 /// A defect in the library.
 pub const APIDECK_VAULT_INTERNAL: apideck_vault_status = 14;
-/// HTTP 409.
+/// HTTP 409: the request conflicts with what exists, for example a migration to a service that is
+/// connected already.
 pub const APIDECK_VAULT_CONFLICT: apideck_vault_status = 15;
 
 /// Lists every integration of the application, with the data needed to render an integrations page.

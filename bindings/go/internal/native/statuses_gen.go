@@ -13,15 +13,16 @@ const (
 	InvalidArgument Status = 1
 	// InvalidHandle: The client or cancellation was freed, made up, or is of the other kind. Nothing was sent.
 	InvalidHandle Status = 2
-	// BadRequest: HTTP 400.
+	// BadRequest: HTTP 400: the API cannot read the request.
 	BadRequest Status = 3
-	// Unauthorized: HTTP 401.
+	// Unauthorized: HTTP 401: the API does not accept the API key or the credentials of the connection.
 	Unauthorized Status = 4
-	// PaymentRequired: HTTP 402.
+	// PaymentRequired: HTTP 402: the requests of the plan are used up.
 	PaymentRequired Status = 5
-	// NotFound: HTTP 404.
+	// NotFound: HTTP 404: the API has no such service, connection, resource or consumer.
 	NotFound Status = 6
-	// Unprocessable: HTTP 422.
+	// Unprocessable: HTTP 422: the API refuses the content of the request, for example a setting that does not
+	// exist.
 	Unprocessable Status = 7
 	// RateLimited: HTTP 429, after retries.
 	RateLimited Status = 8
@@ -38,6 +39,7 @@ const (
 	InvalidResponse Status = 13
 	// Internal: A defect in the library.
 	Internal Status = 14
-	// Conflict: HTTP 409.
+	// Conflict: HTTP 409: the request conflicts with what exists, for example a migration to a service that is
+	// connected already.
 	Conflict Status = 15
 )

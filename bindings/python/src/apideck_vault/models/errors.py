@@ -52,7 +52,7 @@ __all__ = [
 
 
 class BadRequestResponse(ApideckError):
-    """HTTP 400."""
+    """HTTP 400: the API cannot read the request."""
 
     data: BadRequestResponseData
     """The body."""
@@ -63,7 +63,7 @@ class BadRequestResponse(ApideckError):
 
 
 class UnauthorizedResponse(ApideckError):
-    """HTTP 401."""
+    """HTTP 401: the API does not accept the API key or the credentials of the connection."""
 
     data: UnauthorizedResponseData
     """The body."""
@@ -74,7 +74,7 @@ class UnauthorizedResponse(ApideckError):
 
 
 class PaymentRequiredResponse(ApideckError):
-    """HTTP 402."""
+    """HTTP 402: the requests of the plan are used up."""
 
     data: PaymentRequiredResponseData
     """The body."""
@@ -87,7 +87,7 @@ class PaymentRequiredResponse(ApideckError):
 
 
 class NotFoundResponse(ApideckError):
-    """HTTP 404."""
+    """HTTP 404: the API has no such service, connection, resource or consumer."""
 
     data: NotFoundResponseData
     """The body."""
@@ -98,7 +98,7 @@ class NotFoundResponse(ApideckError):
 
 
 class UnprocessableResponse(ApideckError):
-    """HTTP 422."""
+    """HTTP 422: the API refuses the content of the request, for example a setting that does not exist."""
 
     data: UnprocessableResponseData
     """The body."""
@@ -109,7 +109,7 @@ class UnprocessableResponse(ApideckError):
 
 
 class ConflictResponse(ApideckError):
-    """HTTP 409."""
+    """HTTP 409: the request conflicts with what exists, for example a migration to a service that is connected already."""
 
     data: ConflictResponseData
     """The body."""
