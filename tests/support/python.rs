@@ -51,7 +51,7 @@ fn environment(name: &str) -> PathBuf {
         run(Command::new(&python).args(quiet).args(what).current_dir(package()))
     };
     install(&["--upgrade", "pip>=25.1"]); // the first that reads dependency groups
-    install(&["--group", "dev", "msgspec>=0.19"]);
+    install(&["--group", "dev", "msgspec>=0.20"]);
     std::fs::write(&stamp, wanted).expect("a file can be written");
     python
 }

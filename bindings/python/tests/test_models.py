@@ -397,7 +397,7 @@ def test_models_can_be_made_compared_changed_copied_and_pickled(apideck: Apideck
         models.SimpleFormFieldOption()  # type: ignore[call-arg]
     assert models.ConnectionMetadataInput(**{"self": 1, "cls": 2}).model_dump() == {"self": 1, "cls": 2}
     with pytest.raises(AttributeError):
-        models.ConnectionMetadata.__new__(models.ConnectionMetadata).plan  # noqa: B018
+        models.ConnectionMetadata().plan  # noqa: B018
     assert models.FormField().allow_custom_values is False
 
 

@@ -52,7 +52,7 @@ def test_the_wheel_is_for_any_python_3_of_its_platform(wheel: Path) -> None:
         metadata = archive.read(f"apideck_vault-{VERSION}.dist-info/METADATA").decode()
     assert "Requires-Python: >=3.9" in metadata
     assert [line for line in metadata.splitlines() if line.startswith("Requires-Dist")] == [
-        "Requires-Dist: msgspec>=0.19"
+        "Requires-Dist: msgspec>=0.20"
     ]
 
 

@@ -208,6 +208,9 @@ impl<'a> Python<'a> {
                     }
                 }
             }
+            if item.open && item.fields.is_empty() {
+                typing.insert("Any");
+            }
             helpers.insert(if item.open { "OpenModel".into() } else { "Model".to_string() });
             names.insert(item.name.clone());
             items.push(self.model(item));
@@ -267,6 +270,10 @@ impl<'a> Python<'a> {
             keys => keys.join(", "),
             secrets => secrets.join(", "),
             readers => readers.join(", "),
+            // A program reads the items of every page that it requests.
+            eager => item.fields.iter().find_map(|(name, member)| {
+                (name == "data" && matches!(member.of, Expression::Array(_))).then_some(name)
+            }),
             fields,
         }
     }

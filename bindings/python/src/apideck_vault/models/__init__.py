@@ -8,7 +8,6 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .base_errors import *
     from .connection import *
     from .connection_input import *
     from .consent import *

@@ -32,6 +32,10 @@ __all__ = [
 class ConnectionMetadataInput(OpenModel):
     """Data to attach to a connection: any members with any JSON values."""
 
+    if TYPE_CHECKING:
+
+        def __init__(self, **members: Any) -> None: ...
+
 
 class ConnectionDefaults(Model):
     """The default value of one field."""

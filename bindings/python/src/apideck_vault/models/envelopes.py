@@ -35,6 +35,7 @@ class GetConnectionsResponse(Model):
     """The body of a list of connections."""
 
     _keys = {"raw": "_raw"}
+    _eager = "data"
 
     status_code: int
     """The HTTP status."""
@@ -222,6 +223,7 @@ class GetConsumersResponse(Model):
     """The body of one page of consumers."""
 
     _keys = {"raw": "_raw"}
+    _eager = "data"
 
     status_code: int
     """The HTTP status."""

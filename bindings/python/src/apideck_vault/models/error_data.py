@@ -7,7 +7,7 @@ from ._model import Model, OpenModel
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import List, Optional
+    from typing import Any, List, Optional
 
     from .unions import (
         BadRequestResponseDetail,
@@ -48,9 +48,17 @@ class DownstreamErrors(Model):
 class Request(OpenModel):
     """A request of the API to a service."""
 
+    if TYPE_CHECKING:
+
+        def __init__(self, **members: Any) -> None: ...
+
 
 class Response(OpenModel):
     """The response of a service."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **members: Any) -> None: ...
 
 
 class Debug(Model):
