@@ -1,4 +1,4 @@
-"""Answers as models: typed, light, and not to be broken by anything the API may add."""
+"""Responses as models: typed, fast, and unaffected by what the API adds. `test_types` tests every type."""
 
 from __future__ import annotations
 
@@ -155,7 +155,7 @@ def test_an_unknown_enum_value_stays_a_string(apideck: Apideck, server: Prepared
     assert models.ConnectionState("callable") is models.ConnectionState.CALLABLE
 
 
-def test_an_unknown_member_breaks_nothing_and_is_at_hand(apideck: Apideck, server: PreparedServer) -> None:
+def test_an_unknown_member_does_not_break_a_response(apideck: Apideck, server: PreparedServer) -> None:
     server.prepare({"status_code": 200, "status": "OK", "data": [{"id": "x", "mood": "fine"}], "links": {"self": "/"}})
     res = apideck.vault.connections.list()
     assert res.get_connections_response is not None
@@ -165,7 +165,7 @@ def test_an_unknown_member_breaks_nothing_and_is_at_hand(apideck: Apideck, serve
     assert res.http_meta.response.json()["links"] == {"self": "/"}
 
 
-def test_an_unknown_member_is_kept_wherever_its_connection_goes(apideck: Apideck, server: PreparedServer) -> None:
+def test_dumps_copies_and_pickles_contain_unknown_members(apideck: Apideck, server: PreparedServer) -> None:
     data = {"id": "x", "mood": "fine", "tag_line": None, "origin": 1, "form_fields": [{"id": "f", "mood": 2}]}
     server.prepare_list(data, {"id": "y", "mood": "bad"})
     connection = listed(apideck)[0]
@@ -177,9 +177,7 @@ def test_an_unknown_member_is_kept_wherever_its_connection_goes(apideck: Apideck
     assert connection.model_dump() == {**data, "name": "new"}
 
 
-def test_an_answer_that_nobody_has_looked_at_is_dumped_copied_and_pickled(
-    apideck: Apideck, server: PreparedServer
-) -> None:
+def test_a_response_that_was_not_read_is_dumped_copied_and_pickled(apideck: Apideck, server: PreparedServer) -> None:
     server.prepare_list({**CONNECTION, "mood": "fine"})
 
     def body() -> Any:
@@ -198,7 +196,7 @@ def test_an_answer_that_nobody_has_looked_at_is_dumped_copied_and_pickled(
 
 
 @pytest.mark.parametrize("wrong", [7, 1.5, True, "text", [1], {"a": 1}])
-def test_a_member_of_an_unexpected_type_is_handed_over(apideck: Apideck, server: PreparedServer, wrong: Any) -> None:
+def test_a_member_of_an_unexpected_type_keeps_its_value(apideck: Apideck, server: PreparedServer, wrong: Any) -> None:
     everything = dict.fromkeys(models.Connection._fields, wrong)
     server.prepare_connection(**everything)
     alone = get(apideck)
@@ -211,7 +209,7 @@ def test_a_member_of_an_unexpected_type_is_handed_over(apideck: Apideck, server:
     assert repr(alone) == repr(in_list)
 
 
-def test_the_untouched_json_is_at_hand(apideck: Apideck, server: PreparedServer) -> None:
+def test_the_response_has_the_untouched_json(apideck: Apideck, server: PreparedServer) -> None:
     text = b'{ "data" : [ {"b":1.50,"a":1e2, "name":"\\u00e9\\/"} ],\n "status":"OK", "http":{},"body":0 }'
     server.prepare(text)
     res = apideck.vault.connections.list()
@@ -229,7 +227,7 @@ def test_the_body_is_found_whatever_the_headers_say(apideck: Apideck, server: Pr
     assert res.headers["body"] == ['},"body":{"data":1}']
 
 
-def test_text_that_only_a_lenient_reader_takes_is_readable(apideck: Apideck, server: PreparedServer) -> None:
+def test_text_that_msgspec_refuses_is_readable(apideck: Apideck, server: PreparedServer) -> None:
     server.prepare(b'{"data":[{"id":"\\ud800","created_at":1e400,"settings":{"a":"\\ud800"}},{"id":"y"}]}')
     first, second = listed(apideck)
     assert first.id == "\ud800"
@@ -257,7 +255,7 @@ def test_nesting_up_to_the_limit_is_read_and_beyond_it_is_an_error(apideck: Apid
         get(apideck)
 
 
-def test_http_meta_tells_the_exchange(apideck: Apideck, server: PreparedServer) -> None:
+def test_http_meta_is_the_http_exchange(apideck: Apideck, server: PreparedServer) -> None:
     server.prepare({"data": {}}, status=201, headers={"X-Trace": "t1"})
     res = apideck.vault.connections.get(service_id="pipedrive", unified_api="crm")
     assert res.http_meta is not None
@@ -279,7 +277,7 @@ def test_http_meta_tells_the_exchange(apideck: Apideck, server: PreparedServer) 
     assert res.unexpected_error_response is None
 
 
-def test_the_url_is_the_one_that_was_asked(apideck: Apideck, server: PreparedServer) -> None:
+def test_http_meta_has_the_requested_url(apideck: Apideck, server: PreparedServer) -> None:
     connections = apideck.vault.connections
     meta: Any = connections.list(api="crm", configured=True).http_meta
     assert meta.request.url == server.url + server.last.path
@@ -426,7 +424,7 @@ def test_dumps_are_json_under_either_name(apideck: Apideck, server: PreparedServ
     assert json.loads(res.model_dump_json())["_raw"] == {"a": 1}
 
 
-def test_pydantic_s_common_methods_and_keywords_work(apideck: Apideck, server: PreparedServer) -> None:
+def test_common_methods_of_pydantic_work(apideck: Apideck, server: PreparedServer) -> None:
     data = {
         "id": "x",
         "tag_line": None,
@@ -491,7 +489,7 @@ def test_every_public_name_can_be_imported() -> None:
     assert copy.deepcopy(UNSET) is UNSET
 
 
-def test_the_official_sdk_s_other_public_names_are_here() -> None:
+def test_other_public_names_of_the_official_sdk_exist() -> None:
     import datetime
 
     from apideck_vault import types, utils
