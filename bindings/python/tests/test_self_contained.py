@@ -32,7 +32,10 @@ def everything(expected):
             result = function(*arguments, **keywords)
             if asyncio.iscoroutine(result):
                 loop = asyncio.new_event_loop()
-                result = loop.run_until_complete(result)
+                try:
+                    result = loop.run_until_complete(result)
+                finally:
+                    loop.close()
         except models.ApideckError as error:
             outcomes.append(type(error).__name__)
             repr(error), str(error), error.body, error.headers, error.raw_response.reason_phrase

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         FrozenSet,
         Iterator,
         List,
+        Literal,
         Mapping,
         Optional,
         Sequence,
@@ -53,7 +54,7 @@ if TYPE_CHECKING:
 
     M = TypeVar("M", bound="Model")
 else:
-    from typing import Any, Dict, List, Optional
+    from typing import Any, Dict, List, Literal, Optional
 
 _REQUIRED = object()
 
@@ -63,6 +64,21 @@ _MAX_TEXT = 40
 
 # Runs through an iterator without keeping its values.
 _all: Any = deque((), 0).extend
+
+
+def _can_decode_enums() -> bool:
+    """Returns whether `msgspec` decodes enums that have a metaclass. Its last version for Python 3.9 does not."""
+
+    class Probe(OpenEnum):
+        A = "a"
+
+    try:
+        return msgspec.json.decode(b'"a"', type=Probe) is Probe.A
+    except msgspec.ValidationError:
+        return False
+
+
+_decodes_enums = _can_decode_enums()
 
 _decode_members: Any = msgspec.json.Decoder(Dict[str, msgspec.Raw]).decode
 _decode_items: Any = msgspec.json.Decoder(List[msgspec.Raw]).decode
@@ -80,6 +96,7 @@ class Field:
         is_optional: Whether `None` stands for an absent member in requests.
         is_eager: Whether the items of the list are decoded with its object.
         is_tag: Whether the value of the field tells which model an object is.
+        is_text: Whether the value is the text of an enum's member until a program reads it.
         kind: The type as which `msgspec` decodes the member.
         convert: Returns the value for a plain JSON value, or is `None` where the two are the same.
         decode: Returns the value for JSON text.
@@ -88,7 +105,7 @@ class Field:
     """
 
     __slots__ = (
-        *("convert", "decode", "default", "get", "is_eager", "is_optional", "is_required", "is_tag"),
+        *("convert", "decode", "default", "get", "is_eager", "is_optional", "is_required", "is_tag", "is_text"),
         *("key", "kind", "name", "put"),
     )
 
@@ -100,6 +117,7 @@ class Field:
         self.default: Any = None if default is _REQUIRED else default
         self.is_eager = False
         self.is_tag = False
+        self.is_text = False
         self.kind: Any = Any
         self.convert: Any = None
         self.decode: Callable[[Any], Any] = decode
@@ -119,8 +137,12 @@ class Field:
         if members is not None and not is_list:
             # A tag that is unknown or absent means that another model, or none, fits the object.
             self.is_tag = not issubclass(reader, OpenEnum)
-            self.kind = reader if self.is_tag else Optional[reader]
             self.convert = convert
+            if _decodes_enums:
+                self.kind = reader if self.is_tag else Optional[reader]
+            else:
+                self.is_text = True
+                self.kind = Literal[tuple(members)] if self.is_tag else Any
             return
         self.convert = _list_converter(convert) if is_list else convert
         self.decode = _text_converter(self.convert)
@@ -143,6 +165,20 @@ def _list_converter(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 def _text_converter(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return lambda text: convert(decode(text))
+
+
+def _enum_of_text(field: Field) -> property:
+    """Returns the attribute of a field that becomes the member of an enum when a program first reads it."""
+    get, put, convert = field.get, field.put, field.convert
+
+    def read(model: Any) -> Any:
+        value = get(model)
+        if type(value) is str:
+            value = convert(value)
+            put(model, value)
+        return value
+
+    return property(read, put)
 
 
 def _deferred(field: Field) -> property:
@@ -271,6 +307,8 @@ else:
                 field.get, field.put = slot.__get__, slot.__set__
                 if field.kind is msgspec.Raw:
                     setattr(model, attribute, _deferred(field))
+                elif field.is_text:
+                    setattr(model, attribute, _enum_of_text(field))
             fields = {**(base._fields if base else {}), **own}
             model._fields = fields
             model._keys = keys
