@@ -6,7 +6,10 @@ use minijinja::context;
 use minijinja::value::Value;
 
 use super::go_words::{describe, exported, plain, unexported};
-use crate::description::{Description, Enum, Expression, Field, Scalar, Type, Union};
+use crate::description::{Description, Enum, Expression, Field, Scalar, Type};
+
+mod expressions;
+mod unions;
 
 /// Each generated file and its template.
 pub const TEMPLATES: &[(&str, &str)] = &[
@@ -217,153 +220,6 @@ impl Go<'_> {
         let mut found = BTreeSet::new();
         collect(self.description, name, &mut found);
         found
-    }
-
-    fn union(&self, item: &Union) -> Value {
-        let name = item.go_name.as_ref().unwrap_or(&item.name);
-        let tagged: Vec<Value> = item.variants.iter().map(|(value, of)| self.variant(item, value, of)).collect();
-        let alternatives: Vec<Value> = item.of.iter().map(|text| self.alternative(text)).collect();
-        context! {
-            name, alternatives,
-            doc => describe(name, &item.doc),
-            alias => item.go_name.as_ref().map(|_| &item.name),
-            has_number => item.of.iter().any(|text| text == "number"),
-            discriminator => item.discriminator,
-            variants => tagged,
-            is_strict => !self.responses.contains(&item.name),
-        }
-    }
-
-    /// A variant of a union with a discriminator. A value without the discriminator is the first variant, unless it has
-    /// a member that only another variant requires.
-    fn variant(&self, item: &Union, value: &str, of: &str) -> Value {
-        let first = item.variants.values().next().and_then(|first| self.description.find_type(first));
-        let required = self.description.find_type(of).into_iter().flat_map(|variant| &variant.fields);
-        let mut own = required.filter(|(key, field)| {
-            field.required && first.is_none_or(|first| !first.fields.contains_key(key.as_str()))
-        });
-        context! { value, type => of, pool => format!("{}Pool", unexported(of)), name => exported(value), argument => unexported(&exported(value)), mark => own.next().map(|(key, _)| key) }
-    }
-
-    /// An alternative of a union, with the names that the official SDK gives it.
-    fn alternative(&self, text: &str) -> Value {
-        let expression = Expression::parse(text);
-        let (kind, schema) = match &expression {
-            Expression::Scalar(Scalar::String | Scalar::DateTime) => ("string", "str".to_string()),
-            Expression::Scalar(Scalar::Integer) => ("integer", text.to_string()),
-            Expression::Scalar(Scalar::Number) => ("number", text.to_string()),
-            Expression::Scalar(Scalar::Boolean) => ("boolean", text.to_string()),
-            Expression::Scalar(Scalar::Object) => ("object", "mapOfAny".to_string()),
-            Expression::Array(inner) => ("array", format!("arrayOf{}", self.schema(inner))),
-            Expression::MapOfMaps(inner) => ("object", format!("mapOfMapOf{}", self.schema(inner))),
-            other => ("string", self.schema(other)),
-        };
-        let field = exported(&schema);
-        let is_pointer = matches!(kind, "string" | "integer" | "number" | "boolean");
-        let value_type = self.go_type(&expression);
-        let read = match &expression {
-            Expression::Scalar(Scalar::String | Scalar::DateTime) => "d.PointTo(d.String())".into(),
-            Expression::Scalar(Scalar::Boolean) => "d.PointToBool(d.Bool())".into(),
-            Expression::MapOfMaps(inner) => {
-                format!("readMapOfMaps(d, (*decoder).read{})", inner.name().unwrap_or_default())
-            }
-            other => self.expression(other, true),
-        };
-        context! {
-            field, kind, schema, read, value_type,
-            argument => unexported(&field),
-            type => if is_pointer { format!("*{value_type}") } else { value_type.clone() },
-            address => if is_pointer { "&" } else { "" },
-            value => if is_pointer { "*" } else { "" },
-        }
-    }
-
-    /// The name by which the official SDK calls a type inside a union.
-    fn schema(&self, expression: &Expression) -> String {
-        let name = expression.name().unwrap_or("Any");
-        let of_enum = self.description.enums.iter().find(|item| item.name == name);
-        let of_union = self.description.find_union(name);
-        let schema = of_enum.map_or(of_union.and_then(|item| item.go_schema.clone()), |item| item.go_schema.clone());
-        schema.unwrap_or_else(|| name.to_string())
-    }
-
-    /// The type of a value that is neither optional nor null.
-    fn go_type(&self, expression: &Expression) -> String {
-        match expression {
-            Expression::Scalar(Scalar::String) => "string".into(),
-            Expression::Scalar(Scalar::Integer) => "int64".into(),
-            Expression::Scalar(Scalar::Number) => "float64".into(),
-            Expression::Scalar(Scalar::Boolean) => "bool".into(),
-            Expression::Scalar(Scalar::DateTime) => "time.Time".into(),
-            Expression::Scalar(Scalar::Object) => "map[string]any".into(),
-            Expression::Array(inner) => format!("[]{}", self.go_type(inner)),
-            Expression::MapOfMaps(inner) => format!("map[string]map[string]{}", self.go_type(inner)),
-            Expression::Nullable(inner) => self.go_type(inner),
-            Expression::Named(name) if self.is_open(name) => "map[string]any".into(),
-            Expression::Named(name) if self.description.is_enum(name) => enum_name(self.description, name),
-            Expression::Named(name) => self.go_name(name),
-        }
-    }
-
-    fn go_name(&self, name: &str) -> String {
-        let union = self.description.find_union(name);
-        union.and_then(|item| item.go_name.clone()).unwrap_or_else(|| name.to_string())
-    }
-
-    fn is_open(&self, name: &str) -> bool {
-        self.description.find_type(name).is_some_and(|item| item.open)
-    }
-
-    /// Maps and arrays have nil in place of a pointer.
-    fn is_map_or_array(&self, expression: &Expression) -> bool {
-        let go_type = self.go_type(expression);
-        go_type.starts_with("map[") || go_type.starts_with("[]")
-    }
-
-    /// The statement that reads a field.
-    fn read(&self, expression: &Expression, is_pointer: bool, field: &str) -> String {
-        match expression {
-            Expression::Nullable(inner) => self.read(inner, is_pointer, field),
-            Expression::Named(name) if !is_pointer && !self.description.is_enum(name) && !self.is_open(name) => {
-                format!("d.read{}(&v.{field})", self.go_name(name))
-            }
-            _ => format!("v.{field} = {}", self.expression(expression, is_pointer)),
-        }
-    }
-
-    /// The expression that reads a value.
-    fn expression(&self, expression: &Expression, is_pointer: bool) -> String {
-        let read = |name: &str| format!("d, &d.{}Pool, (*decoder).read{name}", unexported(name));
-        let method = match expression {
-            Expression::Scalar(Scalar::String) => ("String", "StringPointer"),
-            Expression::Scalar(Scalar::Integer) => ("Int64", "Int64Pointer"),
-            Expression::Scalar(Scalar::Number) => ("Float64", "Float64Pointer"),
-            Expression::Scalar(Scalar::Boolean) => ("Bool", "BoolPointer"),
-            Expression::Scalar(Scalar::DateTime) => ("timePointer", "timePointer"),
-            Expression::Scalar(Scalar::Object) | Expression::MapOfMaps(_) => ("Map", "Map"),
-            Expression::Nullable(inner) => return self.expression(inner, is_pointer),
-            Expression::Array(inner) => match inner.as_ref() {
-                Expression::Named(name) if self.description.is_enum(name) => {
-                    return format!("enums[{}](d.Strings())", enum_name(self.description, name));
-                }
-                Expression::Named(name) => return format!("readSlice({})", read(&self.go_name(name))),
-                _ => ("Strings", "Strings"),
-            },
-            Expression::Named(name) if self.is_open(name) => ("Map", "Map"),
-            Expression::Named(name) if self.description.is_enum(name) => {
-                let name = enum_name(self.description, name);
-                return if is_pointer {
-                    format!("(*{name})(d.StringPointer())")
-                } else {
-                    format!("{name}(d.String())")
-                };
-            }
-            Expression::Named(name) if self.description.find_union(name).is_some() => {
-                return format!("readUnionPointer({})", read(&self.go_name(name)));
-            }
-            Expression::Named(name) => return format!("readPointer({})", read(name)),
-        };
-        format!("d.{}()", if is_pointer { method.1 } else { method.0 })
     }
 
     /// The types whose values are collected in blocks of memory: those behind a pointer or in a slice.
