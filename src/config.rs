@@ -1,4 +1,4 @@
-//! Configuration text -> [`Config`], and the settings that a request may override for one call.
+//! Reads the configuration of a client, and the settings that a request may override for one call.
 //!
 //! Each key's name, bounds and default are data in `options.rs`, generated from `api/configuration.toml`. A key that is
 //! read as its kind says needs no code here.
@@ -21,21 +21,20 @@ use crate::secret::Secret;
 use crate::server::Server;
 use crate::trust::Trust;
 
-/// Headers that say where a message ends or how the connection is used: they belong to the transport.
+/// Headers about the end of a message or the use of the connection. Only the transport may set them.
 const FRAMING: &[&str] =
     &["connection", "content-length", "expect", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"];
 
-/// The longest line of a request's head: most servers take no longer one.
+/// The longest line of a request's head. Most servers accept no longer line.
 pub const MAX_LINE_BYTES: usize = 8 * 1024;
 
-/// What stands before an API key in its header.
+/// The prefix of an API key in its header.
 const BEARER: &str = "Bearer ";
 
-/// How many `http_headers` there may be: most servers take no more.
+/// The most `http_headers`. Most servers accept no more.
 const MAX_HEADERS: usize = 100;
 
-/// A text as a header value, and the text itself. The bytes are shared, not copied, and wiped with the
-/// last of them.
+/// A text, also as a header value. Clones share the bytes, which are wiped when the last clone is dropped.
 #[derive(Clone)]
 pub struct Identity {
     pub header: HeaderValue,
@@ -53,7 +52,7 @@ impl Identity {
             check_ascii(text, path)?; // a credential
         }
         let mut header = HeaderValue::from_maybe_shared(Bytes::from_owner(bytes))
-            .map_err(|_| Failure::argument(path, "a character that no header may carry"))?;
+            .map_err(|_| Failure::argument(path, "has a character that a header cannot carry"))?;
         header.set_sensitive(true);
         Ok(Identity { header, text: Secret::new(text.to_string()) })
     }
@@ -69,7 +68,7 @@ impl fmt::Debug for Identity {
     }
 }
 
-/// What a client is made with, and what a request may say for itself.
+/// The settings that both a configuration and a request may have.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
     pub api_key: Option<Identity>,
@@ -81,7 +80,7 @@ pub struct Settings {
     pub headers: Vec<(HeaderName, HeaderValue)>,
 }
 
-/// A client's configuration, complete.
+/// The complete configuration of a client.
 #[derive(Debug)]
 pub struct Config {
     pub api_key: Identity,
@@ -162,7 +161,7 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// Fails with `INVALID_ARGUMENT`; the message has the path to what is wrong.
+    /// Fails with `INVALID_ARGUMENT`. The message has the path to the wrong value.
     pub fn take(&mut self, key: &str, value: &RawValue, insecure: impl Fn() -> bool) -> Result<bool, Failure> {
         match key {
             "retries" => self.retries = Some(read_retries(value)?),
@@ -233,7 +232,7 @@ fn read_backoff(value: &RawValue, policy: &mut Policy) -> Result<(), Failure> {
 fn read_headers(value: &RawValue) -> Result<Vec<(HeaderName, HeaderValue)>, Failure> {
     let mut headers: Vec<(HeaderName, HeaderValue)> = Vec::new();
     object::for_each_member(value, &"http_headers", |key, value| {
-        // Not repeated: somebody may have swapped name and value.
+        // The message does not repeat the name, because the caller may have swapped name and value.
         let Some(name) = HeaderName::from_bytes(key.as_bytes()).ok().filter(|name| name.as_str().len() <= 256) else {
             let problem = "is not a header name: up to 256 letters, digits and -_.!#$%&'*+^`|~";
             return Err(Failure::argument(
@@ -246,10 +245,10 @@ fn read_headers(value: &RawValue) -> Result<Vec<(HeaderName, HeaderValue)>, Fail
             return Err(Failure::argument("http_headers", format_args!("has more than {MAX_HEADERS} headers")));
         }
         if FRAMING.contains(&name.as_str()) {
-            return Err(Failure::argument(path, "cannot be set: it belongs to the transport"));
+            return Err(Failure::argument(path, "cannot be set, because the transport sets it"));
         }
         if headers.iter().any(|(known, _)| *known == name) {
-            return Err(Failure::argument(path, "is given twice (names are the same in any case)"));
+            return Err(Failure::argument(path, "is given twice (names are compared without regard to case)"));
         }
         let text = object::string(value, path)?;
         check_header_value(&text, path)?;
@@ -257,7 +256,7 @@ fn read_headers(value: &RawValue) -> Result<Vec<(HeaderName, HeaderValue)>, Fail
             check_ascii(&text, path)?;
         }
         let mut value = HeaderValue::from_bytes(text.as_bytes())
-            .map_err(|_| Failure::argument(path, "a character that no header may carry"))?;
+            .map_err(|_| Failure::argument(path, "has a character that a header cannot carry"))?;
         value.set_sensitive(true);
         headers.push((name, value));
         Ok(())
@@ -265,27 +264,30 @@ fn read_headers(value: &RawValue) -> Result<Vec<(HeaderName, HeaderValue)>, Fail
     Ok(headers)
 }
 
-/// What a header can carry so that it arrives as it is: no control character (CR, LF and NUL among
-/// them), no white space at the ends, which servers take off.
+/// Checks that a text arrives unchanged as a header value: it has no control character (such as CR, LF and NUL), and no
+/// white space at its ends, which servers remove.
 fn check_header_value(text: &str, path: &dyn fmt::Display) -> Result<(), Failure> {
     if let Some(at) = text.bytes().position(|byte| (byte < 0x20 && byte != b'\t') || byte == 0x7f) {
-        let problem = format_args!("a control character at byte {at}, which no header may carry");
+        let problem = format_args!("has a control character at byte {at}, which a header cannot carry");
         return Err(Failure::argument(path, problem));
     }
     if text.starts_with([' ', '\t']) || text.ends_with([' ', '\t']) {
-        return Err(Failure::argument(path, "white space at its start or end, which no header keeps"));
+        return Err(Failure::argument(path, "has white space at its start or end, which a header cannot keep"));
     }
     if text.len() > MAX_LINE_BYTES {
-        return Err(Failure::argument(path, format_args!("is longer than a header may be ({MAX_LINE_BYTES} bytes)")));
+        return Err(Failure::argument(
+            path,
+            format_args!("is longer than {MAX_LINE_BYTES} bytes, the limit of a header"),
+        ));
     }
     Ok(())
 }
 
-/// Other headers carry UTF-8; these two have a grammar of their own, which does not.
+/// Checks the value of a header whose grammar allows only ASCII. Other headers may carry UTF-8.
 fn check_ascii(text: &str, path: &dyn fmt::Display) -> Result<(), Failure> {
     match text.is_ascii() {
         true => Ok(()),
-        false => Err(Failure::argument(path, "a character beyond ASCII, which this header cannot carry")),
+        false => Err(Failure::argument(path, "has a character that is not ASCII, which this header cannot carry")),
     }
 }
 
@@ -297,7 +299,7 @@ fn user_agent_header(given: Option<&str>) -> Result<HeaderValue, Failure> {
     };
     check_header_value(&text, &"user_agent")?;
     HeaderValue::from_bytes(text.as_bytes())
-        .map_err(|_| Failure::argument("user_agent", "a character that no header may carry"))
+        .map_err(|_| Failure::argument("user_agent", "has a character that a header cannot carry"))
 }
 
 #[cfg(test)]

@@ -269,7 +269,7 @@ pub unsafe extern "C" fn apideck_vault_string_free(string: *mut c_char) {
     if string.is_null() {
         return;
     }
-    // SAFETY: `owned` made it so: HEADROOM bytes before the text, which begin with the capacity.
+    // SAFETY: `owned` put HEADROOM bytes in front of the text, which begin with the capacity.
     unsafe {
         let start = string.cast::<u8>().sub(HEADROOM);
         let capacity = start.cast::<usize>().read_unaligned();
@@ -279,8 +279,7 @@ pub unsafe extern "C" fn apideck_vault_string_free(string: *mut c_char) {
 
 struct UserData(*mut c_void);
 
-// SAFETY: the pointer is only handed back; whoever set the callback promised that it may be called
-// from any thread.
+// SAFETY: the pointer is only passed back. The caller that set the callback promised that it may be called on any thread.
 unsafe impl Send for UserData {}
 // SAFETY: as above.
 unsafe impl Sync for UserData {}
@@ -319,7 +318,10 @@ unsafe fn call(
 }
 
 fn invalid_handle(kind: &str) -> Failure {
-    Failure::new(Status::InvalidHandle, format!("the {kind} handle was freed, made up, or is of another kind"))
+    Failure::new(
+        Status::InvalidHandle,
+        format!("the {kind} handle is not valid: it was freed, made up, or belongs to another kind of object"),
+    )
 }
 
 /// Returns the caller's text. NULL is `{}`.
@@ -385,8 +387,8 @@ fn guard<T>(body: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
         result
     });
     result.unwrap_or_else(|panic| {
-        drop(panic); // its message may hold text of the caller
-        Err(Failure::new(Status::Internal, "a defect in the library; please report it"))
+        drop(panic); // its message may contain text of the caller
+        Err(Failure::new(Status::Internal, "the library has a defect: please report it"))
     })
 }
 

@@ -1,4 +1,4 @@
-//! The kinds of configuration keys: how the value of each is read, and what is used where it is not set.
+//! The kinds of configuration keys: how their values are read, and their defaults.
 //!
 //! The keys themselves are data in `options.rs`.
 
@@ -13,7 +13,7 @@ use crate::object::{self, Kind};
 /// A key whose value is a string.
 pub struct Text {
     pub name: &'static str,
-    /// The environment variable that is read where the key is not set.
+    /// The environment variable that is read if the key is not set.
     pub environment: Option<&'static str>,
     pub default: Option<&'static str>,
 }
@@ -115,7 +115,7 @@ impl<T: Copy> Choice<T> {
     }
 }
 
-/// Whether a value is set. `null` is as good as no value for most keys.
+/// Returns whether a value is set. For most keys, `null` means "not set".
 pub fn is_set(value: &RawValue) -> bool {
     Kind::of(value) != Kind::Null
 }

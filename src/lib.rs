@@ -1,24 +1,24 @@
-//! Manage Apideck Vault connections: which services a customer can connect, which are connected, their
-//! settings and their OAuth state.
+//! Manages Apideck Vault connections: the services that a customer can connect, the connected ones, their settings and
+//! their OAuth state.
 //!
-//! One blocking core that takes and returns JSON text. C calls it through `include/apideck_vault.h`;
-//! the Python and Go packages in `bindings/` call it through the same functions. What a call goes
-//! through, in order:
+//! The core is blocking, and takes and returns JSON text. C programs call it through `include/apideck_vault.h`. The
+//! Python and Go packages in `bindings/` call the same functions. A call passes these modules, in this order:
 //!
-//! 1. `ffi`        C text in; one guard against panics; text out
-//! 2. `handle`     the number of a client -> the client
-//! 3. `client`     one call, from request text to response text
-//! 4. `config`     what the client was made with, and what the request sets for itself (`options`: the keys as data,
-//!    generated from `api/configuration.toml`; `key`: their kinds; `secret`: the texts that no message may contain;
-//!    `server`: where to; `proxy`: through which proxy; `trust`: whose certificates)
-//! 5. `operation`  the request's path, query and body, checked (`api`: the operations and types as data, generated
-//!    from the description in `api/`; `schema`: the check of a value against a type; `object`: reading JSON)
-//! 6. `transport`  over the wire, under the call's deadline and `cancel`lation (`wake`: how a wait ends)
-//! 7. `retry`      once more, or not
-//! 8. `envelope`   the answer, checked (`validate`), as text; or the `error`
+//! 1. `ffi` converts C strings, and turns a panic into a status.
+//! 2. `handle` finds the client that a handle names.
+//! 3. `client` makes one call, from the request text to the response text.
+//! 4. `config` has the client's configuration and the settings that a request overrides. `options` has the keys as data,
+//!    generated from `api/configuration.toml`, and `key` their kinds. `secret` has the texts that no message may contain.
+//!    `server`, `proxy` and `trust` read the server, the proxy and the trusted certificates.
+//! 5. `operation` checks the request and builds its path, query and body. `api` has the operations and types as data,
+//!    generated from the description in `api/`. `schema` checks a value against a type. `object` reads JSON.
+//! 6. `transport` sends the request and reads the response, until the call's deadline or its cancellation (`cancel`,
+//!    `wake`).
+//! 7. `retry` decides whether another attempt follows.
+//! 8. `envelope` writes the text for the caller from the response, which `validate` checks, or from the `error`.
 //!
-//! Each step emits an event to the client's callback (`event`). `fork` says why a child process may go on using
-//! what its parent made. `os` holds every system call that the standard library does not offer.
+//! Each step emits an event to the client's callback (`event`). `fork` documents how a child process can use the objects
+//! of its parent. `os` has every system call that the standard library does not offer.
 //!
 //! From Rust:
 //!
@@ -32,8 +32,8 @@
 //! # Ok::<(), String>(())
 //! ```
 //!
-//! The HTTP library below logs through the `log` crate; at its level `Trace`, which nothing but a Rust program can
-//! switch on, that is every byte of a request, the API key included.
+//! The HTTP library logs through the `log` crate. At the level `Trace`, it logs every byte of a request, including the API
+//! key. Only a Rust program can enable that level.
 
 #![deny(unsafe_code)]
 

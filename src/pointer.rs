@@ -6,10 +6,10 @@ use serde_json::value::RawValue;
 
 use crate::object::{self, Kind};
 
-/// The value at `pointer` in `json`. `""` is the whole document.
+/// Returns the value at `pointer` in `json`. `""` is the whole document.
 ///
-/// Returns `None` if `json` is not JSON, `pointer` is not a JSON Pointer, or there is no such value. Of members with the
-/// same name, the last one counts.
+/// Returns `None` if `json` is not JSON, `pointer` is not a JSON Pointer, or there is no such value. If several members
+/// have the same name, the last one counts.
 pub fn find<'a>(json: &'a str, pointer: &str) -> Option<&'a RawValue> {
     let mut value: &RawValue = serde_json::from_str(json).ok()?;
     if pointer.is_empty() {
@@ -26,7 +26,7 @@ pub fn find<'a>(json: &'a str, pointer: &str) -> Option<&'a RawValue> {
     Some(value)
 }
 
-/// The number of elements of an array or members of an object. 0 for any other value.
+/// Returns the number of elements of an array or of members of an object, and 0 for any other value.
 pub fn count(value: &RawValue) -> usize {
     let mut count = 0;
     let counted = match Kind::of(value) {
@@ -43,8 +43,8 @@ pub fn count(value: &RawValue) -> usize {
     if counted.is_ok() { count } else { 0 }
 }
 
-/// The characters of a string, or the JSON text of any other value. Half a surrogate pair, which no UTF-8 text can
-/// hold, becomes U+FFFD.
+/// Returns the characters of a string, or the JSON text of any other value. Half a surrogate pair, which UTF-8 cannot
+/// represent, becomes U+FFFD.
 pub fn text(value: &RawValue) -> Cow<'_, str> {
     if Kind::of(value) != Kind::String {
         return Cow::Borrowed(value.get());
@@ -52,7 +52,7 @@ pub fn text(value: &RawValue) -> Cow<'_, str> {
     object::string(value, &"").unwrap_or_else(|_| Cow::Owned(characters_of_any_string(value.get())))
 }
 
-/// `~1` is `/` and `~0` is `~`; no other `~` may stand in a token.
+/// Decodes a token of a pointer: `~1` is `/` and `~0` is `~`. Returns `None` if the token has any other `~`.
 fn unescape(token: &str) -> Option<Cow<'_, str>> {
     if !token.contains('~') {
         return Some(Cow::Borrowed(token));
@@ -96,7 +96,7 @@ fn element<'a>(value: &'a RawValue, token: &str) -> Option<&'a RawValue> {
     found
 }
 
-/// Decodes a JSON string that holds half a surrogate pair.
+/// Decodes a JSON string that contains half a surrogate pair.
 fn characters_of_any_string(json: &str) -> String {
     let mut units = Vec::new();
     let mut rest = json.strip_prefix('"').and_then(|json| json.strip_suffix('"')).unwrap_or(json).chars();

@@ -1,13 +1,13 @@
-//! Which proxy a call goes through, if any: the configuration's, or the environment's with its exceptions. Pure.
+//! Chooses the proxy of a call, if it has one: the configured one, or the one of the environment with its exceptions. Pure.
 //!
-//! The environment is read as curl, Go and httpx read it. Where they differ:
+//! The environment is read as curl, Go and httpx read it. Where they differ, these rules apply:
 //!
-//! * A lower-case variable counts before the same one in upper case, as in curl and Python; Go has it the other way.
+//! * A lower-case variable takes precedence over the upper-case one, as in curl and Python. In Go it is the reverse.
 //! * An empty variable counts as not set, as in curl and Go.
-//! * `ALL_PROXY` is for both schemes, as in curl and httpx; Go does not read it.
-//! * `HTTP_PROXY` is ignored where `REQUEST_METHOD` is set, as in Python: in a CGI program a client's header sets it.
+//! * `ALL_PROXY` is for both schemes, as in curl and httpx. Go does not read it.
+//! * `HTTP_PROXY` is ignored if `REQUEST_METHOD` is set, as in Python: in a CGI program, a client's header sets it.
 //! * Calls to loopback addresses are direct, as in Go.
-//! * An entry of `NO_PROXY` names a domain and all below it, with or without a leading dot, as in curl.
+//! * An entry of `NO_PROXY` names a domain and its subdomains, with or without a leading dot, as in curl.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -23,7 +23,7 @@ use crate::error::Failure;
 use crate::object::{self, Kind};
 use crate::server::{self, ascii_host, ascii_url, has_usable_port, is_loopback};
 
-/// In the order in which they count, for servers of each scheme.
+/// The variables for servers of each scheme, in the order of their precedence.
 const HTTPS_VARIABLES: &[&str] = &["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
 const HTTP_VARIABLES: &[&str] = &["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"];
 
@@ -51,11 +51,11 @@ impl fmt::Debug for Proxy {
 /// The proxies of a client.
 #[derive(Clone, Debug)]
 pub enum Proxies {
-    /// The configuration's, for every server; or none.
+    /// The proxy that the configuration names, for every server, or none.
     Configured(Option<Proxy>),
-    /// The environment's.
+    /// The proxies that the environment names.
     Environment {
-        /// For https servers. A variable that cannot be used is an error of the calls that it is for.
+        /// The proxy for https servers. A variable that cannot be used is an error of the calls that need it.
         https: Option<Result<Proxy, Failure>>,
         http: Option<Result<Proxy, Failure>>,
         /// `NO_PROXY`.
@@ -64,7 +64,7 @@ pub enum Proxies {
 }
 
 impl Proxies {
-    /// Reads the configuration's; `null` is "no proxy".
+    /// Reads the value of `proxy` in a configuration. `null` means "no proxy".
     ///
     /// # Errors
     ///
@@ -78,7 +78,7 @@ impl Proxies {
         Ok(Proxies::Configured(Some(proxy)))
     }
 
-    /// Reads the environment's; `environment` looks up a variable.
+    /// Reads the proxies of the environment. `environment` looks up a variable.
     pub fn of_environment(environment: &dyn Fn(&str) -> Option<String>) -> Proxies {
         let given = |name: &str| environment(name).filter(|value| !value.is_empty());
         // A client of a CGI program sets HTTP_PROXY with a header. On Windows the lower-case name is the same variable.
@@ -96,11 +96,11 @@ impl Proxies {
         }
     }
 
-    /// The proxy of calls to a server, or `None` if they are direct.
+    /// Returns the proxy of calls to a server, or `None` if they are direct.
     ///
     /// # Errors
     ///
-    /// Fails with `INVALID_ARGUMENT`, in the name of the variable, if the environment's proxy cannot be used.
+    /// Fails with `INVALID_ARGUMENT` if the environment's proxy cannot be used. The message names the variable.
     pub fn of(&self, scheme: &Scheme, authority: &Authority) -> Result<Option<&Proxy>, Failure> {
         match self {
             Proxies::Configured(proxy) => Ok(proxy.as_ref()),
@@ -117,7 +117,7 @@ impl Proxies {
         }
     }
 
-    /// Every proxy that can be used, for servers of this scheme.
+    /// Returns the proxy for servers of this scheme, if there is one that can be used.
     pub fn for_scheme(&self, scheme: &Scheme) -> Option<&Proxy> {
         match self {
             Proxies::Configured(proxy) => proxy.as_ref(),
@@ -130,11 +130,15 @@ impl Proxies {
 }
 
 impl Proxy {
-    /// The proxy at a URL, or what is wrong with that.
+    /// Reads the URL of a proxy.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the URL cannot be used. The error is the end of a message.
     fn parse(url: &str) -> Result<Proxy, &'static str> {
         const PROBLEM: &str = "is not a URL like http://user:password@proxy.example:3128";
         let url = Zeroizing::new(ascii_url(url)?.into_owned());
-        // Percent-encoding in user and password is taken off; without a scheme it is http.
+        // This decodes the percent-encoding of user and password. A URL without a scheme is http.
         let parsed = ureq::Proxy::new(&url).map_err(|_| PROBLEM)?;
         let authority = parsed.uri().authority().ok_or(PROBLEM)?;
         if authority.host().is_empty() {
@@ -164,12 +168,14 @@ impl Proxy {
     }
 }
 
-/// Whether an entry of `NO_PROXY` is about this host: `*`, a name with all below it, an address, or a range of
-/// addresses; each but the first and last may have a port.
+/// Returns whether an entry of `NO_PROXY` matches this host. An entry is `*`, a name with its subdomains, an address, or a
+/// range of addresses. A name or an address may have a port.
 fn excepts(entry: &str, host: &str, port: u16) -> bool {
     let host = bare(host);
     if let (Some((network, length)), Ok(address)) = (entry.split_once('/'), host.parse::<IpAddr>()) {
-        return network.parse().is_ok_and(|network| length.parse().is_ok_and(|length| holds(network, length, address)));
+        return network
+            .parse()
+            .is_ok_and(|network| length.parse().is_ok_and(|length| contains(network, length, address)));
     }
     let name = match entry.rsplit_once(':') {
         Some((name, digits)) if entry.parse::<IpAddr>().is_err() && digits.parse::<u16>().is_ok() => {
@@ -195,13 +201,13 @@ fn excepts(entry: &str, host: &str, port: u16) -> bool {
     }
 }
 
-/// An address without the brackets that it has in a URL.
+/// Returns an address without the brackets that it has in a URL.
 fn bare(host: &str) -> &str {
     host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host)
 }
 
-/// Whether the first `length` bits of both are the same.
-fn holds(network: IpAddr, length: u32, address: IpAddr) -> bool {
+/// Returns whether the first `length` bits of both addresses are the same.
+fn contains(network: IpAddr, length: u32, address: IpAddr) -> bool {
     let (network, address, width) = match (network, address) {
         (IpAddr::V4(network), IpAddr::V4(address)) => (network.to_bits().into(), address.to_bits().into(), 32),
         (IpAddr::V6(network), IpAddr::V6(address)) => (network.to_bits(), address.to_bits(), 128),
@@ -221,7 +227,7 @@ mod tests {
         })
     }
 
-    /// The proxy of a call to `url` in an environment: its host and port, nothing, or what is wrong.
+    /// Returns the proxy of a call to `url` in an environment: its host and port, "direct", or the error message.
     fn chosen(variables: &'static [(&str, &str)], url: &str) -> String {
         let parts = url.parse::<Uri>().unwrap().into_parts();
         match proxies(variables).of(&parts.scheme.unwrap(), &parts.authority.unwrap()) {
@@ -245,7 +251,7 @@ mod tests {
             (&[("https_proxy", ""), ("HTTPS_PROXY", "up:2"), ("http_proxy", ""), ("ALL_PROXY", "")], "up:2", "direct"),
             (&[("HTTP_PROXY", "plain"), ("HTTPS_PROXY", "https://secure")], "secure:443", "plain:80"),
             (&[("HTTPS_PROXY", "http://user:marked@b\u{fc}cher.example:1")], "xn--bcher-kva.example:1", "direct"),
-            // In a CGI program HTTP_PROXY is what a client's header says.
+            // In a CGI program, a client's header sets HTTP_PROXY.
             (&[("HTTP_PROXY", "forged:1"), ("REQUEST_METHOD", "GET")], "direct", "direct"),
             (&[("HTTP_PROXY", "forged:1"), ("ALL_PROXY", "all:3"), ("REQUEST_METHOD", "GET")], "all:3", "all:3"),
             (&[("HTTPS_PROXY", "secure:1"), ("REQUEST_METHOD", "GET")], "secure:1", "direct"),
@@ -257,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn a_variable_that_cannot_be_used_is_refused_by_name_and_never_passed_over() {
+    fn a_variable_that_cannot_be_used_is_refused_by_name_and_never_ignored() {
         for (variables, refusal) in [
             (
                 &[("ALL_PROXY", "socks5://127.0.0.1:1080")] as &'static [_],
@@ -274,7 +280,7 @@ mod tests {
             ),
         ] {
             assert_eq!(chosen(variables, "https://vault.example"), refusal, "{variables:?}");
-            // What is not for a server does not concern it.
+            // A call to a loopback address does not need the variable.
             assert_eq!(chosen(variables, "https://127.0.0.1"), "direct");
         }
         assert_eq!(

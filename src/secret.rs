@@ -1,20 +1,22 @@
-//! Secrets: text that is never printed, and its removal from what a server sends back.
+//! Secrets: text that is never printed, and its removal from the text of a server.
 //!
 //! # What is removed
 //!
-//! Messages and events repeat words of the server. A server may repeat what it was sent, so these words pass through
-//! [`Secrets::redact`], and only they do: the library's own words hold no secret. Secrets are
+//! Messages and events contain text of the server, which may repeat parts of the request. So [`Secrets::redact`] removes
+//! secrets from the server's text. The library's own text contains no secret and is never redacted. Secrets are
 //!
 //! * the API key, and the credentials of the proxy,
 //! * the values of headers with credentials ([`is_credential`]), and the parts of them that are credentials,
-//! * every text and number below a member of the body that is named `settings`, `credentials` or like such a header,
+//! * every string and number inside a member of the body that is named `settings` or `credentials`, or that has the name
+//!   of a credential.
 //!
-//! but none of fewer than [`MIN_SECRET_BYTES`] bytes: `1` or `eu` gives nothing away, and is part of many a sentence.
+//! A value of fewer than [`MIN_SECRET_BYTES`] bytes is not a secret: `1` or `eu` reveals nothing and is part of many
+//! ordinary texts.
 //!
-//! A secret is removed where it is a whole token: where no letter, digit or `_` stands right before or behind it, if it
-//! begins or ends with one itself. A setting `live` leaves `delivery` alone. Letters without upper and lower case
-//! (Chinese, Thai, Arabic, ...) do not count, because their words are not always separated. The spelling does not
-//! matter: JSON's escapes, also within text of JSON within JSON, and the escapes of URLs are read as what they mean.
+//! A secret is removed only where it is a whole token. If it begins or ends with a letter, digit or `_`, there must be no
+//! such character next to it: a setting `live` does not change `delivery`. Letters without upper and lower case (Chinese,
+//! Thai, Arabic, ...) are not counted, because such words are not always separated. The spelling does not matter: JSON
+//! escapes, also of JSON inside a JSON string, and URL escapes are decoded before the comparison.
 
 use std::fmt;
 use std::ops::Range;
@@ -35,6 +37,7 @@ impl Secret {
         Secret(Zeroizing::new(text))
     }
 
+    /// Returns the text.
     pub fn reveal(&self) -> &str {
         &self.0
     }
@@ -47,9 +50,10 @@ impl fmt::Debug for Secret {
 }
 
 const REDACTED: &str = "[redacted]";
+/// A shorter text is not a secret.
 const MIN_SECRET_BYTES: usize = 4;
 
-/// How deep JSON within text within JSON is read.
+/// How many levels of JSON inside JSON strings are decoded.
 const MAX_NESTING: usize = 3;
 
 /// The secrets of one request.
@@ -57,6 +61,7 @@ const MAX_NESTING: usize = 3;
 pub struct Secrets(Vec<Zeroizing<String>>);
 
 impl Secrets {
+    /// Adds a secret, unless it is too short.
     pub fn add(&mut self, secret: &str) {
         let secret = secret.trim();
         if secret.len() >= MIN_SECRET_BYTES {
@@ -64,8 +69,8 @@ impl Secrets {
         }
     }
 
-    /// Adds the value of a header that has credentials: all of it, what follows a scheme (`Bearer ...`), the password
-    /// within `Basic ...`, and the value of each cookie. Other headers are no secrets.
+    /// Adds the value of a header that has credentials: the whole value, the part after a scheme (`Bearer ...`), the
+    /// password of `Basic ...`, and the value of each cookie. Does nothing for other headers.
     pub fn add_header(&mut self, name: &str, value: &str) {
         if !is_credential(name) {
             return;
@@ -86,7 +91,7 @@ impl Secrets {
         }
     }
 
-    /// Adds every text and number in the settings and credentials of a request's body.
+    /// Adds every string and number in the settings and credentials of a request's body.
     pub fn add_body(&mut self, body: &str) {
         if let Ok(body) = serde_json::from_str::<&RawValue>(body) {
             self.collect(body, false);
@@ -94,7 +99,7 @@ impl Secrets {
     }
 
     fn collect(&mut self, value: &RawValue, is_secret: bool) {
-        // What cannot be read was not sent.
+        // Values that cannot be read were not sent.
         match Kind::of(value) {
             Kind::String if is_secret => {
                 if let Ok(text) = serde_json::from_str(value.get()).map(Zeroizing::<String>::new) {
@@ -119,8 +124,8 @@ impl Secrets {
         }
     }
 
-    /// Replaces the secrets in `text` of a server. `cut` says that more text followed, so `text` may end within a
-    /// secret.
+    /// Returns a text of the server with its secrets replaced. `cut` is true if `text` is the beginning of a longer text,
+    /// so that it may end within a secret.
     pub fn redact(&self, text: &str, cut: bool) -> String {
         let mut found = Vec::new();
         let plain = Spelling::plain(text);
@@ -134,7 +139,7 @@ impl Secrets {
         replace(text, found)
     }
 
-    /// Adds the ranges of the original text that are secrets in this spelling of it.
+    /// Adds the ranges of the original text that contain secrets in this spelling.
     fn find(&self, spelling: &Spelling, cut: bool, found: &mut Vec<Range<usize>>) {
         let text = &spelling.text;
         for secret in &self.0 {
@@ -155,13 +160,13 @@ impl Secrets {
     }
 }
 
-/// Whether a header or member of this name holds a credential.
+/// Returns whether a header or member with this name contains a credential.
 pub fn is_credential(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     ["authorization", "cookie", "key", "token", "secret", "password"].iter().any(|part| name.contains(part))
 }
 
-/// Whether a range of `text` is a token of its own, not a part of a longer one.
+/// Returns whether a range of `text` is a whole token, not a part of a longer one.
 fn is_whole(text: &str, range: Range<usize>) -> bool {
     let inside = &text[range.clone()];
     let joins = |one: Option<char>, other: Option<char>| one.is_some_and(is_word) && other.is_some_and(is_word);
@@ -169,12 +174,12 @@ fn is_whole(text: &str, range: Range<usize>) -> bool {
         && !joins(inside.chars().next_back(), text[range.end..].chars().next())
 }
 
-/// Whether tokens do not end between this character and another such one.
+/// Returns whether a character is part of a word: there is no token boundary between two such characters.
 fn is_word(character: char) -> bool {
     character == '_' || character.is_numeric() || character.is_lowercase() || character.is_uppercase()
 }
 
-/// How many bytes at the end of `text` are the beginning of `secret`.
+/// Returns how many bytes at the end of `text` are the beginning of `secret`.
 fn cut_length(secret: &str, text: &str) -> Option<usize> {
     (1..secret.len()).rev().find(|length| {
         secret.is_char_boundary(*length)
@@ -183,7 +188,7 @@ fn cut_length(secret: &str, text: &str) -> Option<usize> {
     })
 }
 
-/// Replaces ranges of `text`; those that overlap by one replacement.
+/// Replaces ranges of `text`. Ranges that overlap become one replacement.
 fn replace(text: &str, mut found: Vec<Range<usize>>) -> String {
     found.sort_by_key(|range| (range.start, range.end));
     let mut result = String::with_capacity(text.len());
@@ -199,7 +204,7 @@ fn replace(text: &str, mut found: Vec<Range<usize>>) -> String {
     result
 }
 
-/// What a text means once its escapes are read, and where in the original text each byte of that stands.
+/// A text with decoded escapes, and the position in the original text of each of its bytes.
 struct Spelling {
     text: Zeroizing<String>,
     /// For each byte of `text`, and for its end, an offset in the original text.
@@ -211,7 +216,7 @@ impl Spelling {
         Spelling { text: Zeroizing::new(text.to_string()), at: (0..=text.len()).collect() }
     }
 
-    /// Reads JSON's escapes. What is no escape stays as it is; an escape that the end cuts is left out.
+    /// Decodes JSON escapes. Other text is unchanged. An incomplete escape at the end is left out.
     fn unescaped(&self) -> Spelling {
         self.decoded(|rest| {
             let mut characters = rest.chars();
@@ -223,7 +228,7 @@ impl Spelling {
                     Unicode::Invalid => Some(('\\', 1)),
                 },
                 ('\\', Some(letter)) => {
-                    let meant = match letter {
+                    let decoded = match letter {
                         'n' => '\n',
                         'r' => '\r',
                         't' => '\t',
@@ -232,14 +237,14 @@ impl Spelling {
                         '"' | '\\' | '/' => letter,
                         _ => return Some(('\\', 1)),
                     };
-                    Some((meant, 2))
+                    Some((decoded, 2))
                 }
                 (character, _) => Some((character, character.len_utf8())),
             }
         })
     }
 
-    /// Reads the escapes of URLs, as far as they are UTF-8.
+    /// Decodes URL escapes that are UTF-8.
     fn percent_decoded(&self) -> Spelling {
         self.decoded(|rest| {
             let mut bytes = [0; 4];
@@ -260,8 +265,8 @@ impl Spelling {
         })
     }
 
-    /// Reads the text character by character. `next` returns a character and how many bytes spell it, or `None` at the
-    /// end.
+    /// Decodes the text character by character. `next` returns a character and the length of its spelling in bytes, or
+    /// `None` at the end.
     fn decoded(&self, next: impl Fn(&str) -> Option<(char, usize)>) -> Spelling {
         let mut text = Zeroizing::new(String::with_capacity(self.text.len()));
         let mut at = Vec::with_capacity(self.at.len());
@@ -271,21 +276,21 @@ impl Spelling {
             at.resize(text.len(), self.at[from]);
             from += length;
         }
-        // Of an escape that is cut, too: what follows the last character belongs to it.
+        // An incomplete escape at the end belongs to the end position.
         at.push(self.at[self.text.len()]);
         Spelling { text, at }
     }
 }
 
 enum Unicode {
-    /// A character, and how many bytes spell it.
+    /// A character, and the length of its spelling in bytes.
     Character(char, usize),
     /// The text ends within the escape.
     Cut,
     Invalid,
 }
 
-/// The character of `\uXXXX` at the beginning of `text`, or of two that make a surrogate pair.
+/// Decodes `\uXXXX` at the beginning of `text`, or two of them that form a surrogate pair.
 fn unicode(text: &str) -> Unicode {
     let unit = |from: usize| -> Option<u16> {
         let digits = text.get(from..from + 6)?.strip_prefix("\\u")?;
@@ -310,210 +315,4 @@ fn unicode(text: &str) -> Unicode {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn secrets(all: &[&str]) -> Secrets {
-        let mut secrets = Secrets::default();
-        all.iter().for_each(|secret| secrets.add(secret));
-        secrets
-    }
-
-    #[test]
-    fn settings_and_credentials_of_the_body_are_secrets_and_the_rest_is_not() {
-        let mut secrets = Secrets::default();
-        secrets.add_body(
-            r#"{"settings":{"a":["p4ssw0rd"],"n":123456,"zone":"eu"},"metadata":{"plan":"enterprise","api_key":"m-key"},
-                "enabled":true,"list":[{"credentials":{"t":"tok_1"}}]}"#,
-        );
-        let text = "p4ssw0rd, 123456, m-key and tok_1 are wrong for enterprise in eu: true";
-        let redacted = "[redacted], [redacted], [redacted] and [redacted] are wrong for enterprise in eu: true";
-        assert_eq!(secrets.redact(text, false), redacted);
-    }
-
-    #[test]
-    fn credentials_in_headers_are_secrets_and_other_headers_are_not() {
-        let mut secrets = Secrets::default();
-        secrets.add_header("authorization", "Bearer tok_1");
-        secrets.add_header("cookie", "sid=session-1; csrf=abcd");
-        secrets.add_header("x-api-key", "first second");
-        secrets.add_header("proxy-authorization", "Basic dXNlcjpwQHNz");
-        secrets.add_header("x-env", "reset");
-        secrets.add_header("prefer", "return=representation");
-        let text =
-            "Bearer token tok_1, session-1 and abcd of sid, second, p@ss of user: reset by return=representation";
-        let redacted = "Bearer token [redacted], [redacted] and [redacted] of sid, [redacted], [redacted] of user: reset \
-                        by return=representation";
-        assert_eq!(secrets.redact(text, false), redacted);
-    }
-
-    #[test]
-    fn only_whole_tokens_are_redacted() {
-        let secrets = secrets(&["live", "$dollar$", "ab ab", "größe"]);
-        for same in ["delivery lives alive live_x x_live live1", "LIVE", "größen", "xab ab1", "ab  ab"] {
-            assert_eq!(secrets.redact(same, false), same);
-        }
-        for (text, redacted) in [
-            ("live", "[redacted]"),
-            ("(live)", "([redacted])"),
-            ("go-live.", "go-[redacted]."),
-            ("live live", "[redacted] [redacted]"),
-            ("x$dollar$x", "x[redacted]x"),
-            ("xab ab ab", "xab [redacted]"),
-            ("密码是live。", "密码是[redacted]。"),
-            ("größe", "[redacted]"),
-        ] {
-            assert_eq!(secrets.redact(text, false), redacted, "{text}");
-        }
-    }
-
-    #[test]
-    fn a_secret_is_found_in_any_spelling() {
-        let secrets = secrets(&["q\"u\no/é🦀", "tok+/en=="]);
-        for text in [
-            "q\"u\no/é🦀",
-            r#""q\"u\no/é🦀""#,
-            r#""q\"u\no\/\u00e9\ud83e\udd80""#,
-            r#""\u0071\u0022\u0075\u000A\u006F\u002F\u00E9\uD83E\uDD80""#,
-            r#"{"a":"{\"b\":\"q\\\"u\\no\\/\\u00e9\\ud83e\\udd80\"}"}"#,
-            r#"{"a":"{\"b\":\"{\\\"c\\\":\\\"q\\\\\\\"u\\\\no/é🦀\\\"}\"}"}"#,
-            r#""line\nq\"u\no/é🦀\tnext""#,
-            "/path/q%22u%0Ao%2F%C3%A9%F0%9F%A6%80?x",
-            "?token=tok%2B%2Fen%3D%3D&more",
-        ] {
-            let redacted = secrets.redact(text, false);
-            assert!(redacted.contains(REDACTED) && !redacted.contains(['é', '🦀']), "{text} -> {redacted}");
-            assert!(!redacted.contains("u00") && !redacted.contains("tok%"), "{text} -> {redacted}");
-        }
-    }
-
-    #[test]
-    fn a_text_that_is_cut_does_not_end_within_a_secret() {
-        let secrets = secrets(&["p4ssw0rd é"]);
-        for (text, redacted) in [
-            ("wrong: p4ssw0", "wrong: [redacted]"),
-            ("wrong: p4ssw0rd ", "wrong: [redacted]"),
-            (r"wrong: p4ssw0rd \u00", "wrong: [redacted]"),
-            (r"wrong: p4ssw0rd \", "wrong: [redacted]"),
-            ("wrong: p4ssw0rd é", "wrong: [redacted]"),
-            ("wrong: ", "wrong: "),
-            ("wrong: xp4ssw0", "wrong: xp4ssw0"),
-        ] {
-            assert_eq!(secrets.redact(text, true), redacted);
-        }
-        assert_eq!(secrets.redact("wrong: p4ssw0", false), "wrong: p4ssw0");
-    }
-
-    #[test]
-    fn secrets_that_overlap_are_redacted_together() {
-        let secrets = secrets(&["one two", "two three", "one two three four"]);
-        assert_eq!(secrets.redact("zero one two three four five", false), "zero [redacted] five");
-        assert_eq!(secrets.redact("zero one two three five", false), "zero [redacted] five");
-    }
-
-    #[test]
-    fn a_secret_prints_as_a_placeholder() {
-        assert_eq!(format!("{:?}", Secret::new("s3cret".into())), "[secret]");
-    }
-
-    /// Spells a text as some JSON writer might: `choices` decides for each character.
-    fn spelled(text: &str, choices: &[u8]) -> String {
-        let mut spelled = String::new();
-        for (index, character) in text.chars().enumerate() {
-            let choice = choices[index % choices.len()];
-            match character {
-                '"' | '\\' => spelled.extend(['\\', character]),
-                '/' if choice & 1 == 1 => spelled.push_str("\\/"),
-                '\n' if choice & 1 == 1 => spelled.push_str("\\n"),
-                character if character < ' ' || choice & 2 == 2 => {
-                    for unit in character.encode_utf16(&mut [0; 2]) {
-                        let escape = if choice & 4 == 4 { format!("\\u{unit:04x}") } else { format!("\\u{unit:04X}") };
-                        spelled.push_str(&escape);
-                    }
-                }
-                character => spelled.push(character),
-            }
-        }
-        spelled
-    }
-
-    fn unspelled(text: &str, times: usize) -> String {
-        let mut spelling = Spelling::plain(text);
-        for _ in 0..times {
-            spelling = spelling.unescaped();
-        }
-        spelling.text.to_string()
-    }
-
-    /// Text of the characters that matter: of words, of escapes, and beyond ASCII.
-    const TEXT: &str = "[a-c0-1_ \\-\\.\"\\\\/\n\u{1}u%é是🦀]{0,12}";
-
-    proptest! {
-        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
-
-        #[test]
-        fn no_spelling_keeps_a_secret(
-            secret in "[a-c\"\\\\/\n\u{1}é是🦀]{4,10}",
-            (before, after) in (TEXT, TEXT),
-            choices in proptest::collection::vec(any::<u8>(), 1..8),
-            nested in 0..=3usize,
-        ) {
-            prop_assume!(secret.trim() == secret);
-            let mut text = format!("{before} {secret} {after}");
-            for _ in 0..nested {
-                text = spelled(&text, &choices);
-            }
-            let redacted = secrets(&[&secret]).redact(&text, false);
-            prop_assert!(redacted.contains(REDACTED), "{text}");
-            let left = unspelled(&redacted, nested);
-            let count = left.matches(&format!(" {secret} ")).count();
-            prop_assert_eq!(count, 0, "{} -> {}", text, redacted);
-        }
-
-        #[test]
-        fn text_without_a_secret_stays_as_it_is(secret in "[a-c]{4,6}", text in "[d-z0-9_ \\-\"\\\\/%é是🦀]{0,40}") {
-            for cut in [false, true] {
-                prop_assert_eq!(secrets(&[&secret]).redact(&text, cut), text.as_str());
-            }
-        }
-
-        #[test]
-        fn a_secret_within_a_longer_word_stays(secret in "[a-c]{4,6}", before in "[d-z0-9_]{0,3}", after in "[d-z0-9_]{0,3}") {
-            prop_assume!(!before.is_empty() || !after.is_empty());
-            let text = format!("to {before}{secret}{after}.");
-            prop_assert_eq!(secrets(&[&secret]).redact(&text, false), text);
-        }
-
-        #[test]
-        fn any_text_is_redacted_without_a_panic_and_wherever_it_is_cut(
-            texts in proptest::collection::vec(TEXT, 1..4),
-            all in proptest::collection::vec(TEXT, 0..4),
-        ) {
-            let all: Vec<&str> = all.iter().map(String::as_str).collect();
-            let (secrets, text) = (secrets(&all), texts.concat());
-            for at in (0..=text.len()).filter(|at| text.is_char_boundary(*at)) {
-                let whole = secrets.redact(&text[..at], false);
-                // What is redacted in a text is redacted in its beginning.
-                prop_assert!(secrets.redact(&text[..at], true).matches(REDACTED).count() >= usize::from(whole.contains(REDACTED)));
-            }
-        }
-
-        #[test]
-        fn no_cut_shows_the_beginning_of_a_secret(
-            secret in "[a-c\"é是🦀]{4,8}",
-            choices in proptest::collection::vec(any::<u8>(), 1..8),
-            nested in 0..=2usize,
-        ) {
-            let mut text = secret.clone();
-            for _ in 0..nested {
-                text = spelled(&text, &choices);
-            }
-            for at in (1..=text.len()).filter(|at| text.is_char_boundary(*at)) {
-                let shown = secrets(&[&secret]).redact(&format!("x: {}", &text[..at]), true);
-                let start = unspelled(&shown, nested);
-                prop_assert!(!start["x: ".len().min(start.len())..].starts_with(&secret.chars().next().unwrap().to_string()), "{text} at {at}: {shown}");
-            }
-        }
-    }
-}
+mod tests;

@@ -1,6 +1,6 @@
-//! C programs that know nothing but the header, each run as it is and under valgrind.
+//! C programs that use only the header. Each runs twice: normally and under valgrind.
 //!
-//! What each shows is said in its first line; the servers that it talks to are made here.
+//! The first line of each program describes it. This file starts the servers that it needs.
 
 mod support;
 
@@ -13,14 +13,14 @@ use std::time::Duration;
 
 use apideck_vault_sandbox::Sandbox;
 use support::c;
-use support::server::{After, Server, answer};
+use support::server::{After, Server, respond};
 use support::tls::{Authority, Identity, TlsServer};
-use support::{left_out, root};
+use support::{root, skip};
 
 const CONNECTION: &str =
     r#"{"status_code":200,"status":"OK","data":{"id":"crm+pipedrive","name":"Zoë & Søn 株式会社"}}"#;
 
-/// Runs a program as it is, and again under valgrind, which finds no error and no byte that was lost.
+/// Runs a program normally, and again under valgrind, which must find no error and no leak.
 fn run(source: &str, arguments: &[&str]) {
     run_both(source, arguments, arguments);
 }
@@ -31,10 +31,10 @@ fn run_both(source: &str, arguments: &[&str], under_valgrind: &[&str]) {
     run_under_valgrind(&program, &[], under_valgrind);
 }
 
-/// Returns what the program writes to its standard output; nothing without valgrind.
+/// Returns the program's standard output, or `None` if valgrind is not installed.
 fn run_under_valgrind(program: &Path, flags: &[&str], arguments: &[&str]) -> Option<String> {
     if !c::is_installed("valgrind") {
-        left_out("no valgrind in PATH", "the C programs run without it");
+        skip("no valgrind in PATH", "the C programs run without it");
         return None;
     }
     Some(c::run(
@@ -48,49 +48,49 @@ fn run_under_valgrind(program: &Path, flags: &[&str], arguments: &[&str]) -> Opt
     ))
 }
 
-/// A port that nobody listens on.
+/// Returns the URL of a closed port.
 fn closed() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a loopback port");
     format!("http://{}", listener.local_addr().expect("it is bound"))
 }
 
-/// A server that takes requests and never answers.
+/// Starts a server that reads requests and never responds.
 fn hung() -> Server {
     Server::start(|_, stream| wait_for_peer(stream))
 }
 
-/// Returns when the other side has gone.
+/// Returns when the client closes the connection.
 fn wait_for_peer(stream: &mut TcpStream) -> std::io::Result<After> {
     let _ = std::io::copy(stream, &mut std::io::sink());
     Ok(After::Close)
 }
 
-/// Answers with the status that the header `x-answer` asks for.
-fn obliging() -> Server {
-    Server::start(|request, stream| match request.header("x-answer") {
-        Some("302") => answer(stream, "302 Found", "location: http://127.0.0.1:1/elsewhere\r\n", b""),
+/// Starts a server that responds with the status in the header `x-respond-with`.
+fn with_requested_status() -> Server {
+    Server::start(|request, stream| match request.header("x-respond-with") {
+        Some("302") => respond(stream, "302 Found", "location: http://127.0.0.1:1/elsewhere\r\n", b""),
         Some("204") => {
             stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n")?;
             Ok(After::KeepAlive)
         }
-        Some("200") | None => answer(stream, "200 OK", "", CONNECTION.as_bytes()),
+        Some("200") | None => respond(stream, "200 OK", "", CONNECTION.as_bytes()),
         Some(code) => {
             let body = br#"{"message":"No","type_name":"TestError","detail":"because"}"#;
-            answer(stream, code, "", body)
+            respond(stream, code, "", body)
         }
     })
 }
 
 #[test]
-fn bad_arguments_are_refused_in_words_and_nothing_is_sent() {
+fn bad_arguments_are_refused_with_a_message_and_nothing_is_sent() {
     let server = Server::with_body(CONNECTION);
     run("tests/c/arguments.c", &[&server.url()]);
     assert_eq!(server.requests().len(), 0);
 }
 
-/// Runs against the local Vault, and a server with a list of 1,000 connections of 4.8 kB.
+/// Uses the local Vault, and a server with a list of 1,000 connections of 4.8 kB each.
 #[test]
-fn the_six_operations_do_what_they_say() {
+fn the_six_operations_work_with_text_of_any_language_and_a_large_list() {
     let connection = |number| {
         let words = "Größe, 日本 🦀. ".repeat(200);
         format!(r#"{{"id":"crm+größe-{number}","service_id":"größe-{number}","tag_line":"{words}"}}"#)
@@ -114,7 +114,7 @@ fn values_of_json_are_found_counted_and_quoted() {
     run("tests/c/json.c", &[]);
 }
 
-/// The example asks for two settings, and is refused a third time, when the settings are not those of the service.
+/// The example fills in two settings. Without a consumer it fails and prints the error.
 #[test]
 fn the_example_lists_connections_fills_in_settings_and_prints_an_error() {
     let sandbox = Sandbox::start(Default::default()).expect("a local Vault starts");
@@ -127,8 +127,8 @@ fn the_example_lists_connections_fills_in_settings_and_prints_an_error() {
             .stdout(std::process::Stdio::piped())
             .spawn()
             .expect("the example starts");
-        child.stdin.take().expect("it is piped").write_all(input.as_bytes()).expect("it reads");
-        let output = child.wait_with_output().expect("it ends");
+        child.stdin.take().expect("it is piped").write_all(input.as_bytes()).expect("the example reads");
+        let output = child.wait_with_output().expect("the example ends");
         (output.status.success(), String::from_utf8(output.stdout).expect("it prints UTF-8"))
     };
     let (succeeded, printed) = run("acme", "https://acme.pipedrive.com\n\n\n\n");
@@ -140,7 +140,7 @@ fn the_example_lists_connections_fills_in_settings_and_prints_an_error() {
 
 #[test]
 fn every_status_is_reached() {
-    run("tests/c/statuses.c", &[&obliging().url(), &closed(), &hung().url()]);
+    run("tests/c/statuses.c", &[&with_requested_status().url(), &closed(), &hung().url()]);
 }
 
 #[test]
@@ -153,11 +153,12 @@ fn timeout_ms_bounds_the_whole_call() {
             thread::sleep(Duration::from_millis(500));
         }
     });
-    let unavailable = Server::start(|_, stream| answer(stream, "503 Service Unavailable", "", b"{}"));
-    let later = Server::start(|_, stream| answer(stream, "503 Service Unavailable", "retry-after: 3600\r\n", b"{}"));
-    run("tests/c/timeouts.c", &[&hangs.url(), &drips.url(), &unavailable.url(), &later.url()]);
+    let unavailable = Server::start(|_, stream| respond(stream, "503 Service Unavailable", "", b"{}"));
+    let retry_in_an_hour =
+        Server::start(|_, stream| respond(stream, "503 Service Unavailable", "retry-after: 3600\r\n", b"{}"));
+    run("tests/c/timeouts.c", &[&hangs.url(), &drips.url(), &unavailable.url(), &retry_in_an_hour.url()]);
     assert!(unavailable.requests().len() > 2);
-    assert!(later.requests().len() <= 2, "one attempt a run");
+    assert!(retry_in_an_hour.requests().len() <= 2, "one attempt in each run");
 }
 
 #[test]
@@ -165,14 +166,14 @@ fn a_hanging_name_lookup_is_bounded_and_can_be_cancelled() {
     run_both("tests/c/lookup.c", &["child"], &[]);
 }
 
-/// Runs `source` with the URLs of servers at which a call gets stuck: in each phase, and in a retry's wait.
+/// Runs `source` with the URLs of servers at which a call blocks: in each phase, and in the wait before a retry.
 fn run_with_stuck_servers(source: &str, first: &[&str]) {
-    // Connect: a queue that is full. The kernel drops what comes; the client's SYN gets no answer.
+    // Connect: the queue is full, so the kernel drops the client's SYN.
     let full = TcpListener::bind("127.0.0.1:0").expect("a loopback port");
     let address = full.local_addr().expect("it is bound");
     c::shrink_backlog(&full);
     let fillers: Vec<_> = (0..8).map(|_| c::start_connecting(address)).collect();
-    // TLS: a server that says nothing. Send: one that does not read.
+    // TLS: a server that sends nothing. Send: a server that does not read.
     let silent = TcpListener::bind("127.0.0.1:0").expect("a loopback port");
     let silent_port = silent.local_addr().expect("it is bound").port();
     let waits = hung();
@@ -180,7 +181,7 @@ fn run_with_stuck_servers(source: &str, first: &[&str]) {
         stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n{\"a\":")?;
         wait_for_peer(stream)
     });
-    let later = Server::start(|_, stream| answer(stream, "503 Service Unavailable", "retry-after: 20\r\n", b"{}"));
+    let later = Server::start(|_, stream| respond(stream, "503 Service Unavailable", "retry-after: 20\r\n", b"{}"));
     let urls = [
         format!("http://{address}"),
         format!("https://127.0.0.1:{silent_port}"),
@@ -206,7 +207,7 @@ fn pthread_cancel_has_no_effect_inside_a_call_in_any_phase() {
             stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n")?;
             Ok(After::KeepAlive)
         }
-        _ => answer(stream, "200 OK", "", CONNECTION.as_bytes()),
+        _ => respond(stream, "200 OK", "", CONNECTION.as_bytes()),
     });
     let ca_file = Authority::new("ours").file("thread-cancel");
     run_with_stuck_servers("tests/c/thread_cancel.c", &[&server.url(), &ca_file.to_string_lossy()]);
@@ -238,12 +239,12 @@ fn calls_work_while_a_thread_or_the_process_ends() {
             ],
         ));
     } else {
-        left_out("no c++ in PATH", "calls from static destructors are not tried");
+        skip("no c++ in PATH", "calls from static destructors are not tried");
     }
     for (program, places) in programs {
         let plain = c::run(Command::new(&program).args(arguments));
         assert_eq!(plain.lines().collect::<Vec<_>>(), places);
-        // The assembly of `ring` makes valgrind see uninitialised bytes where there are none.
+        // valgrind reports uninitialized bytes in the assembly code of `ring`, which is wrong.
         let suppressions = format!("--suppressions={}", root().join("tests/c/exit.supp").display());
         if let Some(output) = run_under_valgrind(&program, &["--undef-value-errors=no", &suppressions], &arguments) {
             assert_eq!(output.lines().collect::<Vec<_>>(), places);
@@ -253,28 +254,28 @@ fn calls_work_while_a_thread_or_the_process_ends() {
 
 #[test]
 fn each_step_of_a_call_is_an_event_with_its_call_and_consumer() {
-    run("tests/c/events.c", &[&Server::start(|_, stream| answer(stream, "503 Service Unavailable", "", b"{}")).url()]);
+    run("tests/c/events.c", &[&Server::start(|_, stream| respond(stream, "503 Service Unavailable", "", b"{}")).url()]);
 }
 
 #[test]
 fn waiting_calls_cost_nothing() {
-    // Not under valgrind, which takes processor time of its own.
+    // Not under valgrind, which uses processor time itself.
     let program = c::program("tests/c/waiting.c");
     c::run(Command::new(program).arg(hung().url()));
 }
 
 #[test]
-fn many_threads_share_a_client_while_handles_come_and_go() {
+fn many_threads_share_a_client_while_others_make_and_free_handles() {
     let server = Server::with_body(CONNECTION);
     let url = server.url();
     run_both("tests/c/threads.c", &[&url, "64", "1000"], &[&url, "8", "30"]);
 }
 
 #[test]
-fn a_child_makes_calls_while_its_parents_threads_are_inside_theirs() {
+fn a_child_makes_calls_while_its_parents_threads_are_inside_calls() {
     let server = Server::with_body(CONNECTION);
     let url = server.url();
-    // Not under valgrind, which runs one thread at a time and gives a fork nothing to trip over.
+    // Not under valgrind, which runs one thread at a time, so that no lock is held during the fork.
     let program = c::program("tests/c/fork.c");
     c::run(Command::new(program).args([url.as_str(), "200"]));
 }

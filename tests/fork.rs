@@ -1,5 +1,5 @@
-//! A child process uses its parent's client, through the Rust API: it opens connections of its own, and no lock of a
-//! thread that only the parent has stops it. `tests/c/fork.c` shows the same for the C functions.
+//! A child process uses its parent's client through the Rust API. It opens its own connections, and never waits for a lock
+//! of a thread that exists only in the parent. `tests/c/fork.c` tests the same for the C functions.
 
 mod support;
 
@@ -10,7 +10,7 @@ use std::thread;
 
 use apideck_vault::{Client, Operation, Status};
 use serde_json::{Value, json};
-use support::server::{Server, answer};
+use support::server::{Server, respond};
 use support::tls::{self, Authority, Identity, TlsServer, VERSIONS};
 
 fn client(config: Value) -> Client {
@@ -21,7 +21,7 @@ fn client(config: Value) -> Client {
     Client::new(&all.to_string()).unwrap_or_else(|failure| panic!("{}", failure.message))
 }
 
-/// Makes a call; returns the client's port of the connection that carried it, as the server saw it.
+/// Makes a call. Returns the client's port of the connection, which the server sends.
 fn call(client: &Client) -> u64 {
     let reply = client.call(Operation::CONNECTIONS_LIST, "{}", None);
     assert_eq!(reply.status, Status::Ok, "{}", reply.json());
@@ -31,7 +31,7 @@ fn call(client: &Client) -> u64 {
 
 /// Runs `body` in a child process, which must end well within 20 seconds. `meanwhile` runs in the parent.
 fn in_child(body: impl FnOnce(), meanwhile: impl FnOnce()) {
-    // SAFETY: the child runs the library's code alone, which is made for this, and ends without coming back here.
+    // SAFETY: the child runs only code of the library, which supports this, and exits without returning here.
     unsafe {
         let child = libc::fork();
         assert!(child >= 0, "{}", std::io::Error::last_os_error());
@@ -47,7 +47,7 @@ fn in_child(body: impl FnOnce(), meanwhile: impl FnOnce()) {
     }
 }
 
-/// The parent and its child call at the same time; then a grandchild calls, too.
+/// Makes calls in the parent and its child at the same time, then in a grandchild.
 fn check_a_family(client: &Client) {
     let of_parent = call(client);
     assert_eq!(call(client), of_parent, "the connection is kept alive");
@@ -81,18 +81,18 @@ fn check_a_family(client: &Client) {
 fn server() -> Server {
     Server::quiet(|_, stream| {
         let port = stream.peer_addr()?.port();
-        answer(stream, "200 OK", "", format!("{{\"port\":{port}}}").as_bytes())
+        respond(stream, "200 OK", "", format!("{{\"port\":{port}}}").as_bytes())
     })
 }
 
 #[test]
-fn a_child_opens_connections_of_its_own() {
+fn a_child_opens_its_own_connections() {
     let server = server();
     check_a_family(&client(json!({"server_url": server.url()})));
 }
 
 #[test]
-fn a_child_opens_tls_connections_of_its_own() {
+fn a_child_opens_its_own_tls_connections() {
     let authority = Authority::new("ours");
     let identity = Identity::new(Some(&authority), &["localhost"], |_| {});
     let server = TlsServer::with(identity, &VERSIONS, |session, _| {
@@ -103,7 +103,7 @@ fn a_child_opens_tls_connections_of_its_own() {
 }
 
 #[test]
-fn a_child_makes_calls_while_threads_of_its_parent_are_inside_theirs() {
+fn a_child_makes_calls_while_threads_of_its_parent_are_inside_calls() {
     let server = server();
     let client = client(json!({"server_url": server.url()}));
     client.set_event_callback(Some(Arc::new(|_| {}))).unwrap_or_else(|failure| panic!("{}", failure.message));

@@ -14,7 +14,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use apideck_vault_sandbox::{Options, Sandbox};
 use apideck_vault_scenarios::ScenarioServer;
 
-use support::{c::run, left_out, library, root};
+use support::{c::run, library, root, skip};
 
 /// Go uses every core by itself: one at a time.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
@@ -35,7 +35,7 @@ fn with_go(test: impl FnOnce()) {
     if found {
         return test();
     }
-    left_out("no go in PATH", "the Go module is not tested");
+    skip("no go in PATH", "the Go module is not tested");
 }
 
 /// `go`, in the module, linking the library of this build.
@@ -152,7 +152,7 @@ fn prefix(name: &str) -> PathBuf {
 fn an_installed_library_is_found_by_pkg_config_and_can_be_linked_statically() {
     with_go(|| {
         if !support::c::is_installed("pkg-config") {
-            return left_out("no pkg-config in PATH", "linking an installed library from Go is not tested");
+            return skip("no pkg-config in PATH", "linking an installed library from Go is not tested");
         }
         let prefix = prefix("prefix");
         install(&prefix, library::shared(), library::r#static());
@@ -181,7 +181,7 @@ fn an_installed_library_is_found_by_pkg_config_and_can_be_linked_statically() {
 fn a_program_can_be_linked_without_any_shared_library() {
     with_go(|| {
         if !support::c::is_installed("pkg-config") {
-            return left_out("no pkg-config in PATH", "a fully static program is not tested");
+            return skip("no pkg-config in PATH", "a fully static program is not tested");
         }
         let prefix = prefix("static");
         install(&prefix, library::shared(), library::r#static());
@@ -200,7 +200,7 @@ fn a_program_can_be_linked_without_any_shared_library() {
 fn a_library_of_another_version_is_refused_in_one_line() {
     with_go(|| {
         if !support::c::is_installed("pkg-config") {
-            return left_out("no pkg-config in PATH", "libraries of other versions are not tested");
+            return skip("no pkg-config in PATH", "libraries of other versions are not tested");
         }
         for version in ["0.0.1", "2.0.0"] {
             let prefix = prefix(version);

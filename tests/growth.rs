@@ -8,7 +8,7 @@ use std::process::Command;
 
 use apideck_vault_scenarios::ScenarioServer;
 use support::c;
-use support::server::{After, Server, answer};
+use support::server::{After, Server, respond};
 
 #[test]
 fn an_answer_that_unpacks_to_more_than_is_allowed_takes_no_more_memory_than_that() {
@@ -22,9 +22,9 @@ fn an_answer_that_unpacks_to_more_than_is_allowed_takes_no_more_memory_than_that
 /// `SOAK=200000 cargo test --test growth` makes so many calls; some seconds of them by default.
 #[test]
 fn memory_descriptors_and_threads_stay_flat_over_calls_of_every_ending() {
-    let answers = Server::quiet(|request, stream| match request.header("x-answer") {
-        Some(code) => answer(stream, code, "", br#"{"message":"no","type_name":"TestError","detail":"because"}"#),
-        None => answer(stream, "200 OK", "", br#"{"status_code":200,"status":"OK","data":{"id":"crm+pipedrive"}}"#),
+    let answers = Server::quiet(|request, stream| match request.header("x-respond-with") {
+        Some(code) => respond(stream, code, "", br#"{"message":"no","type_name":"TestError","detail":"because"}"#),
+        None => respond(stream, "200 OK", "", br#"{"status_code":200,"status":"OK","data":{"id":"crm+pipedrive"}}"#),
     });
     let hung = Server::quiet(|_, stream| {
         let _ = std::io::copy(stream, &mut std::io::sink());

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use apideck_vault_sandbox::{Options, Sandbox};
-use support::{c, left_out, library, root};
+use support::{c, skip, library, root};
 
 /// The soname of the shared library.
 const SONAME: &str = "libapideck_vault.so.0";
@@ -113,7 +113,7 @@ fn a_program_linked_by_a_relative_path_runs_from_any_folder() {
 #[test]
 fn make_installs_what_pkg_config_and_cmake_find_and_uninstalls_it() {
     if let Some(tool) = missing_tool() {
-        return left_out(&format!("no {tool} in PATH"), "installing with make is not tested");
+        return skip(&format!("no {tool} in PATH"), "installing with make is not tested");
     }
     let stage = folder("a stage");
     let destination = format!("DESTDIR={}", stage.display());
@@ -193,7 +193,7 @@ fn make_installs_what_pkg_config_and_cmake_find_and_uninstalls_it() {
 #[test]
 fn make_install_takes_folders_for_libraries_and_header() {
     if let Some(tool) = missing_tool() {
-        return left_out(&format!("no {tool} in PATH"), "installing with make is not tested");
+        return skip(&format!("no {tool} in PATH"), "installing with make is not tested");
     }
     let stage = folder("folders");
     // What is already built can be installed without cargo.
@@ -233,10 +233,10 @@ fn cargo_c_installs_what_pkg_config_finds() {
     let version = c::command("cargo").args(["cinstall", "--version"]).output().expect("cargo runs");
     let version = String::from_utf8_lossy(&version.stdout).into_owned();
     if !version.split_whitespace().nth(1).is_some_and(|v| !v.starts_with("0.9.") && v.starts_with("0.")) {
-        return left_out("no cargo-c 0.10 or later", "installing with cargo-c is not tested");
+        return skip("no cargo-c 0.10 or later", "installing with cargo-c is not tested");
     }
     if let Some(tool) = missing_tool() {
-        return left_out(&format!("no {tool} in PATH"), "installing with cargo-c is not tested");
+        return skip(&format!("no {tool} in PATH"), "installing with cargo-c is not tested");
     }
     let prefix = folder("prefix");
     c::run(

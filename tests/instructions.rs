@@ -11,8 +11,8 @@ use std::process::Command;
 
 use serde::{Deserialize, Serialize};
 use support::c::{self, run};
-use support::server::{Server, answer};
-use support::{left_out, root, say};
+use support::server::{Server, respond};
+use support::{print_line, root, skip};
 
 /// How a figure may differ from the one that is kept before the test fails.
 const GROWTH: f64 = 1.05;
@@ -32,7 +32,7 @@ struct Kept {
 #[test]
 fn no_call_takes_five_percent_more_instructions_than_are_on_record() {
     if !c::is_installed("valgrind") {
-        return left_out("no valgrind in PATH", "instructions are not counted");
+        return skip("no valgrind in PATH", "instructions are not counted");
     }
     let rustc = run(c::command("rustc").arg("--version")).trim().to_string();
     let program = program(&library());
@@ -60,7 +60,7 @@ fn no_call_takes_five_percent_more_instructions_than_are_on_record() {
         let grown = format!("{kind}: {counted} instructions, {before} on record with {}; this is {rustc}", kept.rustc);
         let comparable = kept.rustc == rustc || std::env::var_os("CI").is_some();
         assert!(!comparable, "{grown}. If that is meant, or the compiler's doing: {HOW_TO_UPDATE}");
-        say(&grown);
+        print_line(&grown);
     }
 }
 
@@ -94,7 +94,7 @@ fn server() -> Server {
     let list = body(&format!("[{}]", vec![connection; 100].join(",")));
     Server::start(move |request, stream| {
         let body = if request.path.contains("api=100") { &list } else { &one };
-        answer(stream, "200 OK", "", body.as_bytes())
+        respond(stream, "200 OK", "", body.as_bytes())
     })
 }
 

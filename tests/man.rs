@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use support::{c, left_out};
+use support::{c, skip};
 
 fn folder() -> &'static Path {
     Path::new(concat!(env!("OUT_DIR"), "/man/man3"))
@@ -49,7 +49,7 @@ fn has_man() -> bool {
             .output()
             .is_ok_and(|output| output.status.success() && String::from_utf8_lossy(&output.stdout).starts_with("man "));
     if !has_man {
-        left_out("no man-db with groff in PATH", "the man pages are not rendered");
+        skip("no man-db with groff in PATH", "the man pages are not rendered");
     }
     has_man
 }
@@ -107,7 +107,7 @@ fn the_pages_hold_the_text_of_the_header() {
 #[test]
 fn mandoc_finds_no_mistake() {
     if !c::is_installed("mandoc") {
-        return left_out("no mandoc in PATH", "the man pages are not checked with it");
+        return skip("no mandoc in PATH", "the man pages are not checked with it");
     }
     let output = c::command("mandoc").args(["-Tlint", "-W", "warning"]).args(pages()).output().expect("mandoc runs");
     let found = String::from_utf8_lossy(&output.stdout).into_owned();

@@ -9,7 +9,7 @@ use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use support::c;
-use support::server::{After, Server, answer};
+use support::server::{After, Server, respond};
 
 const CONNECTION: &str = r#"{"status_code":200,"status":"OK","data":{"id":"crm+pipedrive"}}"#;
 
@@ -19,7 +19,7 @@ fn number(variable: &str) -> Option<u64> {
 
 #[test]
 fn sixteen_threads_that_do_anything_with_handles_crash_nothing() {
-    let server = Server::start(|_, stream| answer(stream, "200 OK", "", CONNECTION.as_bytes()));
+    let server = Server::start(|_, stream| respond(stream, "200 OK", "", CONNECTION.as_bytes()));
     let hung = Server::start(|_, stream| {
         let _ = std::io::copy(stream, &mut std::io::sink());
         Ok(After::Close)

@@ -20,7 +20,7 @@ use std::thread;
 use apideck_vault_scenarios::{Row, ScenarioServer, table};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use support::{c, left_out, python, root, say};
+use support::{c, print_line, python, root, skip};
 
 const HOW_TO_UPDATE: &str = "UPDATE_PEERS=1 cargo test --test peers";
 const END_OF_RESPONSE: &str = "-- end of response";
@@ -101,7 +101,7 @@ fn every_response_that_all_peers_accept_is_accepted_here_too() {
 #[test]
 fn the_record_says_what_the_peers_do() {
     if !c::is_installed("curl") || !c::is_installed("go") {
-        return left_out("no curl or no go in PATH", "unusual responses are not played to other clients");
+        return skip("no curl or no go in PATH", "unusual responses are not played to other clients");
     }
     let Some(python) = python::interpreter("unusual responses are not played to other clients") else { return };
     let version = |command: &mut Command, word: usize| {
@@ -156,7 +156,7 @@ fn the_record_says_what_the_peers_do() {
             let differs = format!("{name}: {peer} {version} accepts it: {now}, on record: {then} ({HOW_TO_UPDATE})");
             // Another version of a peer may read differently; that is no fault of this library.
             assert!(record.versions.get(peer) != Some(version), "{differs}");
-            say(&differs);
+            print_line(&differs);
         }
     }
 }

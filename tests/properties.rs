@@ -1,5 +1,5 @@
-//! Whatever text a caller puts into whatever field: it is refused and nothing is sent, or it arrives at
-//! the server exactly, and nothing else of the request changes for it.
+//! Any text in any field is either refused before anything is sent, or arrives at the server exactly. It changes no other
+//! part of the request.
 
 mod support;
 
@@ -11,10 +11,10 @@ use percent_encoding::percent_decode_str;
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Value, json};
-use support::server::{Request, Server, answer};
+use support::server::{Request, Server, respond};
 use support::vault::{Client, Reply};
 
-/// A server on a raw socket that answers everything with `{}`, and a client for it.
+/// A server that responds to every request with `{}`, and a client for it.
 struct Stage {
     client: Client,
     last: Arc<Mutex<Option<Request>>>,
@@ -28,12 +28,12 @@ impl Stage {
         let seen = Arc::clone(&last);
         let server = Server::start(move |request, stream| {
             *seen.lock().expect("not poisoned") = Some(request.clone());
-            answer(stream, "200 OK", "", b"{}")
+            respond(stream, "200 OK", "", b"{}")
         });
         Stage { client: Client::new(&server.url(), config), last, url: server.url(), _server: server }
     }
 
-    /// Calls; gives the request that the server got for it, if any.
+    /// Makes a call. Returns the request that the server read, if there was one.
     fn call(&self, operation: &str, request: &Value) -> (Reply, Option<Request>) {
         self.call_text(operation, &request.to_string())
     }
@@ -45,7 +45,7 @@ impl Stage {
     }
 }
 
-/// Any text, and texts of the characters that mean something to JSON, URLs, heads and terminals.
+/// Returns any text, and texts of characters that are special in JSON, URLs, heads and terminals.
 fn text() -> impl Strategy<Value = String> {
     let odd = select(vec![
         "\r",
@@ -123,7 +123,7 @@ fn json_value() -> impl Strategy<Value = Value> {
     })
 }
 
-/// A request that is accepted, but for what a test then puts into it.
+/// Returns a valid request, to which a test adds a value.
 fn plain(operation: &str) -> Value {
     match operation {
         "connections.list" => json!({}),
@@ -143,7 +143,7 @@ fn suffix(operation: &str) -> &'static str {
     }
 }
 
-/// The head, by lower-case names; a name that came twice fails.
+/// Returns the headers by their lower-case names. Panics if a name appears twice.
 fn headers(request: &Request) -> BTreeMap<String, String> {
     let mut headers = BTreeMap::new();
     for line in &request.head[1..] {
@@ -158,7 +158,7 @@ fn decoded(part: &str) -> String {
     percent_decode_str(part).decode_utf8().expect("what is sent is UTF-8").into_owned()
 }
 
-/// A refusal is about an argument, and nothing was sent.
+/// Checks that a call failed because of an argument and that nothing was sent.
 fn assert_refused(reply: &Reply, sent: Option<&Request>) {
     assert_eq!(reply.status, Status::InvalidArgument, "{}", reply.text);
     assert!(sent.is_none(), "refused, and yet {sent:?}");
@@ -170,7 +170,7 @@ fn runs() -> ProptestConfig {
 }
 
 #[test]
-fn ids_stay_in_their_place_in_the_path() {
+fn ids_stay_in_their_segment_of_the_path() {
     let stage = Stage::new(json!({}));
     proptest!(runs(), |(operation in operation(), service_id in text(), unified_api in text())| {
         prop_assume!(operation != "connections.list");
@@ -242,7 +242,7 @@ fn a_text_in_a_header_arrives_exactly_and_changes_no_other() {
         };
         let mut wanted = usual[operation].clone();
         wanted.insert(name.to_string(), value);
-        // The server's reader trims values as Unicode does, a shade more than HTTP: compare what it left.
+        // The test server trims Unicode white space, which is more than HTTP does, so the values are compared trimmed.
         prop_assert_eq!(headers(&sent), wanted);
     });
 }
@@ -291,12 +291,12 @@ fn a_body_arrives_byte_for_byte_with_its_length() {
         prop_assert_eq!(std::str::from_utf8(&sent.body), Ok(body.as_str()));
         prop_assert_eq!(sent.header("content-length").map(str::to_string), Some(body.len().to_string()));
         prop_assert_eq!(sent.header("transfer-encoding"), None);
-        prop_assert_eq!(sent.on_connection, sent.number, "one connection carries them all: nothing of a body is left over");
+        prop_assert_eq!(sent.on_connection, sent.number, "one connection carries them all: no body has left bytes behind");
     });
 }
 
 #[test]
-fn any_value_in_any_field_is_refused_or_leaves_the_request_whole() {
+fn any_value_in_any_field_is_refused_or_leaves_the_request_intact() {
     let stage = Stage::new(json!({}));
     let field = select(vec![
         "api",
@@ -314,7 +314,7 @@ fn any_value_in_any_field_is_refused_or_leaves_the_request_whole() {
         "servce_id",
     ]);
     proptest!(runs(), |(operation in operation(), field in field, value in json_value())| {
-        // One millisecond is a deadline that may well pass: what a call then says is not the question here.
+        // A deadline of one millisecond may pass, which is not the subject of this test.
         prop_assume!(field != "timeout_ms" || !value.is_i64());
         let mut request = plain(operation);
         request[field] = value.clone();
@@ -339,7 +339,7 @@ fn any_value_in_any_field_is_refused_or_leaves_the_request_whole() {
 }
 
 #[test]
-fn texts_that_are_no_request_are_refused_in_words() {
+fn texts_that_are_not_a_request_are_refused_with_a_message() {
     let stage = Stage::new(json!({}));
     proptest!(runs(), |(operation in operation(), text in text())| {
         let text: String = text.chars().filter(|character| *character != '\0').collect();
@@ -376,7 +376,7 @@ fn any_text_in_the_configuration_is_refused_or_arrives() {
             "consumer_id" => prop_assert_eq!(&headers["x-apideck-consumer-id"], &value),
             "user_agent" => prop_assert!(headers["user-agent"].starts_with(&value)),
             _ => {
-                // What is beyond ASCII is sent in percent-encoding.
+                // Non-ASCII characters are percent-encoded.
                 let base = format!("/{}", percent_encoding::utf8_percent_encode(&value, percent_encoding::CONTROLS));
                 let wanted = format!("{}/vault/connections/u/s", base.trim_end_matches('/'));
                 prop_assert_eq!(&sent.path, &wanted);

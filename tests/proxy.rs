@@ -1,5 +1,5 @@
-//! HTTP proxies: tunnels for https, requests in absolute form for plain http, with and without credentials, and when
-//! none is used.
+//! HTTP proxies: tunnels for https servers, requests in absolute form for plain http servers, credentials, and calls that
+//! use no proxy.
 
 mod support;
 
@@ -17,18 +17,18 @@ use support::server::Server;
 use support::tls::{Authority, Identity, Session, TlsServer, VERSIONS, response, send};
 use support::vault::Client;
 
-/// A proxy that answers CONNECT with `status`, any other request with an object, and keeps what it was asked.
+/// A proxy that responds to CONNECT with `status` and to any other request with an object, and records its requests.
 struct Proxy {
     port: u16,
-    requests: Arc<Mutex<Vec<Asked>>>,
+    requests: Arc<Mutex<Vec<RecordedRequest>>>,
 }
 
 /// A request to a proxy.
 #[derive(Clone)]
-struct Asked {
+struct RecordedRequest {
     head: String,
     body: String,
-    /// Whether it was the first on its connection.
+    /// Whether this is the first request on its connection.
     is_first: bool,
 }
 
@@ -51,12 +51,12 @@ impl Proxy {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    fn requests(&self) -> Vec<Asked> {
+    fn requests(&self) -> Vec<RecordedRequest> {
         self.requests.lock().expect("not poisoned").clone()
     }
 }
 
-fn serve(mut client: TcpStream, status: &str, seen: &Mutex<Vec<Asked>>) -> Option<()> {
+fn serve(mut client: TcpStream, status: &str, seen: &Mutex<Vec<RecordedRequest>>) -> Option<()> {
     let mut reader = BufReader::new(client.try_clone().ok()?);
     let mut is_first = true;
     loop {
@@ -70,7 +70,7 @@ fn serve(mut client: TcpStream, status: &str, seen: &Mutex<Vec<Asked>>) -> Optio
         let mut body = vec![0; length.unwrap_or(0)];
         reader.read_exact(&mut body).ok()?;
         let body = String::from_utf8(body).expect("bodies are UTF-8");
-        seen.lock().expect("not poisoned").push(Asked { head: head.clone(), body, is_first });
+        seen.lock().expect("not poisoned").push(RecordedRequest { head: head.clone(), body, is_first });
         is_first = false;
         if head.starts_with("CONNECT ") {
             let target = head.split(' ').nth(1)?.to_string();
@@ -118,7 +118,7 @@ fn https_goes_through_a_tunnel() {
     assert!(head.starts_with(&format!("CONNECT localhost:{} HTTP/1.1\r\n", server.port)), "{head}");
     assert!(head.contains("Proxy-Authorization: Basic dXNlcjpwQHNz\r\n"), "user:p@ss: {head}");
     for secret in ["sk_live_marked", "x-apideck", "consumer"] {
-        assert!(!head.contains(secret), "the proxy sees no more than the host: {head}");
+        assert!(!head.contains(secret), "the proxy sees only the host: {head}");
     }
     for head in server.heads() {
         assert!(head.starts_with("GET /vault/connections HTTP/1.1\r\n"), "{head}");
@@ -179,7 +179,7 @@ fn any_2xx_response_to_connect_is_a_tunnel() {
 }
 
 #[test]
-fn a_proxy_that_refuses_is_no_connection_and_is_named_without_its_password() {
+fn a_proxy_that_refuses_fails_the_call_and_is_named_without_its_password() {
     for (status, words, retryable) in [
         ("407 Proxy Authentication Required", "407 Proxy Authentication Required: check the user and password", false),
         ("403 Forbidden", "403 Forbidden", true),
@@ -199,7 +199,7 @@ fn a_proxy_that_refuses_is_no_connection_and_is_named_without_its_password() {
 }
 
 #[test]
-fn a_refusal_is_tried_again_for_any_method_because_nothing_was_sent() {
+fn a_refusal_is_retried_for_any_method_because_nothing_was_sent() {
     let ((server, config), proxy) = (https("busy"), Proxy::start("503 Busy"));
     let config = with(config, "retries", json!({"max_attempts": 3, "backoff": {"initial_interval": 1}}));
     let reply =
@@ -209,7 +209,7 @@ fn a_refusal_is_tried_again_for_any_method_because_nothing_was_sent() {
 }
 
 #[test]
-fn a_proxy_that_answers_something_else_is_no_connection() {
+fn a_proxy_with_an_invalid_response_fails_the_call() {
     for (status, words) in
         [("nonsense", "its response is not HTTP"), ("200 OK\r\nno-end: ", "it closed the connection")]
     {
@@ -241,7 +241,7 @@ fn a_proxy_that_cannot_be_reached_is_named() {
     }
 }
 
-/// Passes bytes between the client of a session and a server, until one of them ends.
+/// Copies bytes between the client of a session and a server until one of them closes.
 fn pass(session: &mut Session, server: &mut TcpStream) -> std::io::Result<()> {
     let patience = Some(Duration::from_millis(2));
     session.sock.set_read_timeout(patience)?;
@@ -265,7 +265,7 @@ fn pass(session: &mut Session, server: &mut TcpStream) -> std::io::Result<()> {
 }
 
 #[test]
-fn a_proxy_can_itself_be_spoken_to_in_tls() {
+fn the_connection_to_a_proxy_can_use_tls() {
     let authority = Authority::new("both");
     let identity = || Identity::new(Some(&authority), &["localhost"], |_| {});
     let server = TlsServer::start(identity());
@@ -283,14 +283,14 @@ fn a_proxy_can_itself_be_spoken_to_in_tls() {
     assert!(proxy.heads()[0].starts_with(&format!("CONNECT localhost:{port} HTTP/1.1\r\n")));
     assert!(server.heads()[0].starts_with("GET /vault/connections HTTP/1.1\r\n"));
 
-    // Plain http to the server is no plain http to the proxy.
+    // Requests for a plain http server are sent to the proxy over TLS.
     let proxy = TlsServer::start(identity());
     let client = Client::new("http://127.0.0.1:1", with(config.clone(), "proxy", proxy.url("localhost")));
     let reply = client.call("connections.list", "{}");
     assert_eq!(reply.status, Status::Ok, "{}", reply.text);
     assert!(proxy.heads()[0].starts_with("GET http://127.0.0.1:1/vault/connections HTTP/1.1\r\n"));
 
-    // Its certificate is verified like a server's.
+    // The proxy's certificate is verified like a server's.
     let elsewhere = TlsServer::start(Identity::new(Some(&authority), &["elsewhere.example"], |_| {}));
     let url = elsewhere.url("localhost");
     let reply = Client::new("http://127.0.0.1:1", with(config, "proxy", url)).call("connections.list", "{}");
@@ -300,7 +300,7 @@ fn a_proxy_can_itself_be_spoken_to_in_tls() {
     assert_eq!(elsewhere.requests(), 0);
 }
 
-/// The environment belongs to a process, so these calls are made by one of their own.
+/// Makes a call in a new process, because a process has only one environment.
 fn call_with(environment: &[(&str, &str)], url: &str) -> String {
     let program = c::program("tests/c/one_call.c");
     let mut command = Command::new(program);
@@ -309,7 +309,7 @@ fn call_with(environment: &[(&str, &str)], url: &str) -> String {
 }
 
 #[test]
-fn the_environments_proxy_is_used_but_not_for_loopback_nor_what_no_proxy_names() {
+fn the_environments_proxy_is_used_except_for_loopback_and_no_proxy() {
     let (server, proxy) = (Server::with_body("{}"), Proxy::start("403 Forbidden"));
     let url = &*proxy.url();
     for name in ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "all_proxy"] {
@@ -334,7 +334,7 @@ fn the_environments_proxy_is_used_but_not_for_loopback_nor_what_no_proxy_names()
         let out = call_with(&[("HTTPS_PROXY", url), ("NO_PROXY", no_proxy)], "https://vault.invalid");
         assert!(out.starts_with("CONNECTION") && !out.contains("proxy"), "{out}");
     }
-    // That of the other scheme does not concern a call, and in a CGI program HTTP_PROXY is a client's header.
+    // A call does not use the proxy of the other scheme. In a CGI program, HTTP_PROXY is a client's header.
     for (environment, url) in [
         (&[("HTTP_PROXY", url)] as &[(&str, &str)], "https://vault.invalid"),
         (&[("HTTPS_PROXY", url)], "http://vault.invalid"),
@@ -347,7 +347,7 @@ fn the_environments_proxy_is_used_but_not_for_loopback_nor_what_no_proxy_names()
 }
 
 #[test]
-fn a_proxy_of_the_environment_that_cannot_be_used_is_refused_in_the_name_of_its_variable() {
+fn the_message_for_an_unusable_proxy_of_the_environment_names_its_variable() {
     let usable = Proxy::start("200 OK");
     for (name, value, problem) in [
         ("HTTPS_PROXY", "socks5://user:marked@127.0.0.1:1080", "SOCKS proxies are not supported"),

@@ -13,7 +13,7 @@ use apideck_vault_sandbox::{Options, Sandbox};
 use apideck_vault_scenarios::ScenarioServer;
 
 use support::python::{self, package};
-use support::{c::run, left_out, library, root, say};
+use support::{c::run, library, print_line, root, skip};
 
 /// The interpreter of the tests' environment, if there is one.
 fn interpreter() -> Option<&'static Path> {
@@ -72,7 +72,7 @@ fn pyright_finds_nothing() {
     // It is a program for Node.js, which it looks for or fetches.
     let works = command(python, "pyright").arg("--version").output().is_ok_and(|output| output.status.success());
     if !works {
-        left_out("pyright does not run (it needs Node.js)", "the types are checked by mypy alone");
+        skip("pyright does not run (it needs Node.js)", "the types are checked by mypy alone");
         return;
     }
     run(command(python, "pyright").arg("--pythonpath").arg(python));

@@ -1,5 +1,5 @@
-//! What a caller may send: accepted requests reach the server byte for byte, others are refused with
-//! the path to what is wrong, before anything is sent.
+//! Requests: an accepted one reaches the server byte for byte. Any other is refused before anything is sent, and the
+//! message has the path to the wrong value.
 
 mod support;
 
@@ -121,7 +121,7 @@ fn unknown_fields_of_a_body_pass_through() {
 }
 
 #[test]
-fn each_operation_is_the_request_that_the_reference_says() {
+fn each_operation_sends_the_request_of_the_reference() {
     let server = Server::with_body(OK);
     let client = Client::new(&server.url(), json!({}));
     let one = json!({"service_id": "pipe drive", "unified_api": "crm"});
@@ -205,7 +205,7 @@ fn text_of_any_language_arrives_exactly_in_every_field() {
 }
 
 #[test]
-fn every_operation_but_list_asks_for_a_consumer() {
+fn every_operation_on_connections_except_list_requires_a_consumer() {
     let server = Server::with_body(OK);
     let config = json!({"api_key": "k", "app_id": "a", "server_url": server.url(), "proxy": null});
     let client = Client::from_text(&config.to_string()).unwrap_or_else(|error| panic!("{error}"));
@@ -224,7 +224,7 @@ fn every_operation_but_list_asks_for_a_consumer() {
 }
 
 #[test]
-fn what_no_server_would_take_is_refused_before_it_is_sent() {
+fn a_request_that_no_server_accepts_is_refused_before_it_is_sent() {
     let server = Server::with_body(OK);
     let client = Client::new(&server.url(), json!({}));
     let long = "x".repeat(9_000);
@@ -248,12 +248,12 @@ fn what_no_server_would_take_is_refused_before_it_is_sent() {
         (
             "connections.list",
             json!({"consumer_id": long}).to_string(),
-            "consumer_id: is longer than a header may be (8192 bytes)",
+            "consumer_id: is longer than 8192 bytes, the limit of a header",
         ),
         (
             "connections.list",
             json!({"http_headers": {"x": long}}).to_string(),
-            "http_headers[\"x\"]: is longer than a header may be",
+            "http_headers[\"x\"]: is longer than 8192 bytes",
         ),
         (
             "connections.list",
@@ -272,22 +272,22 @@ fn what_no_server_would_take_is_refused_before_it_is_sent() {
     assert_eq!(client.call("connections.get", most).status, Status::Ok);
 }
 
-/// A server may say no while the request is still on its way, and read no further.
+/// A server may refuse a request before it has read all of it.
 #[test]
-fn an_answer_to_a_request_that_was_not_read_to_its_end_is_the_answer() {
+fn a_response_to_a_request_that_was_not_read_to_its_end_is_returned() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a loopback port");
     let url = format!("http://{}", listener.local_addr().expect("it is bound"));
     let server = std::thread::spawn(move || {
         let (mut stream, _) = listener.accept().expect("a connection");
         stream.read_exact(&mut [0; 1024]).expect("the beginning of a request");
-        let answer = "HTTP/1.1 413 Content Too Large\r\ncontent-length: 22\r\n\r\n{\"message\":\"too much\"}";
-        stream.write_all(answer.as_bytes()).expect("somebody reads");
-        // Closed with bytes unread, so that the client's writes fail.
+        let response = "HTTP/1.1 413 Content Too Large\r\ncontent-length: 22\r\n\r\n{\"message\":\"too much\"}";
+        stream.write_all(response.as_bytes()).expect("the client reads");
+        // The stream is closed with unread bytes, so that the client's writes fail.
     });
     let request =
         json!({"service_id": "a", "unified_api": "b", "connection": {"settings": {"a": "x".repeat(8_000_000)}}});
     let reply = Client::new(&url, json!({"retries": null})).call("connections.update", request);
-    server.join().expect("the server has done its part");
+    server.join().expect("the server does not panic");
     assert_eq!(reply.status, Status::ApiError, "{}", &reply.text[..reply.text.len().min(500)]);
     assert!(reply.message().contains("413") && reply.message().contains("too much"), "{}", reply.message());
 }
@@ -305,7 +305,7 @@ fn sent(operation: &str, request: Value) -> (String, String, String, Option<Stri
 }
 
 #[test]
-fn every_operation_is_sent_as_its_description_says() {
+fn every_operation_sends_the_request_of_its_description() {
     let one = json!({"service_id": "a b", "unified_api": "crm"});
     let with = |key: &str, value: Value| {
         let mut request = one.clone();

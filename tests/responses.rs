@@ -1,4 +1,4 @@
-//! What a caller gets: the server's bytes as they are, or a failure that says why not.
+//! Responses: a caller gets the server's bytes unchanged, or a failure that says what went wrong.
 
 mod support;
 
@@ -7,11 +7,11 @@ use std::sync::{Arc, Mutex};
 
 use apideck_vault::{Operation, Status};
 use serde_json::{Value, json};
-use support::server::{After, Server, answer};
+use support::server::{After, Server, respond};
 use support::vault::Client;
 
 #[test]
-fn a_body_comes_back_byte_for_byte() {
+fn a_body_is_returned_byte_for_byte() {
     let body = "\n{ \"z\":1.10 , \"a\":12345678901234567890123,\"unknown\":{\"\\u00e9\":\"\\u00e9 é \\/\"},\n\t\"z\":1E400,\"e\":[ ]} ";
     let server = Server::with_body(body);
     let reply = Client::new(&server.url(), json!({})).call("connections.list", "{}");
@@ -19,7 +19,7 @@ fn a_body_comes_back_byte_for_byte() {
 }
 
 #[test]
-fn a_list_of_a_thousand_connections_comes_whole() {
+fn a_list_of_a_thousand_connections_is_returned_completely() {
     let connection = json!({"id": "crm+pipedrive", "name": "Zoë", "settings": {"filling": "x".repeat(4_500)}});
     let body = json!({"status_code": 200, "status": "OK", "data": vec![connection; 1_000]}).to_string();
     let server = Server::with_body(body.clone());
@@ -33,7 +33,7 @@ fn a_list_of_a_thousand_connections_comes_whole() {
 
 #[test]
 fn the_exchange_is_described_with_headers_in_lower_case_and_joined() {
-    let server = Server::start(|_, stream| answer(stream, "200 OK", "X-Trace: a\r\nx-TRACE: \"b\"\r\n", b"{}"));
+    let server = Server::start(|_, stream| respond(stream, "200 OK", "X-Trace: a\r\nx-TRACE: \"b\"\r\n", b"{}"));
     let url = server.url();
     let reply = Client::new(&url, json!({})).call("connections.list", r#"{"api":"c&m"}"#).json();
     assert_eq!(reply["http"]["headers"]["x-trace"], "a, \"b\"");
@@ -59,9 +59,9 @@ fn a_deleted_connection_has_no_body() {
 
 #[test]
 fn an_idle_connection_that_the_server_closed_fails_no_call() {
-    // Each connection is closed after one answer, without a word in the answer's head.
+    // Each connection is closed after one response, which does not announce it.
     let server = Server::start(|_, stream| {
-        answer(stream, "200 OK", "", b"{}")?;
+        respond(stream, "200 OK", "", b"{}")?;
         Ok(After::Close)
     });
     let client = Client::new(&server.url(), json!({"retries": null}));
@@ -90,13 +90,13 @@ fn an_idle_connection_that_the_server_closed_fails_no_call() {
     assert_eq!(server.requests().len(), 8, "each was sent once");
 }
 
-/// The server closes a kept-alive connection when the next request has arrived: before it responds, a GET gets a new
-/// connection, and neither events nor the response count it.
+/// The server closes a kept-alive connection when the next request has arrived. A GET is then sent again on a new
+/// connection, and neither the events nor the response count that as an attempt.
 #[test]
-fn a_stale_connection_is_no_attempt_in_events_and_responses() {
+fn a_stale_connection_is_not_an_attempt_in_events_and_responses() {
     let server = Server::start(|request, stream| match (request.on_connection, request.number) {
         (1.., _) => Ok(After::Close),
-        _ => answer(stream, "200 OK", "", b"{}"),
+        _ => respond(stream, "200 OK", "", b"{}"),
     });
     let config = json!({"api_key": "k", "app_id": "a", "consumer_id": "c", "server_url": server.url(), "proxy": null});
     let client =
@@ -129,7 +129,7 @@ fn a_redirect_is_reported_and_its_target_sees_nothing() {
         ["301 Moved Permanently", "302 Found", "303 See Other", "307 Temporary Redirect", "308 Permanent Redirect"]
     {
         let location = location.clone();
-        let server = Server::start(move |_, stream| answer(stream, status, &location, b""));
+        let server = Server::start(move |_, stream| respond(stream, status, &location, b""));
         let reply = Client::new(&server.url(), json!({})).call("connections.list", "{}");
         assert_eq!(reply.status, Status::ApiError);
         assert!(reply.message().contains("redirects are not followed"), "{}", reply.message());
@@ -140,11 +140,11 @@ fn a_redirect_is_reported_and_its_target_sees_nothing() {
 }
 
 #[test]
-fn what_the_server_said_in_confidence_of_the_caller_is_not_in_the_message() {
+fn secrets_that_the_server_repeats_are_not_in_the_message() {
     let body =
         json!({"message": "bad key sk_live_marked", "detail": {"sent": "s3cr3t-setting", "token": "t0k3n-value"}});
     let body = body.to_string();
-    let server = Server::start(move |_, stream| answer(stream, "422 Unprocessable Entity", "", body.as_bytes()));
+    let server = Server::start(move |_, stream| respond(stream, "422 Unprocessable Entity", "", body.as_bytes()));
     let client = Client::new(&server.url(), json!({}));
     let update = json!({"service_id": "a", "unified_api": "b", "connection": {"settings": {"a": "s3cr3t-setting", "b": "t0k3n-value"}}});
     let import = json!({"service_id": "a", "unified_api": "b",
@@ -157,14 +157,14 @@ fn what_the_server_said_in_confidence_of_the_caller_is_not_in_the_message() {
 }
 
 #[test]
-fn an_error_keeps_what_the_server_sent_beside_it() {
+fn an_error_has_the_body_that_the_server_sent() {
     for (body, shown) in [
         ("<html>down</html>", json!("<html>down</html>")),
         (r#"{"message":"No"}"#, json!({"message": "No"})),
         ("[1]", json!([1])),
         ("", Value::Null),
     ] {
-        let server = Server::start(move |_, stream| answer(stream, "500 Internal Server Error", "", body.as_bytes()));
+        let server = Server::start(move |_, stream| respond(stream, "500 Internal Server Error", "", body.as_bytes()));
         let reply = Client::new(&server.url(), json!({"retries": null})).call("connections.list", "{}");
         assert_eq!(reply.status, Status::ApiError);
         assert_eq!(reply.json()["body"], shown);

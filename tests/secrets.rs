@@ -1,9 +1,7 @@
-//! Secrets stay inside: marked values go into every field that may hold one, every way a call can end is
-//! gone through, and the marks are searched for in all text that leaves the library.
+//! No secret leaves the library. The tests put marked values into every field that may contain a secret, make calls that
+//! end in every way, and search for the marks in messages, events, debug prints and the memory of the process.
 //!
-//! The server's own words are the exception that the contract makes: `body` and `http.headers` are
-//! what the server sent, to the byte. What is searched is the rest: messages, events, debug prints, and
-//! the memory of the process.
+//! `body` and `http.headers` are not searched, because they are the bytes that the server sent.
 
 mod support;
 
@@ -18,10 +16,10 @@ use apideck_vault::{Client as RustClient, Operation, Status};
 use apideck_vault_scenarios::{Row, ScenarioServer, table};
 use serde_json::{Value, json};
 use support::c;
-use support::server::{After, Server, answer};
+use support::server::{After, Server, respond};
 use support::vault::{Client, Reply};
 
-/// Stands in every marked value.
+/// A part of every marked value.
 const MARK: &str = "s3cr3t";
 
 fn marked(name: &str) -> String {
@@ -33,7 +31,7 @@ fn secret_config(url: &str) -> Value {
         "http_headers": {"x-token": marked("header")}})
 }
 
-/// A request of the operation with a mark wherever a secret may stand.
+/// Returns a request of the operation with a marked value in every field that may contain a secret.
 fn secret_request(operation: &str) -> Value {
     let mut request = json!({"api_key": marked("own-key"), "http_headers": {"x-own-secret": marked("own-header")}});
     let (group, method) = operation.split_once('.').expect("a group and a method");
@@ -76,9 +74,9 @@ fn assert_unmarked(what: &str, text: &str) {
     }
 }
 
-/// Checks the library's own words in a reply: all but what the server sent, and the URL of a request that was sent,
-/// which has the ids and filters in it.
-fn assert_says_nothing(what: &str, reply: &Reply) {
+/// Checks the library's own text in a reply: everything except the server's bytes and the URL, which contains ids and
+/// filters.
+fn assert_reveals_nothing(what: &str, reply: &Reply) {
     let parts: std::collections::BTreeMap<String, Box<serde_json::value::RawValue>> =
         serde_json::from_str(&reply.text).expect("a reply is an object");
     for (name, part) in &parts {
@@ -93,21 +91,22 @@ fn assert_says_nothing(what: &str, reply: &Reply) {
     }
 }
 
-unsafe extern "C" fn keep(event: *const c_char, events: *mut c_void) {
-    // SAFETY: set below with a list that outlives the client, and called with a text.
+unsafe extern "C" fn record_event(event: *const c_char, events: *mut c_void) {
+    // SAFETY: the callback is set below, with a list that outlives the client, and is called with a text.
     let (events, event) = unsafe { (&*events.cast::<Mutex<Vec<String>>>(), CStr::from_ptr(event)) };
     events.lock().expect("not poisoned").push(event.to_string_lossy().into_owned());
 }
 
-fn watch(client: &Client, events: &Mutex<Vec<String>>) {
+fn record_events(client: &Client, events: &Mutex<Vec<String>>) {
     let events: *const Mutex<Vec<String>> = events;
-    // SAFETY: `keep` is good with a list of events, which its caller keeps until the client is gone.
-    let set = unsafe { apideck_vault_client_set_event_callback(client.0, Some(keep), events.cast_mut().cast()) };
+    // SAFETY: `record_event` expects a list of events, and the caller keeps this one until the client is freed.
+    let set =
+        unsafe { apideck_vault_client_set_event_callback(client.0, Some(record_event), events.cast_mut().cast()) };
     assert_eq!(set, 0);
 }
 
 #[test]
-fn no_scenario_makes_the_library_say_a_secret() {
+fn no_scenario_makes_the_library_reveal_a_secret() {
     let server = ScenarioServer::start().expect("a scenario server");
     let rows: Vec<Row> = table();
     let events = Mutex::new(Vec::new());
@@ -128,38 +127,38 @@ fn play(row: &Row, server: &ScenarioServer, events: &Mutex<Vec<String>>) {
         config[key] = value.clone();
     }
     let client = Client::from_text(&config.to_string()).unwrap_or_else(|error| panic!("{error}"));
-    watch(&client, events);
+    record_events(&client, events);
     let mut request = secret_request(&row.operation);
     if row.request.get("timeout_ms").is_some() {
         request["timeout_ms"] = row.request["timeout_ms"].clone();
     }
     for _ in 0..row.calls {
-        assert_says_nothing(&row.name, &client.call(&row.operation, &request));
+        assert_reveals_nothing(&row.name, &client.call(&row.operation, &request));
     }
 }
 
-/// What a server may do with what it was sent: say it all again, in its message and its detail, as text and
-/// as JSON, in part, in a header that is quoted, and cut by the limit of a message.
+/// The server repeats the whole request: in its message and its detail, as text and as JSON, in a quoted header, and at
+/// the place where the limit of a message cuts it.
 #[test]
-fn a_server_that_repeats_a_secret_is_not_repeated() {
+fn a_message_has_no_secret_that_the_server_repeats() {
     let server = Server::start(|request, stream| {
-        let said = request.head.join(" | ") + " " + &String::from_utf8_lossy(&request.body);
+        let repeated = request.head.join(" | ") + " " + &String::from_utf8_lossy(&request.body);
         let way = request.header("x-way").unwrap_or_default();
         let body = match way {
-            "message" => json!({"message": said, "type_name": said, "detail": said}),
+            "message" => json!({"message": repeated, "type_name": repeated, "detail": repeated}),
             "detail" => json!({"message": "m", "detail": {"sent": serde_json::from_slice::<Value>(&request.body).ok(),
                 "head": request.head}}),
-            // The limit falls into the midst of whatever is said here.
-            _ => json!({"message": format!("{}{}", "x".repeat(way.parse().expect("a number")), said)}),
+            // The limit of a message is somewhere within the repeated text.
+            _ => json!({"message": format!("{}{}", "x".repeat(way.parse().expect("a number")), repeated)}),
         };
         let location =
             format!("location: http://127.0.0.1:1/{}\r\n", request.header("x-own-secret").unwrap_or_default());
         let status = if way == "detail" { "307 Temporary Redirect" } else { "400 Bad Request" };
-        answer(stream, status, &location, body.to_string().as_bytes())
+        respond(stream, status, &location, body.to_string().as_bytes())
     });
     let events = Mutex::new(Vec::new());
     let client = Client::from_text(&secret_config(&server.url()).to_string()).unwrap_or_else(|error| panic!("{error}"));
-    watch(&client, &events);
+    record_events(&client, &events);
     for operation in Operation::ALL.iter().map(|operation| operation.name) {
         let lengths = (3_000..4_090).step_by(7).map(|length| length.to_string());
         for way in ["message", "detail"].map(str::to_string).into_iter().chain(lengths) {
@@ -177,13 +176,13 @@ fn a_server_that_repeats_a_secret_is_not_repeated() {
     events.into_inner().expect("not poisoned").iter().for_each(|event| assert_unmarked("event", event));
 }
 
-/// A proxy responds in the place of the server, and repeats the credentials that it was sent.
+/// A proxy responds instead of the server, and repeats its credentials.
 #[test]
-fn a_proxy_that_repeats_its_credentials_is_not_repeated() {
+fn a_message_has_no_credentials_that_a_proxy_repeats() {
     let proxy = Server::start(|request, stream| {
         let sent = request.header("proxy-authorization").unwrap_or_default().to_string();
         let body = json!({"message": format!("no {sent} here"), "detail": marked("proxy")});
-        answer(stream, "403 Forbidden", "", body.to_string().as_bytes())
+        respond(stream, "403 Forbidden", "", body.to_string().as_bytes())
     });
     let mut config = secret_config("http://vault.example");
     config["allow_insecure_http"] = json!(true);
@@ -194,12 +193,12 @@ fn a_proxy_that_repeats_its_credentials_is_not_repeated() {
     assert_unmarked("message", &message);
 }
 
-/// A setting with characters that JSON writes in another way.
+/// JSON escapes some characters of the setting.
 #[test]
-fn a_secret_that_json_spells_otherwise_is_known_again() {
+fn a_secret_is_recognized_in_its_json_spelling() {
     let server = Server::start(|request, stream| {
         let sent: Value = serde_json::from_slice(&request.body).expect("JSON");
-        answer(stream, "422 Unprocessable", "", json!({"message": "m", "detail": sent}).to_string().as_bytes())
+        respond(stream, "422 Unprocessable", "", json!({"message": "m", "detail": sent}).to_string().as_bytes())
     });
     let client = Client::from_text(&secret_config(&server.url()).to_string()).unwrap_or_else(|error| panic!("{error}"));
     let password = format!("pa\"ss\\{MARK}\n\u{1}");
@@ -244,12 +243,12 @@ fn a_refused_request_or_configuration_repeats_no_value() {
             for value in &wrong {
                 let mut request = secret_request(operation);
                 put(&mut request, field, value.clone());
-                assert_says_nothing(field, &client.call(operation, &request));
-                // And as a text that is no JSON, cut at every sort of place.
+                assert_reveals_nothing(field, &client.call(operation, &request));
+                // The same as a text that is not JSON, cut at several places.
                 let text = request.to_string();
                 for cut in [1, 2, 20] {
                     let cut = (0..=text.len() - cut).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default();
-                    assert_says_nothing(field, &client.call(operation, &text[..cut]));
+                    assert_reveals_nothing(field, &client.call(operation, &text[..cut]));
                 }
             }
         }
@@ -288,7 +287,7 @@ fn a_refused_request_or_configuration_repeats_no_value() {
     }
 }
 
-/// Sets the member at `path`, with objects on the way where there are none.
+/// Sets the member at `path`. Makes the objects on the way that are missing.
 fn put(value: &mut Value, path: &str, new: Value) {
     let mut at = value;
     for key in path.split('/').skip(1) {
@@ -301,11 +300,11 @@ fn put(value: &mut Value, path: &str, new: Value) {
 }
 
 #[test]
-fn neither_tls_nor_a_proxy_that_fails_makes_the_library_say_a_secret() {
+fn neither_tls_nor_a_proxy_that_fails_makes_the_library_reveal_a_secret() {
     let silent = TcpListener::bind("127.0.0.1:0").expect("a loopback port");
     let port = silent.local_addr().expect("it is bound").port();
     thread::spawn(move || silent.incoming().flatten().for_each(drop));
-    let refuses = Server::start(|_, stream| answer(stream, "407 Proxy Authentication Required", "", b"no"));
+    let refuses = Server::start(|_, stream| respond(stream, "407 Proxy Authentication Required", "", b"no"));
     let proxy = refuses.url().replace("http://", &format!("http://user:{}@", marked("proxy")));
     let gone = format!("http://user:{}@127.0.0.1:1", marked("proxy"));
     let events = Mutex::new(Vec::new());
@@ -319,7 +318,7 @@ fn neither_tls_nor_a_proxy_that_fails_makes_the_library_say_a_secret() {
         config["proxy"] = proxy;
         config["retries"] = json!({"max_attempts": 2, "backoff": {"initial_interval": 1}});
         let client = Client::from_text(&config.to_string()).unwrap_or_else(|error| panic!("{error}"));
-        watch(&client, &events);
+        record_events(&client, &events);
         for operation in Operation::ALL.iter().map(|operation| operation.name) {
             let reply = client.call(operation, secret_request(operation));
             assert_eq!(reply.status, Status::Connection, "{}", reply.text);
@@ -332,8 +331,8 @@ fn neither_tls_nor_a_proxy_that_fails_makes_the_library_say_a_secret() {
 }
 
 #[test]
-fn debug_prints_of_public_types_hold_no_secret() {
-    let server = Server::start(|_, stream| answer(stream, "401 Unauthorized", "", b"{}"));
+fn debug_prints_of_public_types_contain_no_secret() {
+    let server = Server::start(|_, stream| respond(stream, "401 Unauthorized", "", b"{}"));
     let config = secret_config(&server.url()).to_string();
     let client = RustClient::new(&config).unwrap_or_else(|failure| panic!("{}", failure.message));
     for operation in Operation::ALL {
@@ -345,9 +344,9 @@ fn debug_prints_of_public_types_hold_no_secret() {
 }
 
 #[test]
-fn the_key_is_nowhere_in_memory_once_its_client_is_freed() {
+fn the_key_is_not_in_memory_after_its_client_is_freed() {
     let ok = Server::with_body(r#"{"data":{}}"#);
-    let error = Server::start(|_, stream| answer(stream, "422 Unprocessable", "", br#"{"message":"no"}"#));
+    let error = Server::start(|_, stream| respond(stream, "422 Unprocessable", "", br#"{"message":"no"}"#));
     let reset = Server::start(|_, _| Ok(After::Close));
     let hung = Server::start(|_, stream| {
         let _ = std::io::copy(stream, &mut std::io::sink());

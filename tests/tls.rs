@@ -1,5 +1,4 @@
-//! TLS for real: an authority made here, certificates that are right and wrong in every way, and the
-//! message that says which.
+//! TLS with servers whose certificates are valid, or invalid in a particular way, and the message for each.
 
 mod support;
 
@@ -15,12 +14,12 @@ use support::tls::{Authority, Identity, Responder, TlsServer, VERSIONS, pem_file
 use support::vault::Client;
 use support::{c, root};
 
-/// So many bytes of JSON around a number.
+/// Returns `length` bytes of JSON that contain a number.
 fn object(number: u32, length: usize) -> String {
     format!("{:length$}}}", format!("{{\"data\":{number}"), length = length - 1)
 }
 
-/// Calls a server with this certificate: it is refused in these words, once, whatever the retries.
+/// Calls a server with this certificate, and checks that it is refused with this message and without a retry.
 fn refused(identity: Identity, config: Value, part: &str) {
     let server = TlsServer::start(identity);
     let client = Client::new(&server.url("localhost"), config);
@@ -48,7 +47,7 @@ fn a_server_of_an_authority_that_ca_file_names_is_trusted() {
 }
 
 #[test]
-fn a_certificate_that_is_not_right_is_refused_and_the_message_says_why() {
+fn an_invalid_certificate_is_refused_and_the_message_says_why() {
     let authority = Authority::new("ours");
     let trusting = json!({"ca_file": authority.file("trusted")});
     let names = &["localhost"];
@@ -76,7 +75,7 @@ fn a_certificate_that_is_not_right_is_refused_and_the_message_says_why() {
     refused(Identity::new(Some(&authority), names, |_| {}), json!({}), "an authority that is not trusted");
 }
 
-/// The call that a client with `config` makes to this server succeeds.
+/// Checks that a client with `config` accepts a server with this certificate.
 fn accepted(identity: Identity, versions: &[&'static rustls::SupportedProtocolVersion], config: Value) {
     let server = TlsServer::with(identity, versions, |session, _| send(session, &[response("{}")]));
     let reply = Client::new(&server.url("localhost"), config).call("connections.list", "{}");
@@ -114,7 +113,7 @@ fn a_certificate_in_ca_file_is_accepted_from_the_server_itself() {
 }
 
 #[test]
-fn what_openssl_req_x509_makes_is_accepted_from_the_server_itself() {
+fn a_certificate_made_by_openssl_req_x509_is_accepted_from_the_server_itself() {
     let file = root().join("tests/data/certificates/self-signed.pem");
     let pem = std::fs::read_to_string(&file).expect("it is kept");
     accepted(Identity::of_pem(&pem), &VERSIONS, json!({"ca_file": file}));
@@ -122,7 +121,7 @@ fn what_openssl_req_x509_makes_is_accepted_from_the_server_itself() {
 }
 
 #[test]
-fn a_certificate_in_ca_file_must_be_right_in_all_else() {
+fn a_certificate_in_ca_file_must_have_valid_dates_usage_and_name() {
     let names = &["localhost"];
     let itself = |name: &str, identity: Identity, part: &str| {
         let file = pem_file(&format!("wrong-{name}"), &identity.pem);
@@ -167,7 +166,7 @@ fn another_certificate_of_the_same_name_is_not_the_one_in_ca_file() {
     );
 }
 
-/// A server that has a certificate, but not its key: what it signs in the handshake proves nothing.
+/// A server without the key of its certificate cannot sign the handshake correctly.
 #[test]
 fn a_certificate_in_ca_file_needs_its_key() {
     let right = Identity::of_openssl(&["localhost"], |_| {});
@@ -182,7 +181,7 @@ fn a_certificate_in_ca_file_needs_its_key() {
 }
 
 #[test]
-fn a_byte_order_mark_in_ca_file_is_passed_over() {
+fn a_byte_order_mark_in_ca_file_is_ignored() {
     let [first, second] = ["first", "second"].map(Authority::new);
     let file = pem_file("marked", format!("\u{feff}{}\u{feff}{}", first.pem, second.pem));
     for authority in [&first, &second] {
@@ -201,7 +200,7 @@ fn certificates_signed_by_ecdsa_with_p521_or_sha512_are_accepted() {
         for version in VERSIONS {
             accepted(Identity::of_pem(&read("server")), &[version], config.clone());
         }
-        // One bit of the signature, which is last.
+        // Change one bit of the signature, which is at the end.
         let mut forged = Identity::of_pem(&read("server"));
         let mut der = forged.chain[0].to_vec();
         *der.last_mut().expect("a certificate has bytes") ^= 1;
@@ -210,7 +209,7 @@ fn certificates_signed_by_ecdsa_with_p521_or_sha512_are_accepted() {
     }
 }
 
-/// The environment belongs to a process, so these calls are made by one of their own.
+/// Makes a call in a new process, because a process has only one environment.
 fn call_with(environment: &[(&str, &str)], url: &str, config: Value) -> String {
     let members = config.to_string().trim_matches(['{', '}']).to_string();
     let members = if members.is_empty() { members } else { format!(",{members}") };
@@ -220,7 +219,7 @@ fn call_with(environment: &[(&str, &str)], url: &str, config: Value) -> String {
 }
 
 #[test]
-fn what_ssl_cert_file_and_ssl_cert_dir_name_is_trusted_too() {
+fn certificates_of_ssl_cert_file_and_ssl_cert_dir_are_trusted_too() {
     let [authority, other] = ["by-variable", "other"].map(Authority::new);
     let directory = pem_file("directory", "").with_extension("d");
     std::fs::create_dir_all(&directory).expect("a temporary directory");
@@ -236,7 +235,7 @@ fn what_ssl_cert_file_and_ssl_cert_dir_name_is_trusted_too() {
             assert!(out.starts_with("OK"), "{variable} {config}: {out}");
         }
     }
-    // A certificate there is accepted from the server itself, too.
+    // A certificate in SSL_CERT_FILE is accepted from the server itself too.
     let itself = Identity::of_openssl(&["localhost"], |_| {});
     let file = pem_file("itself-by-variable", &itself.pem);
     let server = TlsServer::start(itself);
@@ -247,7 +246,7 @@ fn what_ssl_cert_file_and_ssl_cert_dir_name_is_trusted_too() {
 }
 
 #[test]
-fn a_store_that_cannot_be_read_is_refused_in_the_name_of_its_variable() {
+fn the_message_for_an_unreadable_store_names_its_variable() {
     let empty = pem_file("empty", "no certificate\n");
     let empty = empty.to_str().expect("UTF-8");
     for (variable, value, part) in [
@@ -269,17 +268,17 @@ fn the_roots_of_the_operating_system_replace_the_bundled_ones() {
     for value in [json!("bundled"), json!("system"), Value::Null] {
         assert!(Client::from_text(&roots(value.clone()).to_string()).is_ok(), "{value}");
     }
-    // What neither vouches for is refused under both.
+    // A certificate that neither store trusts is refused with both.
     for value in ["bundled", "system"] {
         refused(Identity::new(None, &["localhost"], |_| {}), json!({"tls_roots": value}), "is self-signed");
     }
 }
 
 #[test]
-fn what_a_server_sends_behind_an_answer_is_no_answer_to_the_next_call() {
-    // More than is taken from the wire at once, so that what is behind waits there.
+fn bytes_after_a_response_are_not_the_response_to_the_next_call() {
+    // The response is larger than one read, so that the bytes after it stay in the socket.
     let planted: Responder = |session, _| send(session, &[response(&object(1, 9_000)), response(&object(2, 6_000))]);
-    // The word that no more will come; the connection itself stays open until the client goes.
+    // The server sends close_notify, but keeps the connection open until the client closes it.
     let notified: Responder = |session, _| {
         let mut packet = Vec::new();
         session.conn.writer().write_all(response(&object(1, 9_000)).as_bytes()).expect("a buffer");
@@ -288,9 +287,9 @@ fn what_a_server_sends_behind_an_answer_is_no_answer_to_the_next_call() {
         let _ = session.sock.write_all(&packet).and_then(|()| std::io::copy(&mut session.sock, &mut std::io::sink()));
         false
     };
-    for (answers, name) in [(planted, "planted"), (notified, "notified")] {
+    for (respond, name) in [(planted, "planted"), (notified, "notified")] {
         let authority = Authority::new("ours");
-        let server = TlsServer::with(Identity::new(Some(&authority), &["localhost"], |_| {}), &VERSIONS, answers);
+        let server = TlsServer::with(Identity::new(Some(&authority), &["localhost"], |_| {}), &VERSIONS, respond);
         let config = json!({"ca_file": authority.file(name), "retries": null});
         let client = Client::new(&server.url("localhost"), config);
         for _ in 0..3 {
@@ -303,7 +302,7 @@ fn what_a_server_sends_behind_an_answer_is_no_answer_to_the_next_call() {
 }
 
 #[test]
-fn a_session_that_ends_under_a_request_is_replaced_for_what_may_be_repeated() {
+fn a_session_that_ends_during_a_request_is_replaced_if_the_request_may_be_repeated() {
     let once: Responder = |session, number| {
         if number == 0 {
             return send(session, &[response("{}")]);
@@ -326,14 +325,14 @@ fn a_session_that_ends_under_a_request_is_replaced_for_what_may_be_repeated() {
         let reply = client.call(operation, &one);
         assert_eq!(reply.status, status, "{}", reply.text);
         if status == Status::Ok {
-            assert_eq!(reply.json()["http"]["attempts"], 1, "a replaced connection is no attempt");
+            assert_eq!(reply.json()["http"]["attempts"], 1, "a replaced connection is not an attempt");
         }
     }
     assert_eq!(server.requests(), 6);
 }
 
 #[test]
-fn a_chunk_whose_size_has_no_end_is_an_answer_that_is_not_understood() {
+fn a_chunk_size_without_end_is_an_invalid_response() {
     let endless: Responder = |session, _| {
         let head = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
         send(session, &[head.to_string(), "0".repeat(200_000)]) // and the connection stays open
@@ -348,11 +347,11 @@ fn a_chunk_whose_size_has_no_end_is_an_answer_that_is_not_understood() {
 }
 
 #[test]
-fn an_unusual_response_is_read_whatever_records_it_comes_in() {
+fn an_unusual_response_is_read_however_it_is_split_into_records() {
     let unusual: Responder = |session, served| {
         let interim = "HTTP/1.1 100 Continue\r\nX-Interim: yes\r\n\r\n";
         let head = "HTTP/1.1 200 OK\r\nX-Folded: a\r\n b\r\nTransfer-Encoding: chunked\r\n\r\n";
-        // Several records long, in a chunk whose size line is longer than `ureq` reads.
+        // The body is several records long, in a chunk whose size line is longer than `ureq` reads.
         let body = object(u32::try_from(served).expect("few requests"), 60_000);
         let chunk = format!("{:x};padding={}\r\n{body}\r\n", body.len(), "a".repeat(1_000));
         let end = "0\r\nX-Trailer: a\r\n b\r\n\r\n";
@@ -377,12 +376,12 @@ fn nothing_switches_verification_off() {
         let error = Client::from_text(&config).err().expect("refused");
         assert!(error.contains("unknown key"), "{error}");
     }
-    // What plain http needs does not loosen TLS.
+    // The key for plain http does not weaken TLS.
     refused(Identity::new(None, &["localhost"], |_| {}), json!({"allow_insecure_http": true}), "is self-signed");
 }
 
 #[test]
-fn a_server_that_does_not_speak_tls_is_no_connection() {
+fn the_message_for_a_server_without_tls_says_so() {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a loopback port");
     let port = listener.local_addr().expect("it is bound").port();
     thread::spawn(move || {

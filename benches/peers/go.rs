@@ -25,7 +25,7 @@ const OFFICIAL_VERSION: &str = "v0.27.23";
 
 fn program(name: &'static str) -> Result<Program, String> {
     let built = built()?;
-    if let ("official", Some(reason)) = (name, &built.left_out) {
+    if let ("official", Some(reason)) = (name, &built.skip) {
         return Err(reason.clone());
     }
     let smallest = built.compile(&format!("./programs/{name}"), &format!("smallest-{name}"), &["-ldflags=-s -w"])?;
@@ -54,7 +54,7 @@ struct Built {
     client: PathBuf,
     flags: Vec<String>,
     /// Why the program has no official SDK.
-    left_out: Option<String>,
+    skip: Option<String>,
 }
 
 impl Built {
@@ -72,7 +72,7 @@ fn built() -> Result<&'static Built, String> {
         with_official().or_else(|reason| {
             let flags = vec!["-tags=apideck_vault_checkout".into()];
             let reason = format!("set APIDECK_SDK_GO to a checkout if the module proxy has none: {reason}");
-            let mut built = Built { client: PathBuf::new(), flags, left_out: Some(reason) };
+            let mut built = Built { client: PathBuf::new(), flags, skip: Some(reason) };
             built.client = built.compile("./client", "client", &[])?;
             Ok(built)
         })
@@ -92,7 +92,7 @@ fn with_official() -> Result<Built, String> {
     }
     run(edit.arg(&module))?;
     let flags = ["-tags=apideck_vault_checkout,official", "-mod=mod", &format!("-modfile={}", module.display())];
-    let mut built = Built { client: PathBuf::new(), flags: flags.map(String::from).to_vec(), left_out: None };
+    let mut built = Built { client: PathBuf::new(), flags: flags.map(String::from).to_vec(), skip: None };
     built.client = built.compile("./client", "client", &[])?;
     Ok(built)
 }

@@ -16,7 +16,7 @@ pub fn peers(rows: &[Row]) -> String {
     let _ = writeln!(out, "**One connection, error response: CPU µs**\n\n{}", errors(rows));
     let _ = writeln!(out, "**Before the first call**\n\n{}", starts(rows));
     for row in rows {
-        if let Some(reason) = &row.left_out {
+        if let Some(reason) = &row.skip {
             let _ = writeln!(out, "Left out: {} ({}): {reason}\n", row.peer, row.language);
         }
     }
@@ -54,7 +54,7 @@ pub fn summary(rows: &[Row], language: Option<&str>) -> String {
     let mut out = String::from(
         "| | | one connection | list of 100 | start or import | peak memory | installed |\n|---|---|--:|--:|--:|--:|--:|\n",
     );
-    let measured = rows.iter().filter(|row| row.left_out.is_none());
+    let measured = rows.iter().filter(|row| row.skip.is_none());
     for row in measured.filter(|row| language.is_none_or(|language| row.language == language)) {
         let call = |kind: &str| match row.kinds.get(kind) {
             Some(cell) if row.ours => duration(cell.cpu_us.median),
@@ -86,7 +86,7 @@ fn duration(us: f64) -> String {
 /// CPU time by status. target/peers.json has the other figures of errors.
 fn errors(rows: &[Row]) -> String {
     let mut out = format!("| | peer | {} |\n|---|---|{}\n", ERRORS.join(" | "), "--:|".repeat(ERRORS.len()));
-    for row in rows.iter().filter(|row| row.left_out.is_none()) {
+    for row in rows.iter().filter(|row| row.skip.is_none()) {
         let cells = ERRORS.map(|error| optional(row.kinds.get(error).map(|cell| cell.cpu_us.median)));
         let _ = writeln!(out, "| {} | {} | {} |", row.language, name(row), cells.join(" | "));
     }
@@ -97,7 +97,7 @@ fn starts(rows: &[Row]) -> String {
     let mut out = String::from(
         "| | peer | what it does with a body | start ms | least to most | installed MB |\n|---|---|---|--:|--:|--:|\n",
     );
-    for row in rows.iter().filter(|row| row.left_out.is_none()) {
+    for row in rows.iter().filter(|row| row.skip.is_none()) {
         let spread = row.start_ms.map(|Spread { least, most, .. }| format!("{} to {}", number(least), number(most)));
         let _ = writeln!(
             out,

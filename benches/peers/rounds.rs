@@ -16,7 +16,7 @@ pub struct Row {
     pub checks: &'static str,
     pub ours: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub left_out: Option<String>,
+    pub skip: Option<String>,
     /// From starting the process to the end of an import or of the first call.
     pub start_ms: Option<Spread>,
     pub installed_bytes: Option<u64>,
@@ -110,7 +110,7 @@ impl Taken {
     fn row(self) -> Row {
         let Taken { peer, figures } = self;
         let installed_bytes = peer.program.as_ref().ok().and_then(|program| program.installed);
-        let left_out = peer.program.err();
+        let skip = peer.program.err();
         let cells = figures.kinds.iter().filter_map(|(kind, taken)| {
             let counted = figures.counts.get(kind).or(taken.last());
             let spread = |of: fn(&Figures) -> f64| Spread::of(taken.iter().map(of));
@@ -128,8 +128,8 @@ impl Taken {
             language: peer.language,
             checks: peer.checks,
             ours: peer.ours,
-            kinds: if left_out.is_none() { cells.collect() } else { BTreeMap::new() },
-            left_out,
+            kinds: if skip.is_none() { cells.collect() } else { BTreeMap::new() },
+            skip,
             start_ms: Spread::of(figures.starts),
             installed_bytes,
         }

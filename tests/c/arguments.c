@@ -24,7 +24,7 @@ static void configurations(void)
     refused("{", "configuration: is not JSON");
     refused("[]", "configuration: expected an object, found an array");
     refused("\"\xff\"", "configuration: is not UTF-8 at byte 1");
-    refused("{\"api_key\":\"marked\\n\",\"app_id\":\"a\"}", "api_key: a control character at byte 6");
+    refused("{\"api_key\":\"marked\\n\",\"app_id\":\"a\"}", "api_key: has a control character at byte 6");
     refused("{\"api_key\":\" marked\",\"app_id\":\"a\"}", "api_key: white space");
     refused("{\"api_key\":\"marked ключ\",\"app_id\":\"a\"}", "api_key: a character beyond ASCII");
     refused("{\"api_key\":\"marked\",\"app_id\":\"a\",\"http_headers\":{\"Host\":\"bücher\"}}", "http_headers[\\\"Host\\\"]: a character beyond ASCII");
@@ -46,8 +46,8 @@ static void configurations(void)
     refused("{\"api_key\":\"marked\",\"app_id\":\"a\",\"retries\":{\"backoff\":{\"exponent\":0}}}", "retries.backoff.exponent: expected a number");
     refused("{\"api_key\":\"marked\",\"app_id\":\"a\",\"retries\":{\"backof\":{}}}", "did you mean \\\"backoff\\\"?");
     refused("{\"api_key\":\"marked\",\"app_id\":\"a\",\"http_headers\":{\"x\":\"y\",\"Bearer marked\":\"authorization\"}}", "http_headers: the name at index 1 is not a header name");
-    refused("{\"api_key\":\"marked\",\"app_id\":\"a\",\"http_headers\":{\"Content-Length\":\"1\"}}", "it belongs to the transport");
-    refused("{\"api_key\":\"marked\",\"app_id\":\"a\",\"http_headers\":{\"x\":\"a\\r\\nb: c\"}}", "a control character at byte 1");
+    refused("{\"api_key\":\"marked\",\"app_id\":\"a\",\"http_headers\":{\"Content-Length\":\"1\"}}", "because the transport sets it");
+    refused("{\"api_key\":\"marked\",\"app_id\":\"a\",\"http_headers\":{\"x\":\"a\\r\\nb: c\"}}", "has a control character at byte 1");
     refused("{\"api_key\":\"marked\",\"app_id\":\"a\",\"proxy\":\"socks5://marked@h:1\"}", "proxy: SOCKS proxies");
     refused("{\"api_key\":\"marked\",\"app_id\":\"a\",\"proxy\":\"http://[\"}", "proxy: is not a URL");
     refused("{\"api_key\":\"marked\",\"app_id\":\"a\",\"ca_file\":\"/nowhere/ca.pem\"}", "ca_file: cannot be read");

@@ -43,7 +43,7 @@ static char *answered(const char *code, apideck_vault_status *status)
 {
     char request[128];
     snprintf(request, sizeof request,
-             "{\"service_id\":\"a\",\"unified_api\":\"b\",\"retries\":null,\"http_headers\":{\"x-answer\":\"%s\"}}", code);
+             "{\"service_id\":\"a\",\"unified_api\":\"b\",\"retries\":null,\"http_headers\":{\"x-respond-with\":\"%s\"}}", code);
     return apideck_vault_connections_get(answers, request, 0, status);
 }
 

@@ -27,7 +27,7 @@ int main(int argc, char **argv)
     hung = client_for(argv[3], ",\"timeout_ms\":200");
     for (i = 0; i < sizeof answers / sizeof *answers; i++) {
         snprintf(request, sizeof request,
-                 "{\"service_id\":\"a\",\"unified_api\":\"b\",\"http_headers\":{\"x-answer\":\"%s\"}}", answers[i].code);
+                 "{\"service_id\":\"a\",\"unified_api\":\"b\",\"http_headers\":{\"x-respond-with\":\"%s\"}}", answers[i].code);
         CALL(get, client, request, 0, answers[i].status, answers[i].part);
         CALL(token, client, request, 0, answers[i].status, answers[i].part);
     }

@@ -1,4 +1,4 @@
-//! Compiling and running C programs that know nothing but the header.
+//! Compiles and runs C programs that use only the header.
 
 use std::collections::BTreeSet;
 use std::net::{SocketAddr, TcpListener};
@@ -14,7 +14,7 @@ pub fn command(program: &str) -> Command {
     command
 }
 
-/// Runs a command that must succeed; gives its standard output.
+/// Runs a command that must succeed. Returns its standard output.
 pub fn run(command: &mut Command) -> String {
     let output =
         command.output().unwrap_or_else(|e| panic!("{:?} is needed and could not be run: {e}", command.get_program()));
@@ -62,12 +62,12 @@ pub fn is_installed(program: &str) -> bool {
     command(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok()
 }
 
-/// Makes the queue of a listener as short as it can be.
+/// Makes the queue of a listener as short as possible.
 pub fn shrink_backlog(listener: &TcpListener) {
     socket2::SockRef::from(listener).listen(0).expect("a listening socket can listen again");
 }
 
-/// A connection that is begun and left alone.
+/// Starts to connect and returns the socket without waiting.
 pub fn start_connecting(address: SocketAddr) -> socket2::Socket {
     let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).expect("a socket");
     socket.set_nonblocking(true).expect("a socket can be non-blocking");

@@ -1,11 +1,11 @@
-//! The libraries that this very test run has built.
+//! The libraries that the current test run has built.
 
 use std::path::PathBuf;
 
-/// The folder of the test programs; cargo leaves the libraries of the build beside them.
+/// Returns the folder of the test programs. Cargo puts the libraries of the same build there.
 fn deps() -> PathBuf {
     let program = std::env::current_exe().expect("a test program has a path");
-    program.parent().expect("and stands in a folder").to_path_buf()
+    program.parent().expect("it is in a folder").to_path_buf()
 }
 
 pub fn shared() -> PathBuf {

@@ -1,4 +1,4 @@
-//! What the tests of the C ABI share: where things are, a C compiler, and servers to talk to.
+//! Code that the tests of the C ABI share: paths, a C compiler, servers and clients.
 #![allow(dead_code, reason = "each test uses a part of it")]
 
 pub mod c;
@@ -12,20 +12,20 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
-/// Where a tool is `missing`: fails in CI, which has every tool, and elsewhere says what is not tested for want of it.
+/// Reports that a tool is `missing` and what is not tested because of it. Fails in CI, which has every tool.
 #[track_caller]
-pub fn left_out(missing: &str, consequence: &str) {
+pub fn skip(missing: &str, consequence: &str) {
     assert!(std::env::var_os("CI").is_none(), "{missing}: CI needs it");
-    say(&format!("{missing}: {consequence}"));
+    print_line(&format!("{missing}: {consequence}"));
 }
 
-/// Says a line, once, in a test that passes: what is printed with `println!` is kept back then.
-pub fn say(line: &str) {
-    static SAID: Mutex<Vec<String>> = Mutex::new(Vec::new());
-    let mut said = SAID.lock().unwrap_or_else(PoisonError::into_inner);
-    if !said.iter().any(|known| known == line) {
+/// Prints a line to stderr, once, also in a test that passes. The test harness captures `println!` in such a test.
+pub fn print_line(line: &str) {
+    static PRINTED: Mutex<Vec<String>> = Mutex::new(Vec::new());
+    let mut printed = PRINTED.lock().unwrap_or_else(PoisonError::into_inner);
+    if !printed.iter().any(|known| known == line) {
         let _ = writeln!(std::io::stderr(), "{line}");
-        said.push(line.to_string());
+        printed.push(line.to_string());
     }
 }
 

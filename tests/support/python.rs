@@ -5,15 +5,15 @@ use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
 use super::c::run;
-use super::{left_out, root};
+use super::{root, skip};
 
 /// The folder of the Python package.
 pub fn package() -> PathBuf {
     root().join("bindings/python")
 }
 
-/// Returns the interpreter of an environment that has everything the tests need. The first call makes the
-/// environment. Returns nothing, and names the `consequence`, where there is no Python that can make one.
+/// Returns the interpreter of an environment that has everything the tests need. The first call makes the environment. If
+/// there is no suitable Python, reports the `consequence` and returns `None`.
 pub fn interpreter(consequence: &str) -> Option<&'static Path> {
     static PYTHON: OnceLock<Option<PathBuf>> = OnceLock::new();
     PYTHON
@@ -21,7 +21,7 @@ pub fn interpreter(consequence: &str) -> Option<&'static Path> {
             let found = ["python3", "python"].into_iter().find(|name| is_usable(name));
             if found.is_none() {
                 let missing = "no Python 3.9 or later with venv and ensurepip (Debian: python3-venv) in PATH";
-                left_out(missing, consequence);
+                skip(missing, consequence);
             }
             found.map(environment)
         })
@@ -29,13 +29,13 @@ pub fn interpreter(consequence: &str) -> Option<&'static Path> {
 }
 
 fn is_usable(name: &str) -> bool {
-    // venv needs ensurepip, and some distributions leave that out.
+    // venv needs ensurepip, which some distributions omit.
     let check = "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 9))";
     let status = Command::new(name).args(["-c", check]).stdout(Stdio::null()).stderr(Stdio::null()).status();
     status.is_ok_and(|status| status.success())
 }
 
-/// Makes the environment, or finds the one that an earlier run has made from the same description.
+/// Makes the environment, or returns the one that an earlier run made from the same description.
 fn environment(name: &str) -> PathBuf {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("python");
     let (python, stamp) = (folder.join("bin/python"), folder.join("made-from"));

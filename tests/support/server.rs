@@ -1,4 +1,4 @@
-//! A server on a raw socket whose answers a test writes by hand.
+//! An HTTP server on a raw socket. A test writes its responses.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -6,20 +6,22 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-/// A request as it came.
+/// A request that the server has read.
 #[derive(Clone, Debug)]
 pub struct Request {
     pub method: String,
     pub path: String,
-    /// Every line of the head, as it came.
+    /// Every line of the head, unchanged.
     pub head: Vec<String>,
     pub body: Vec<u8>,
-    /// How many requests came on this connection before it, and to the server.
+    /// The number of earlier requests on this connection.
     pub on_connection: usize,
+    /// The number of earlier requests to this server.
     pub number: usize,
 }
 
 impl Request {
+    /// Returns the value of a header, if the request has it.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.head.iter().find_map(|line| {
             let (key, value) = line.split_once(':')?;
@@ -28,14 +30,14 @@ impl Request {
     }
 }
 
-/// What becomes of the connection after an answer.
+/// Whether the connection is kept alive after a response.
 #[derive(PartialEq)]
 pub enum After {
     KeepAlive,
     Close,
 }
 
-/// Answers a request on the stream it came on.
+/// Writes the response to a request to its stream.
 pub type Handler = dyn Fn(&Request, &mut TcpStream) -> std::io::Result<After> + Send + Sync;
 
 /// Listens on 127.0.0.1 until it is dropped.
@@ -53,7 +55,7 @@ impl Server {
         Server::serve(handler, true)
     }
 
-    /// One that keeps no list of its requests, for many of them.
+    /// Starts a server that does not record its requests, for tests with many requests.
     pub fn quiet(
         handler: impl Fn(&Request, &mut TcpStream) -> std::io::Result<After> + Send + Sync + 'static,
     ) -> Server {
@@ -104,10 +106,10 @@ impl Server {
         server
     }
 
-    /// Answers every request with 200 and `body`, and keeps connections alive.
+    /// Starts a server that responds to every request with 200 and `body`, and keeps connections alive.
     pub fn with_body(body: impl Into<Vec<u8>>) -> Server {
         let body = body.into();
-        Server::start(move |_, stream| answer(stream, "200 OK", "", &body))
+        Server::start(move |_, stream| respond(stream, "200 OK", "", &body))
     }
 
     pub fn url(&self) -> String {
@@ -118,7 +120,7 @@ impl Server {
         self.requests.lock().expect("not poisoned").clone()
     }
 
-    /// Returns when the server has closed `count` connections; on loopback, whoever had them knows then.
+    /// Returns when the server has closed `count` connections. On loopback, the client's kernel knows it at once.
     pub fn wait_for_closed(&self, count: usize) {
         while self.closed.load(Ordering::Acquire) < count {
             thread::yield_now();
@@ -133,8 +135,8 @@ impl Drop for Server {
     }
 }
 
-/// Writes an answer with its length; `headers` are whole lines.
-pub fn answer(stream: &mut TcpStream, status: &str, headers: &str, body: &[u8]) -> std::io::Result<After> {
+/// Writes a response with its length. `headers` are whole lines.
+pub fn respond(stream: &mut TcpStream, status: &str, headers: &str, body: &[u8]) -> std::io::Result<After> {
     let head = format!(
         "HTTP/1.1 {status}\r\ncontent-type: application/json\r\n{headers}content-length: {}\r\n\r\n",
         body.len()

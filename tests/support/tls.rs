@@ -1,4 +1,4 @@
-//! TLS servers for tests: authorities made on the spot, certificates that are right and wrong, rustls in between.
+//! TLS servers for tests, with new certificate authorities and with valid and invalid certificates.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -13,7 +13,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::{ServerConfig, ServerConnection, StreamOwned, SupportedProtocolVersion};
 
-/// Both versions that the library speaks.
+/// The two versions of TLS that the library supports.
 pub const VERSIONS: [&SupportedProtocolVersion; 2] = [&rustls::version::TLS12, &rustls::version::TLS13];
 
 /// Writes a file for `ca_file`.
@@ -23,7 +23,7 @@ pub fn pem_file(name: &str, pem: impl AsRef<[u8]>) -> PathBuf {
     path
 }
 
-/// An authority of this test.
+/// A certificate authority.
 pub struct Authority {
     issuer: Issuer<'static, KeyPair>,
     pub pem: String,
@@ -40,13 +40,13 @@ impl Authority {
         Authority { pem: certificate.pem(), certificate: certificate.der().clone(), issuer: Issuer::new(params, key) }
     }
 
-    /// The authority in a file, for `ca_file`.
+    /// Writes the authority's certificate to a file for `ca_file`.
     pub fn file(&self, name: &str) -> PathBuf {
         pem_file(name, &self.pem)
     }
 }
 
-/// A server's certificate, what follows it in the chain, and its key.
+/// A server's certificate chain and its key.
 pub struct Identity {
     pub chain: Vec<CertificateDer<'static>>,
     pub pem: String,
@@ -54,7 +54,7 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// Signed by `authority`, or by itself.
+    /// Makes a certificate that is signed by `authority`, or self-signed.
     pub fn new(authority: Option<&Authority>, names: &[&str], change: impl FnOnce(&mut CertificateParams)) -> Identity {
         let names: Vec<String> = names.iter().map(|name| name.to_string()).collect();
         let mut params = CertificateParams::new(names).expect("valid names");
@@ -69,7 +69,7 @@ impl Identity {
         Identity { chain: vec![certificate.der().clone()], pem: certificate.pem(), key }
     }
 
-    /// Signed by itself, as `openssl req -x509` and Go's `httptest` do: the certificate of an authority as well.
+    /// Makes a self-signed certificate that is also an authority's, as `openssl req -x509` and Go's `httptest` do.
     pub fn of_openssl(names: &[&str], change: impl FnOnce(&mut CertificateParams)) -> Identity {
         Identity::new(None, names, |params| {
             params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -77,14 +77,14 @@ impl Identity {
         })
     }
 
-    /// From PEM: certificates and the key of the first one.
+    /// Reads certificates, and the key of the first one, from PEM.
     pub fn of_pem(pem: &str) -> Identity {
         let chain = CertificateDer::pem_slice_iter(pem.as_bytes()).collect::<Result<_, _>>().expect("PEM");
         let key = PrivateKeyDer::from_pem_slice(pem.as_bytes()).expect("a private key");
         Identity { chain, pem: pem.to_string(), key }
     }
 
-    /// The same, sent with the certificate of an authority behind it.
+    /// Adds the certificate of an authority to the chain.
     pub fn with_chain(mut self, authority: &Authority) -> Identity {
         self.chain.push(authority.certificate.clone());
         self
@@ -105,7 +105,7 @@ pub struct TlsServer {
 }
 
 impl TlsServer {
-    /// Responds with an object.
+    /// Starts a server that responds with an object.
     pub fn start(identity: Identity) -> TlsServer {
         TlsServer::with(identity, &VERSIONS, |session, _| send(session, &[response("{}")]))
     }
@@ -118,7 +118,7 @@ impl TlsServer {
         TlsServer::certified(identity.chain, &identity.key, versions, respond)
     }
 
-    /// Sends a certificate whose key it does not have.
+    /// Starts a server that does not have the key of its certificate.
     pub fn without_key(identity: &Identity, version: &'static SupportedProtocolVersion) -> TlsServer {
         let other = Identity::new(None, &["localhost"], |_| {});
         TlsServer::certified(identity.chain.clone(), &other.key, &[version], |_, _| false)
@@ -174,12 +174,12 @@ impl TlsServer {
         self.connections.load(Ordering::Acquire)
     }
 
-    /// How many requests got through.
+    /// Returns the number of requests that arrived.
     pub fn requests(&self) -> usize {
         self.heads().len()
     }
 
-    /// The heads of the requests that got through.
+    /// Returns the heads of the requests that arrived.
     pub fn heads(&self) -> Vec<String> {
         self.heads.lock().expect("not poisoned").clone()
     }
@@ -189,7 +189,7 @@ pub fn response(body: &str) -> String {
     format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len())
 }
 
-/// Sends texts in records of their own, but together; whether the client is still there.
+/// Sends each text in separate TLS records, but all in one write. Returns whether the write succeeded.
 pub fn send(session: &mut Session, texts: &[String]) -> bool {
     let mut packet = Vec::new();
     for text in texts {
@@ -205,6 +205,6 @@ pub fn send(session: &mut Session, texts: &[String]) -> bool {
 
 pub fn write_out(session: &mut Session, packet: &mut Vec<u8>) {
     while session.conn.wants_write() {
-        session.conn.write_tls(packet).expect("a Vec takes any write");
+        session.conn.write_tls(packet).expect("a write to a Vec cannot fail");
     }
 }

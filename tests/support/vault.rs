@@ -1,4 +1,4 @@
-//! The C functions, as Rust tests call them: through the ABI, with Rust's strings at both ends.
+//! The C functions for Rust tests: calls through the ABI, with Rust strings.
 
 use std::ffi::{CStr, CString, c_char};
 
@@ -42,7 +42,7 @@ impl Reply {
         self.json()["error"]["message"].as_str().unwrap_or_default().to_string()
     }
 
-    /// The body, to the letter.
+    /// Returns the exact text of the body.
     pub fn body(&self) -> &str {
         let at = self.text.find("\"body\":").unwrap_or_else(|| panic!("no body: {}", self.text)) + 7;
         &self.text[at..self.text.len() - 1]
@@ -50,7 +50,7 @@ impl Reply {
 }
 
 impl Client {
-    /// A client for the server at `url`; `more` overrides the configuration.
+    /// Makes a client for the server at `url`. `more` overrides keys of the configuration.
     pub fn new(url: &str, more: Value) -> Client {
         let mut config = json!({"api_key": "sk_live_marked", "app_id": "app", "consumer_id": "consumer",
             "server_url": url, "proxy": null});
@@ -63,7 +63,7 @@ impl Client {
     pub fn from_text(config: &str) -> Result<Client, String> {
         let config = CString::new(config).expect("no NUL in a test's configuration");
         let mut error = std::ptr::null_mut();
-        // SAFETY: both pointers are good for the call.
+        // SAFETY: both pointers are valid during the call.
         match unsafe { apideck_vault_client_new(config.as_ptr(), &mut error) } {
             0 => Err(take(error)),
             handle => Ok(Client(handle)),
@@ -81,9 +81,9 @@ impl Client {
         };
         let request = CString::new(request.to_string()).expect("no NUL in a test's request");
         let mut status = -1;
-        // SAFETY: both pointers are good for the call.
+        // SAFETY: both pointers are valid during the call.
         let text = unsafe { function(self.0, request.as_ptr(), cancellation, &mut status) };
-        Reply { status: Status::from_number(status).expect("a status of the table"), text: take(text) }
+        Reply { status: Status::from_number(status).expect("a known status"), text: take(text) }
     }
 
     /// Calls any operation through apideck_vault_call.
@@ -95,10 +95,10 @@ impl Client {
         let operation = CString::new(operation).expect("no NUL in a test's operation");
         let request = CString::new(request).expect("no NUL in a test's request");
         let mut status = -1;
-        // SAFETY: all pointers are good for the call.
+        // SAFETY: all pointers are valid during the call.
         let text =
             unsafe { apideck_vault_call(self.0, operation.as_ptr(), request.as_ptr(), cancellation, &mut status) };
-        Reply { status: Status::from_number(status).expect("a status of the table"), text: take(text) }
+        Reply { status: Status::from_number(status).expect("a known status"), text: take(text) }
     }
 }
 
@@ -110,7 +110,7 @@ impl Drop for Client {
 
 fn take(text: *mut c_char) -> String {
     assert!(!text.is_null());
-    // SAFETY: a text of the library, freed once.
+    // SAFETY: the library returned the text, and it is freed once.
     unsafe {
         let copy = CStr::from_ptr(text).to_str().expect("texts are UTF-8").to_string();
         assert_eq!(apideck_vault_string_length(text), copy.len());

@@ -1,4 +1,4 @@
-//! Responses in pieces of any size: as bytes, through the layer, and through `ureq` over a connection that is a script.
+//! Responses in pieces of any size: as bytes, through the layer, and through `ureq` over a scripted connection.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use super::*;
 
 const BODY: &str = r#"{"data":[]}"#;
 
-/// What `framing` makes of a response that comes in `parts`: the canonical bytes, and why they end if they do.
+/// Passes a response in `parts` through `framing`. Returns the canonical bytes, and the refusal if there is one.
 fn normalized(parts: &[&[u8]]) -> (Vec<u8>, Option<Refusal>) {
     let (mut framing, mut pending, mut canonical) = (Framing::default(), Vec::new(), Vec::new());
     for part in parts {
@@ -56,7 +56,7 @@ fn a_folded_header_becomes_one_line() {
 }
 
 #[test]
-fn interim_responses_are_left_out_whatever_their_headers_say() {
+fn interim_responses_are_removed_whatever_their_headers_are() {
     let interim =
         "HTTP/1.1 100 Continue\r\nContent-Length: 9\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: <a>\r\n b\r\n\r\n";
     let response = "HTTP/1.1 204 No Content\r\n\r\n";
@@ -64,7 +64,7 @@ fn interim_responses_are_left_out_whatever_their_headers_say() {
 }
 
 #[test]
-fn an_interim_response_that_is_no_http_is_refused() {
+fn an_interim_response_that_is_not_http_is_refused() {
     refusal("HTTP/1.1 100 Continue\r\nno header\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n");
 }
 
@@ -78,7 +78,7 @@ fn a_long_chunk_size_line_is_cut_to_its_size_and_a_short_one_is_not() {
 }
 
 #[test]
-fn a_transfer_encoding_frames_no_body_where_there_is_none() {
+fn a_transfer_encoding_is_ignored_if_the_status_has_no_body() {
     for status in ["204 No Content", "304 Not Modified"] {
         let response = format!("HTTP/1.1 {status}\r\nTransfer-Encoding: chunked\r\n\r\nnot a chunk");
         assert_eq!(canonical_form(&response), response);
@@ -106,7 +106,7 @@ fn a_transfer_encoding_is_chunked_and_nothing_else() {
 }
 
 #[test]
-fn what_is_not_http_is_refused_as_soon_as_it_is_seen() {
+fn bytes_that_are_not_http_are_refused_at_once() {
     for bytes in ["SSH-2.0", "\r\n\r\nHTXP", "hello", "HTTP/1.1 OK\r\n", "HTTP/1.1 2000\r\n", "HTTP/2 200\r\n", "\0"] {
         refusal(bytes);
     }
@@ -131,7 +131,7 @@ fn limits_are_named_in_the_refusal() {
     }
 }
 
-/// Texts that look like a response, right or wrong.
+/// Returns texts that resemble a response, valid or not.
 fn likely_responses() -> impl Strategy<Value = Vec<u8>> {
     const PIECES: &[&str] = &[
         "HTTP/1.1 200 OK\r\n",
@@ -161,7 +161,7 @@ fn likely_responses() -> impl Strategy<Value = Vec<u8>> {
     vec(piece, 0..16).prop_map(|pieces| pieces.concat())
 }
 
-/// Responses that `ureq` reads as they are.
+/// Returns responses that `ureq` reads without changes.
 fn canonical_responses() -> impl Strategy<Value = Vec<u8>> {
     let header = "[A-Z][a-z]{0,8}(-[A-Z]?[a-z0-9]{1,8})?: ([!-~]([ -~]{0,20}[!-~])?)?\r\n";
     let headers = vec(header, 0..6).prop_map(|headers| headers.concat());
@@ -181,7 +181,7 @@ fn canonical_responses() -> impl Strategy<Value = Vec<u8>> {
     )
 }
 
-/// `bytes` in parts that end at the given places.
+/// Splits `bytes` into parts that end at the given places.
 fn split<'a>(bytes: &'a [u8], ends: &[prop::sample::Index]) -> Vec<&'a [u8]> {
     let mut ends: Vec<usize> = ends.iter().map(|end| end.index(bytes.len() + 1)).collect();
     ends.extend([0, bytes.len()]);
@@ -191,7 +191,7 @@ fn split<'a>(bytes: &'a [u8], ends: &[prop::sample::Index]) -> Vec<&'a [u8]> {
 
 proptest! {
     #[test]
-    fn a_split_response_is_normalised_like_a_whole_one(
+    fn a_split_response_is_normalized_like_a_whole_one(
         bytes in prop_oneof![likely_responses(), vec(any::<u8>(), 0..200)],
         ends in vec(any::<prop::sample::Index>(), 0..12),
     ) {
@@ -210,7 +210,7 @@ proptest! {
     }
 
     #[test]
-    fn what_was_normalised_is_canonical(bytes in likely_responses()) {
+    fn a_normalized_response_is_canonical(bytes in likely_responses()) {
         if let (canonical, None) = normalized(&[&bytes]) {
             prop_assert_eq!(normalized(&[&canonical]), (canonical.clone(), None));
         }
@@ -229,7 +229,7 @@ proptest! {
     }
 }
 
-/// A connection that brings one list of parts for each request, and then its end.
+/// A connection that returns one list of parts for each request, and then its end.
 #[derive(Debug)]
 struct Scripted {
     responses: VecDeque<Vec<Vec<u8>>>,
@@ -269,7 +269,7 @@ impl Transport for Scripted {
     }
 }
 
-/// Makes connections that play `responses`, and counts them.
+/// Makes connections that return `responses`, and counts them.
 #[derive(Debug)]
 struct Scripts {
     responses: Vec<Vec<Vec<u8>>>,
@@ -285,7 +285,7 @@ impl Connector for Scripts {
     }
 }
 
-/// A real agent over scripted connections.
+/// An agent of `ureq` over scripted connections.
 struct Agent {
     agent: ureq::Agent,
     connections: Arc<AtomicUsize>,
@@ -300,7 +300,7 @@ impl Agent {
         Agent { agent, connections }
     }
 
-    /// The status and the body of a response, or nothing where the request fails.
+    /// Returns the status and the body of a response, or `None` if the request fails.
     fn get(&self) -> Option<(u16, Vec<u8>)> {
         let mut response = self.agent.get("http://127.0.0.1:1/").call().ok()?;
         let body = response.body_mut().read_to_vec().ok()?;
@@ -345,7 +345,7 @@ fn a_connection_with_bytes_after_an_unusual_response_is_not_used_again() {
 }
 
 #[test]
-fn what_comes_before_a_refused_piece_is_read() {
+fn the_bytes_before_a_refused_piece_are_read() {
     let chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n+2\r\n";
     let agent = Agent::new([whole(chunked)]);
     let mut response = agent.agent.get("http://127.0.0.1:1/").call().expect("the head is in order");
