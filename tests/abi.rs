@@ -1,4 +1,4 @@
-//! What a release must not change by accident: symbols, numbers, layouts, and how a program links.
+//! The parts of the ABI that a release must not change by accident: symbols, numbers, layouts, and how programs link.
 
 mod support;
 
@@ -7,7 +7,7 @@ use std::process::Command;
 
 use support::{c, library, root, skip};
 
-/// Every function of the library. A release may add some; it removes none.
+/// Every function of the library. A release may add functions, but must not remove any.
 const SYMBOLS: [&str; 30] = [
     "apideck_vault_call",
     "apideck_vault_cancellation_cancel",
@@ -77,7 +77,7 @@ fn the_library_stays_loaded_once_it_is() {
     assert!(flags.contains("NODELETE"), "its fork handlers would be called after dlclose: {flags}");
 }
 
-/// Compares with the library of the last tag, where there are a tag and the tool.
+/// Compares with the library of the last tag, if there is a tag and the tool is installed.
 #[test]
 fn the_abi_is_compatible_with_the_last_release() {
     let git = |arguments: &[&str]| {
@@ -92,7 +92,7 @@ fn the_abi_is_compatible_with_the_last_release() {
     if !c::is_installed("abidiff") {
         return skip("no abidiff in PATH", &format!("the ABI is not compared with that of {}", tag.trim()));
     }
-    // A library of stubs with the functions of a header: what abidiff compares.
+    // abidiff compares two libraries of stubs, each with the functions of one header.
     let stubs = |name: &str, header: &str| {
         let bodies = header.lines().map(|line| match line.strip_suffix(");") {
             Some(prototype) if !line.starts_with("typedef") => format!("{prototype}) {{ __builtin_trap(); }}\n"),

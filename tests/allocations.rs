@@ -1,4 +1,4 @@
-//! What a call asks of the heap, beyond what the HTTP library below asks for the same request.
+//! Compares the heap allocations of a call with those of the HTTP library alone for the same request.
 
 mod support;
 
@@ -9,10 +9,10 @@ use std::ffi::CString;
 use apideck_vault::ffi::*;
 use support::server::Server;
 
-/// As many as a `get` may allocate beyond a plain `ureq` agent. Only ever lowered.
+/// How many more allocations a `get` may make than a plain `ureq` agent. This limit is only lowered.
 const BEYOND_UREQ: u64 = 4;
 
-/// The system's heap, counting what each thread asks for.
+/// The system's allocator, with a count of the allocations of each thread.
 struct Counting;
 
 thread_local! {
@@ -23,7 +23,7 @@ fn count() {
     ALLOCATIONS.with(|count| count.set(count.get() + 1));
 }
 
-// SAFETY: every call goes to the system's allocator as it came.
+// SAFETY: every call is passed unchanged to the system's allocator.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         count();
@@ -52,7 +52,7 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static HEAP: Counting = Counting;
 
-/// Allocations of a call, on a connection that others have used before: the least of several.
+/// Returns the least number of allocations of several calls on a warm connection.
 fn allocations(mut call: impl FnMut()) -> u64 {
     (0..20).for_each(|_| call());
     let counted = (0..20).map(|_| {
@@ -64,7 +64,7 @@ fn allocations(mut call: impl FnMut()) -> u64 {
 }
 
 #[test]
-fn a_get_allocates_hardly_more_than_the_http_library_below_it() {
+fn a_get_makes_few_more_allocations_than_the_http_library_alone() {
     let server = Server::with_body(r#"{"status_code":200,"status":"OK","data":{"id":"crm+pipedrive"}}"#);
 
     let config = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).proxy(None);
@@ -83,7 +83,7 @@ fn a_get_allocates_hardly_more_than_the_http_library_below_it() {
     );
     let (config, request) = (CString::new(config), c"{\"service_id\":\"pipedrive\",\"unified_api\":\"crm\"}");
     let config = config.expect("no NUL in it");
-    // SAFETY: C strings that outlive the calls; what is returned is freed once.
+    // SAFETY: the C strings outlive the calls, and each returned string is freed once.
     let ours = unsafe {
         let client = apideck_vault_client_new(config.as_ptr(), std::ptr::null_mut());
         let ours = allocations(|| {

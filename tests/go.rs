@@ -1,7 +1,6 @@
-//! The tests of the Go module, run with the library that this test run has built, against a local Vault
-//! and the scenario server.
+//! Runs the tests of the Go module with the library of this build, a local Vault and the scenario server.
 //!
-//! Where there is no Go they say so and pass; in CI they fail.
+//! Without Go they print a line and pass. In CI they fail.
 
 mod support;
 
@@ -16,7 +15,7 @@ use apideck_vault_scenarios::ScenarioServer;
 
 use support::{c::run, library, root, skip};
 
-/// Go uses every core by itself: one at a time.
+/// Go uses every core, so only one of its commands runs at a time.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
 fn module() -> PathBuf {
@@ -46,7 +45,7 @@ fn go(arguments: &[&str]) -> Command {
     command.args(arguments).current_dir(module()).stdin(Stdio::null());
     command.env("CGO_ENABLED", "1").env("GOFLAGS", "-tags=apideck_vault_checkout -buildvcs=false");
     command.env("CGO_LDFLAGS", format!("-L{folder} -Wl,-rpath,{folder}"));
-    command.env_remove("LD_LIBRARY_PATH"); // cargo's, which may find an older build first
+    command.env_remove("LD_LIBRARY_PATH"); // cargo sets it, and it may name an older build
     for name in ["APIDECK_API_KEY", "APIDECK_APP_ID", "APIDECK_CONSUMER_ID", "APIDECK_SERVER_URL"] {
         command.env_remove(name);
     }
@@ -82,7 +81,8 @@ fn the_go_tests_pass_under_the_race_detector() {
     with_go(|| go_test(&["-race", "-count=1", "./..."], &[]));
 }
 
-/// The strictest check of pointers that pass to C; and, as there is no race detector, the memory test.
+/// Runs the strictest check of pointers that are passed to C. It runs without the race detector, so it includes the memory
+/// test.
 #[test]
 fn the_go_tests_pass_with_every_pointer_to_c_checked() {
     with_go(|| {
@@ -136,7 +136,7 @@ fn build_installed(prefix: &Path, source: &str, arguments: &[&str]) -> PathBuf {
     let mut build = go(&["build", "-o"]);
     build.arg(&program).args(arguments).arg(source).env_remove("CGO_LDFLAGS").env("GOFLAGS", "-buildvcs=false");
     build.env("PKG_CONFIG_PATH", prefix.join("lib/pkgconfig"));
-    // What pkg-config prints is no part of the key of Go's build cache; this is, and never the same.
+    // The output of pkg-config is not part of the key of Go's build cache, but this value is, and it is new each time.
     let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("it is past 1970");
     build.env("CGO_CPPFLAGS", format!("-DINSTALLED_AT={}", now.as_nanos()));
     run(&mut build);

@@ -1,5 +1,5 @@
-//! What a process takes does not grow: not with the number of calls, however they end, and not with what a
-//! server makes of its answer. The programs run in processes of their own, which print their figures.
+//! The memory, descriptors and threads of a process do not grow with the number of calls, however they end, or with the
+//! size of a compressed response. Each program runs in its own process and prints its figures.
 
 mod support;
 
@@ -11,7 +11,7 @@ use support::c;
 use support::server::{After, Server, respond};
 
 #[test]
-fn an_answer_that_unpacks_to_more_than_is_allowed_takes_no_more_memory_than_that() {
+fn a_response_that_decompresses_to_too_much_needs_no_more_memory_than_is_allowed() {
     let server = ScenarioServer::start().expect("a scenario server");
     for scenario in ["gzip-bomb", "gzip-bomb-of-json"] {
         let program = c::program("tests/c/bomb.c");
@@ -19,10 +19,10 @@ fn an_answer_that_unpacks_to_more_than_is_allowed_takes_no_more_memory_than_that
     }
 }
 
-/// `SOAK=200000 cargo test --test growth` makes so many calls; some seconds of them by default.
+/// `SOAK=200000 cargo test --test growth` makes 200,000 calls. The default takes a few seconds.
 #[test]
-fn memory_descriptors_and_threads_stay_flat_over_calls_of_every_ending() {
-    let answers = Server::quiet(|request, stream| match request.header("x-respond-with") {
+fn memory_descriptors_and_threads_do_not_grow_however_calls_end() {
+    let responding = Server::quiet(|request, stream| match request.header("x-respond-with") {
         Some(code) => respond(stream, code, "", br#"{"message":"no","type_name":"TestError","detail":"because"}"#),
         None => respond(stream, "200 OK", "", br#"{"status_code":200,"status":"OK","data":{"id":"crm+pipedrive"}}"#),
     });
@@ -33,6 +33,6 @@ fn memory_descriptors_and_threads_stay_flat_over_calls_of_every_ending() {
     let closed = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a loopback port");
     let calls = std::env::var("SOAK").unwrap_or_else(|_| "20000".into());
     let program = c::program("tests/c/soak.c");
-    let arguments = [answers.url(), format!("http://{closed}"), hung.url(), calls];
+    let arguments = [responding.url(), format!("http://{closed}"), hung.url(), calls];
     print!("{}", c::run(Command::new(program).args(arguments)));
 }

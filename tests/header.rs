@@ -1,4 +1,4 @@
-//! The header is what src/ffi.rs says, compiles as what it claims to be, and names every symbol that the
+//! The header is the one that is generated from src/ffi.rs, compiles as C99 and C++, and declares every symbol that the
 //! shared library exports.
 
 mod support;

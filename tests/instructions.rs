@@ -1,7 +1,7 @@
 //! Instructions per call, counted under callgrind: unlike times, they are the same on a busy machine.
 //!
-//! What was counted before stands in `tests/data/instructions.json`; none may grow by more than 5 %. Another compiler makes
-//! other code: with one that is not on record, only CI fails.
+//! `tests/data/instructions.json` has the recorded figures, and none may grow by more than 5 %. The figures depend on the
+//! compiler. With a compiler that has no record, this test fails only in CI.
 
 mod support;
 
@@ -14,10 +14,10 @@ use support::c::{self, run};
 use support::server::{Server, respond};
 use support::{print_line, root, skip};
 
-/// How a figure may differ from the one that is kept before the test fails.
+/// The largest factor between a figure and the recorded one.
 const GROWTH: f64 = 1.05;
 
-/// What one call takes, by the kinds that benches/c/vault.c knows, and how often each is called.
+/// The kinds of calls of benches/c/vault.c, and the number of calls of each.
 const KINDS: [(&str, u32); 4] = [("get", 100), ("100", 30), ("refused", 300), ("client", 100)];
 
 const HOW_TO_UPDATE: &str = "UPDATE_INSTRUCTIONS=1 cargo test --test instructions";
@@ -64,7 +64,7 @@ fn no_call_takes_five_percent_more_instructions_than_are_on_record() {
     }
 }
 
-/// The folder of the library as it is installed: optimised, and without an rlib, which rules out LTO.
+/// Builds the library as it is installed, and returns its folder. It is optimized, and without an rlib, which prevents LTO.
 fn library() -> PathBuf {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("instructions");
     let mut cargo = Command::new(env!("CARGO"));
@@ -86,7 +86,7 @@ fn program(library: &Path) -> PathBuf {
     out
 }
 
-/// One connection, or a list of 100, in the size that Vault has them.
+/// Starts a server that sends one connection, or a list of 100, of the size that Vault sends.
 fn server() -> Server {
     let connection: String = include_str!("../benches/peers/connection.json").lines().map(str::trim_start).collect();
     let body = |data: &str| format!(r#"{{"status_code":200,"status":"OK","data":{data}}}"#);
@@ -98,14 +98,14 @@ fn server() -> Server {
     })
 }
 
-/// Counts a run and one with twice as many calls: what they differ by is the calls' alone.
+/// Counts the instructions of a run and of one with twice as many calls. The difference belongs to the calls alone.
 fn per_call(program: &Path, url: &str, kind: &str, count: u32) -> u64 {
-    // The program warms up with a tenth more, and one.
+    // The program makes a tenth more calls, and one, to warm up.
     let calls = |count: u32| u64::from(count + count / 10 + 1);
     let total = |count: u32| {
         let out = program.with_extension(format!("{kind}-{count}"));
         let mut valgrind = c::command("valgrind");
-        // A client reads the certificates that these name, as many as there are.
+        // A client reads all certificates that these variables name.
         valgrind.env_remove("SSL_CERT_FILE").env_remove("SSL_CERT_DIR");
         valgrind.args(["-q", "--tool=callgrind"]).arg(format!("--callgrind-out-file={}", out.display()));
         run(valgrind.arg(program).args([url, kind, &count.to_string()]).env_remove("LD_PRELOAD"));

@@ -1,7 +1,7 @@
-//! No misuse of a handle crashes the process: a driver in C does anything at all with them from sixteen
-//! threads. A failure prints its seed; `SEED=… STEPS=… cargo test --test misuse` runs that again.
+//! No misuse of a handle crashes the process. A C program uses handles in random ways from sixteen threads. A failure
+//! prints its seed, and `SEED=… STEPS=… cargo test --test misuse` repeats it.
 //!
-//! The same program under AddressSanitizer and ThreadSanitizer: `.ci/sanitizers`.
+//! `.ci/sanitizers` runs the same program under AddressSanitizer and ThreadSanitizer.
 
 mod support;
 
@@ -18,7 +18,7 @@ fn number(variable: &str) -> Option<u64> {
 }
 
 #[test]
-fn sixteen_threads_that_do_anything_with_handles_crash_nothing() {
+fn sixteen_threads_that_misuse_handles_do_not_crash_the_process() {
     let server = Server::start(|_, stream| respond(stream, "200 OK", "", CONNECTION.as_bytes()));
     let hung = Server::start(|_, stream| {
         let _ = std::io::copy(stream, &mut std::io::sink());
@@ -27,7 +27,7 @@ fn sixteen_threads_that_do_anything_with_handles_crash_nothing() {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("it is past 1970");
     let seed = number("SEED").unwrap_or(now.as_nanos() as u64);
     let steps = number("STEPS").unwrap_or(3_000);
-    // A program that was built elsewhere, under a sanitizer, takes the place of ours.
+    // A program that was built with a sanitizer can replace this one.
     let program = std::env::var_os("DRIVER").map_or_else(|| c::program("tests/c/driver.c"), Into::into);
     let arguments = [server.url(), hung.url(), steps.to_string(), seed.to_string()];
     println!("{}", c::run(Command::new(program).args(arguments)));

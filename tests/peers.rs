@@ -1,11 +1,11 @@
 //! Unusual responses, as other HTTP clients read them: curl, CPython's `http.client`, httpx and Go's `net/http`.
 //!
-//! The rows of the scenario table that have a `peers` key are played to each of them. `tests/data/peers.json` records
-//! who accepts which row. A row that all of them accept must be accepted by this library as well, unless the row says
-//! why that would be unsafe; `tests/scenarios.rs` and its twins check what this library does with each row.
+//! Each of them reads the rows of the scenario table that have a `peers` key. `tests/data/peers.json` records which client
+//! accepts which row. This library must accept a row that all of them accept, unless the row has a reason why that is
+//! unsafe. `tests/scenarios.rs` and the tests of the bindings check how this library reads each row.
 //!
-//! A tool that is missing is named in one line, and the test passes; in CI it fails. To record again, after a row is
-//! added or a peer is updated: `UPDATE_PEERS=1 cargo test --test peers`.
+//! If a tool is missing, the test prints a line and passes. In CI it fails. `UPDATE_PEERS=1 cargo test --test peers` updates
+//! the record after a row is added or a peer is updated.
 
 mod support;
 
@@ -89,7 +89,7 @@ fn check(rows: &[Row], accepts: impl Fn(&str, &str) -> bool) {
 #[test]
 fn every_response_that_all_peers_accept_is_accepted_here_too() {
     if std::env::var_os("UPDATE_PEERS").is_some() {
-        return; // the other test is making the record, and checks it
+        return; // the other test makes the record and checks it
     }
     let (rows, record) = (rows(), Record::read());
     assert!(rows.len() >= 60, "{} rows", rows.len());
@@ -99,7 +99,7 @@ fn every_response_that_all_peers_accept_is_accepted_here_too() {
 }
 
 #[test]
-fn the_record_says_what_the_peers_do() {
+fn the_record_is_the_behaviour_of_the_peers() {
     if !c::is_installed("curl") || !c::is_installed("go") {
         return skip("no curl or no go in PATH", "unusual responses are not played to other clients");
     }
@@ -154,7 +154,7 @@ fn the_record_says_what_the_peers_do() {
             }
             let (name, version) = (&row.name, &versions[peer]);
             let differs = format!("{name}: {peer} {version} accepts it: {now}, on record: {then} ({HOW_TO_UPDATE})");
-            // Another version of a peer may read differently; that is no fault of this library.
+            // Another version of a peer may read differently, which is not an error of this library.
             assert!(record.versions.get(peer) != Some(version), "{differs}");
             print_line(&differs);
         }
@@ -185,10 +185,10 @@ fn url(row: &Row, peer: &str, server: &str) -> String {
     format!("{server}/s/{}/peer-{run}/vault/connections", row.name)
 }
 
-/// Whether a peer has read every response of the row as it is meant: the status and every byte of the body.
+/// Returns whether a peer read the status and every byte of the body of every response of the row.
 ///
-/// One response is not enough. A client that loses its place in the stream may read the next response correctly, or
-/// not, as the bytes happen to arrive.
+/// One response is not enough. A client that misreads the end of a response may still read the next one correctly,
+/// depending on how the bytes arrive.
 fn accepts(peer: &str, row: &Row, outcome: &Outcome) -> bool {
     let statuses: Vec<u16> = outcome.responses.iter().map(|response| response.status).collect();
     println!("{peer} {}: {statuses:?} {}", row.name, outcome.error.as_deref().unwrap_or_default());
@@ -198,7 +198,7 @@ fn accepts(peer: &str, row: &Row, outcome: &Outcome) -> bool {
         && outcome.responses.iter().all(|response| response.status == peers.status && response.body == peers.body)
 }
 
-/// Plays the rows to a program of `tests/peers`.
+/// Reads the rows with a program of `tests/peers`.
 fn with_program(command: &mut Command, peer: &str, rows: &[Row], server: &str) -> BTreeSet<String> {
     let requests: Vec<_> = rows
         .iter()
@@ -224,7 +224,7 @@ fn with_program(command: &mut Command, peer: &str, rows: &[Row], server: &str) -
     rows.iter().zip(&outcomes).filter_map(accepted).collect()
 }
 
-/// Plays the rows to curl, a process for each.
+/// Reads the rows with curl, in one process for each.
 fn with_curl(rows: &[Row], server: &str) -> BTreeSet<String> {
     let (accepted, next) = (Mutex::new(BTreeSet::new()), AtomicUsize::new(0));
     let play = || {

@@ -1,8 +1,8 @@
-//! The tests of the Python package, run with the library that this test run has built, against a local Vault
-//! and the scenario server; and what its type checkers and linter say.
+//! Runs the tests of the Python package with the library of this build, a local Vault and the scenario server, and its type
+//! checkers and linter.
 //!
-//! They make a virtual environment of their own below `target/`. Where there is no Python that can make one
-//! they say so and pass; in CI they fail.
+//! They make a virtual environment in `target/`. Without a Python that can make one, they print a line and pass. In CI they
+//! fail.
 
 mod support;
 
@@ -20,14 +20,14 @@ fn interpreter() -> Option<&'static Path> {
     python::interpreter("the Python package is not tested")
 }
 
-/// A command of the environment's, in the package's folder, with the sources and this build's library.
+/// Returns a command of the environment that runs in the package's folder with this build's library.
 fn command(python: &Path, module: &str) -> Command {
     let mut command = Command::new(python);
     command.args(["-m", module]).current_dir(package()).stdin(Stdio::null());
     command.env("PYTHONPATH", package().join("src")).env("PYTHONDONTWRITEBYTECODE", "1");
     command.env("APIDECK_VAULT_LIBRARY", library::shared());
-    command.env_remove("LD_LIBRARY_PATH"); // cargo's, which has the library too
-    // What a tool of the package starts (a type checker by its name) is the environment's.
+    command.env_remove("LD_LIBRARY_PATH"); // cargo sets it, and it names the library too
+    // Programs that a tool starts by name, such as a type checker, are those of the environment.
     let folder = python.parent().expect("an interpreter is in a folder");
     let path = std::env::var_os("PATH").unwrap_or_default();
     let paths = std::iter::once(folder.to_path_buf()).chain(std::env::split_paths(&path));
@@ -48,13 +48,13 @@ fn the_python_tests_pass() {
     print!("{}", run(&mut tests));
 }
 
-/// The interpreter, where it is one that the newest type checkers still run on.
+/// Returns the interpreter, if the newest type checkers support its version.
 fn typed_python() -> Option<&'static Path> {
     let python = interpreter()?;
     let check = "import sys; sys.exit(sys.version_info < (3, 10))";
     let recent = Command::new(python).args(["-c", check]).status().is_ok_and(|status| status.success());
     if !recent {
-        say("types are checked with Python 3.10 or later alone");
+        print_line("types are checked only with Python 3.10 or later");
     }
     recent.then_some(python)
 }
@@ -69,7 +69,7 @@ fn mypy_finds_nothing() {
 #[test]
 fn pyright_finds_nothing() {
     let Some(python) = typed_python() else { return };
-    // It is a program for Node.js, which it looks for or fetches.
+    // pyright is a program for Node.js, which it finds or downloads.
     let works = command(python, "pyright").arg("--version").output().is_ok_and(|output| output.status.success());
     if !works {
         skip("pyright does not run (it needs Node.js)", "the types are checked by mypy alone");

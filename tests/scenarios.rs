@@ -1,4 +1,4 @@
-//! Servers that misbehave: every scenario of `tests/scenarios/scenarios.json` through the C functions.
+//! Runs every scenario of `tests/scenarios/scenarios.json` through the C functions.
 
 mod support;
 
@@ -15,11 +15,11 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use support::vault::{Client, Reply};
 
-/// Scenarios run beside one another; most of them wait.
+/// The number of scenarios that run at the same time. Most of them wait.
 const AT_ONCE: usize = 8;
 
 #[test]
-fn every_scenario_ends_as_the_table_says() {
+fn every_scenario_ends_as_the_table_expects() {
     let server = ScenarioServer::start().expect("a scenario server");
     let only = std::env::var("SCENARIO").ok();
     let rows: Vec<Row> = table().into_iter().filter(|row| only.as_ref().is_none_or(|only| row.name == *only)).collect();
@@ -50,7 +50,7 @@ fn every_operation_succeeds_times_out_and_gets_an_invalid_response_in_the_table(
     }
 }
 
-/// Makes the calls of a row; gives what was not as expected.
+/// Makes the calls of a row. Returns the differences from its expectations.
 fn play(row: &Row, server: &str) -> Vec<String> {
     let place = format!("{}/rust", row.name);
     let client = Client::new(&format!("{server}/s/{place}"), row.config.clone());
@@ -66,11 +66,11 @@ fn play(row: &Row, server: &str) -> Vec<String> {
     }
     let begun = Instant::now();
     let reply = client.call(&row.operation, &row.request);
-    wrong.extend(judge(&row.expected, &reply, begun.elapsed()));
-    // A call that timed out may have ended before a busy server came to read its request.
-    let patience = Instant::now() + Duration::from_secs(20);
+    wrong.extend(compare(&row.expected, &reply, begun.elapsed()));
+    // A call may time out before a busy server reads its request.
+    let give_up_at = Instant::now() + Duration::from_secs(20);
     let mut seen = requests(server, &place);
-    while seen < row.expected.requests && Instant::now() < patience {
+    while seen < row.expected.requests && Instant::now() < give_up_at {
         thread::sleep(Duration::from_millis(5));
         seen = requests(server, &place);
     }
@@ -97,11 +97,11 @@ fn check_request(expected: &Sent, request: &Value) -> Option<String> {
     (!fits).then(|| format!("sent: wanted {expected:?}, got {request}"))
 }
 
-fn judge(expected: &Expected, reply: &Reply, took: Duration) -> Vec<String> {
-    // The parts of the envelope; a body may be as deep as is allowed, and the envelope is one deeper.
+fn compare(expected: &Expected, reply: &Reply, took: Duration) -> Vec<String> {
+    // The body may have the largest depth that is allowed, and the envelope is one level deeper, so each part is parsed alone.
     let parts: BTreeMap<String, Box<RawValue>> = serde_json::from_str(&reply.text).expect("a reply is an object");
     let part = |name: &str| parts.get(name).map_or(Value::Null, |part| serde_json::from_str(part.get()).expect("JSON"));
-    let said = json!({"http": part("http"), "error": part("error")});
+    let envelope = json!({"http": part("http"), "error": part("error")});
     let mut wrong = Vec::new();
     let mut same = |what: &str, wanted: Value, got: &Value| {
         if wanted != *got {
@@ -109,12 +109,12 @@ fn judge(expected: &Expected, reply: &Reply, took: Duration) -> Vec<String> {
         }
     };
     same("status", json!(expected.status), &json!(reply.status.name()));
-    same("http.status", json!(expected.http_status), &said["http"]["status"]);
-    same("http.attempts", json!(expected.attempts), &said["http"]["attempts"]);
+    same("http.status", json!(expected.http_status), &envelope["http"]["status"]);
+    same("http.attempts", json!(expected.attempts), &envelope["http"]["attempts"]);
     if let Some(retryable) = expected.retryable {
-        same("retryable", json!(retryable), &said["error"]["retryable"]);
+        same("retryable", json!(retryable), &envelope["error"]["retryable"]);
     }
-    let wait = said["error"]["retry_after_ms"].as_u64();
+    let wait = envelope["error"]["retry_after_ms"].as_u64();
     let wait_fits = match (expected.retry_after_ms, wait) {
         (Some([least, most]), Some(wait)) => (least..=most).contains(&wait),
         (wanted, got) => wanted.is_none() && got.is_none(),
@@ -126,11 +126,11 @@ fn judge(expected: &Expected, reply: &Reply, took: Duration) -> Vec<String> {
         wrong.push(format!("took {took:?}, not {} to {} ms", expected.min_ms, expected.max_ms));
     }
     if let Some(problem) =
-        expected.body.as_ref().and_then(|body| judge_body(body, parts.get("body").map(|_| reply.body())))
+        expected.body.as_ref().and_then(|body| compare_body(body, parts.get("body").map(|_| reply.body())))
     {
         wrong.push(format!("body: {problem}"));
     }
-    let message = said["error"]["message"].as_str().unwrap_or_default();
+    let message = envelope["error"]["message"].as_str().unwrap_or_default();
     for part in &expected.message_contains {
         if !message.contains(part) {
             wrong.push(format!("message: {part:?} is not in {message:?}"));
@@ -144,8 +144,8 @@ fn judge(expected: &Expected, reply: &Reply, took: Duration) -> Vec<String> {
     wrong
 }
 
-/// What is wrong with the body, which came as `text` or not at all.
-fn judge_body(expected: &BodyExpectation, text: Option<&str>) -> Option<String> {
+/// Returns the difference of the body from its expectation. `text` is `None` if there is no body.
+fn compare_body(expected: &BodyExpectation, text: Option<&str>) -> Option<String> {
     let body = || text.and_then(|text| serde_json::from_str::<Value>(text).ok());
     let fits = match expected {
         BodyExpectation::Json(wanted) => body().as_ref() == Some(wanted),
@@ -164,14 +164,14 @@ fn requests(server: &str, place: &str) -> u64 {
     count(server, place)["requests"].as_u64().expect("a number")
 }
 
-/// What the server has seen of a run.
+/// Returns the server's record of a run.
 fn count(server: &str, place: &str) -> Value {
     let address = server.strip_prefix("http://").expect("an http URL");
     let mut stream = TcpStream::connect(address).expect("the server listens");
     write!(stream, "GET /count/{place} HTTP/1.1\r\nConnection: close\r\n\r\n").expect("a request can be sent");
-    stream.shutdown(std::net::Shutdown::Write).expect("and ended");
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).expect("an answer comes");
-    let (_, body) = answer.split_once("\r\n\r\n").expect("an answer has a head");
-    serde_json::from_str(body).expect("and JSON")
+    stream.shutdown(std::net::Shutdown::Write).expect("the request can be ended");
+    let mut response = String::new();
+    stream.read_to_string(&mut response).expect("a response arrives");
+    let (_, body) = response.split_once("\r\n\r\n").expect("a response has a head");
+    serde_json::from_str(body).expect("the body is JSON")
 }

@@ -1,4 +1,4 @@
-/* The ABI, written down: a release that changes a line of this by accident does not compile here. */
+/* The types and values of the ABI. If a release changes one by accident, this program does not compile. */
 #include "check.h"
 
 #define SAME(name, condition) typedef char name[(condition) ? 1 : -1]
@@ -34,7 +34,7 @@ int main(void)
         "NOT_FOUND", "UNPROCESSABLE", "RATE_LIMITED", "API_ERROR", "CONNECTION", "TIMEOUT", "CANCELLED",
         "INVALID_RESPONSE", "INTERNAL", "CONFLICT",
     };
-    /* Each function, with its whole type. */
+    /* Each function with its type. */
     apideck_vault_client (*client_new)(const char *, char **) = apideck_vault_client_new;
     void (*client_free)(apideck_vault_client) = apideck_vault_client_free;
     operation *operations[] = {

@@ -1,4 +1,4 @@
-/* Whatever a caller does wrong: a status, a text that helps, and nothing sent, nothing lost. */
+/* Wrong arguments give a status and a helpful message. Nothing is sent and nothing leaks. */
 #include "check.h"
 
 static void refused(const char *config, const char *part)
@@ -74,7 +74,7 @@ static void requests(apideck_vault_client client)
     CALL(imports, client, "{\"service_id\":\"a\",\"unified_api\":\"b\",\"connection_import_data\":{\"credentials\":{\"expires_in\":1.5}}}",
          0, APIDECK_VAULT_INVALID_ARGUMENT, "connection_import_data.credentials.expires_in: expected a whole number");
     CALL(list, client, "{\"consumer_id\":\"a\\u0000b\"}", 0, APIDECK_VAULT_INVALID_ARGUMENT, "consumer_id: a control character");
-    /* The text does not depend on the status being asked for. */
+    /* The text is the same if the status pointer is NULL. */
     apideck_vault_string_free(apideck_vault_connections_get(client, "{", 0, NULL));
 }
 

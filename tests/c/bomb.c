@@ -1,7 +1,7 @@
-/* A small answer that would unpack to a large one takes no more memory than max_response_bytes lets it. */
+/* A small response that decompresses to a large one needs no more memory than max_response_bytes allows. */
 #include "process.h"
 
-/* bomb URL: the answer unpacks to 64 MB, the limit is 1 MB. */
+/* bomb URL: the response decompresses to 64 MB, and the limit is 1 MB. */
 int main(int argc, char **argv)
 {
     apideck_vault_client client;
@@ -13,7 +13,7 @@ int main(int argc, char **argv)
     for (i = 0; i < 3; i++) CALL(list, client, NULL, 0, APIDECK_VAULT_INVALID_RESPONSE, "max_response_bytes");
     peak = status_of("VmHWM");
     printf("%ld kB before, %ld kB at the peak\n", before, peak);
-    /* The text, doubled once as it grows, and what unpacking needs. */
+    /* The text, whose buffer doubles once, and the memory of the decompressor. */
     CHECK(peak - before < 6 * 1024);
     apideck_vault_client_free(client);
     return 0;

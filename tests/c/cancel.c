@@ -1,4 +1,4 @@
-/* A cancellation ends a call within 100 ms, whatever it is waiting for. */
+/* A cancellation ends a call within 100 ms, in every phase of the call. */
 #include <pthread.h>
 #include <semaphore.h>
 
@@ -20,13 +20,13 @@ static void *call(void *argument)
     return NULL;
 }
 
-/* The first event of a call: it has read its request and goes to the network. */
+/* Records the first event of a call, after which the call uses the network. */
 static void tell_begun(const char *event, void *begun)
 {
     if (strstr(event, "\"attempt\":1") != NULL && strstr(event, "\"event\":\"request\"") != NULL) sem_post(begun);
 }
 
-/* Each argument is the URL of a server that gets stuck somewhere; "big:" asks for a large body. */
+/* Each argument is the URL of a server at which a call blocks. "big:" means that the request has a large body. */
 int main(int argc, char **argv)
 {
     size_t size = 16 * 1024 * 1024;
@@ -52,14 +52,14 @@ int main(int argc, char **argv)
             running.cancellation = apideck_vault_cancellation_new();
             CHECK(pthread_create(&thread, NULL, call, &running) == 0);
             while (sem_wait(&begun) != 0) continue;
-            nanosleep(&pause, NULL); /* any moment of the call will do; this one is inside its long wait */
+            nanosleep(&pause, NULL); /* long enough for the call to reach its wait */
             cancelled = now_ms();
             apideck_vault_cancellation_cancel(running.cancellation);
             CHECK(pthread_join(thread, NULL) == 0);
             apideck_vault_cancellation_free(running.cancellation);
             if (running.ended - cancelled < soonest) soonest = running.ended - cancelled;
         }
-        /* The soonest of three: what else the machine does is not what is measured. */
+        /* The shortest of three times, so that other processes do not affect the result. */
         if (soonest > 100 * slack()) {
             fprintf(stderr, "%s: ended %.0f ms after it was cancelled\n", argv[i], soonest);
             abort();

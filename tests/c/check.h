@@ -1,4 +1,4 @@
-/* What the C tests share: checks that say where they failed, and a client for a server. */
+/* Code that the C tests share: checks that print their place, and a client for a server. */
 #ifndef CHECK_H
 #define CHECK_H
 
@@ -17,7 +17,7 @@
         }                                                                                   \
     } while (0)
 
-/* Makes a client for the server at `url`; `more` is further configuration, ",..." or "". */
+/* Makes a client for the server at `url`; `more` is additional configuration, ",..." or "". */
 static inline apideck_vault_client client_for(const char *url, const char *more)
 {
     char config[2048];
@@ -35,7 +35,7 @@ static inline apideck_vault_client client_for(const char *url, const char *more)
     return client;
 }
 
-/* Ends with a message unless a call ended as wanted and its text holds `part`; frees the text. */
+/* Aborts with a message unless a call has the wanted status and its text contains `part`. Frees the text. */
 static inline void expect_at(const char *file, int line, char *reply, apideck_vault_status got,
                              apideck_vault_status wanted, const char *part)
 {
@@ -56,7 +56,7 @@ static inline void expect_at(const char *file, int line, char *reply, apideck_va
 }
 #define EXPECT(reply, status, wanted, part) expect_at(__FILE__, __LINE__, (reply), (status), (wanted), (part))
 
-/* Calls one operation and checks how it ended. */
+/* Calls one operation and checks its status and text. */
 #define CALL(operation, client, request, cancellation, wanted, part)                        \
     do {                                                                                    \
         apideck_vault_status call_status = -1;                                              \
@@ -67,7 +67,7 @@ static inline void expect_at(const char *file, int line, char *reply, apideck_va
 
 #define ONE "{\"service_id\":\"pipedrive\",\"unified_api\":\"crm\"}"
 
-/* How many times slower than usual this run may be (valgrind). */
+/* Returns the factor by which this run may be slower than usual (under valgrind). */
 static inline double slack(void)
 {
     const char *slow = getenv("SLOW");

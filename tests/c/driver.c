@@ -1,4 +1,4 @@
-/* Sixteen threads that do anything at all with handles, in an order that a seed decides. */
+/* Sixteen threads use handles in random ways. A seed determines the order. */
 #include <pthread.h>
 #include <stdint.h>
 #include <unistd.h>
@@ -8,7 +8,7 @@
 #define THREADS 16
 #define POOL 24
 
-/* Numbers that every thread may use, replace and free, whatever they are by now. */
+/* Handles that every thread may use, replace and free, valid or not. */
 static uint64_t pool[POOL];
 static pthread_mutex_t pool_lock = PTHREAD_MUTEX_INITIALIZER;
 static const char *url;
@@ -55,7 +55,7 @@ static void put(uint64_t *state, uint64_t handle)
     old = pool[at];
     pool[at] = handle;
     pthread_mutex_unlock(&pool_lock);
-    /* What is replaced is freed, whatever it is by now. */
+    /* Free the replaced handle, valid or not. */
     apideck_vault_client_free(old);
     apideck_vault_cancellation_free(old);
 }
@@ -95,7 +95,7 @@ static void *drive(void *number)
         case 12:
         case 13:
         case 14: put(&state, client_for(url, ",\"timeout_ms\":200")); break;
-        /* Its calls end by their deadline or a cancellation, never by an answer. */
+        /* Its calls end at their deadline or by a cancellation, never with a response. */
         case 1: put(&state, client_for(hung_url, ",\"timeout_ms\":20,\"retries\":null")); break;
         case 2:
         case 3: put(&state, apideck_vault_cancellation_new()); break;
@@ -142,7 +142,7 @@ int main(int argc, char **argv)
     seed = strtoull(argv[4], NULL, 10);
     printf("seed %llu\n", (unsigned long long)seed);
     fflush(stdout);
-    alarm(300); /* a driver that hangs is ended, and the test sees how */
+    alarm(300); /* ends a driver that hangs, and the test fails */
     for (i = 0; i < 8; i++) place[i] = 7;
     for (i = 0; i < THREADS; i++) {
         number[i] = (uint64_t)i;

@@ -1,4 +1,4 @@
-/* Which events a call causes, what they hold, on which thread they arrive, and until when. */
+/* The events of a call: their content, their order, their thread, and the end of the callback's use. */
 #include <pthread.h>
 
 #include "check.h"
@@ -19,7 +19,7 @@ static void on_event(const char *event, void *user_data)
     CHECK(strlen(record->log) + strlen(event) + 2 < sizeof record->log);
     strcat(record->log, event);
     strcat(record->log, "\n");
-    /* A callback cannot be set inside a callback. A call can be made, and causes no event. */
+    /* A callback cannot be set inside a callback. A call can be made, and emits no event. */
     CHECK(apideck_vault_client_set_event_callback(record->client, NULL, NULL) == APIDECK_VAULT_INVALID_ARGUMENT);
     CALL(get, record->client, "{", 0, APIDECK_VAULT_INVALID_ARGUMENT, "not JSON");
 }
@@ -39,7 +39,7 @@ static unsigned long call_id_of(const char *event)
     return strtoul(key + strlen("\"call_id\":"), NULL, 10);
 }
 
-/* The call id that all recorded events have. Forgets the events. */
+/* Returns the call id of all recorded events, and removes the events. */
 static unsigned long same_call_id(struct record *record)
 {
     unsigned long id = call_id_of(record->log);
@@ -50,7 +50,7 @@ static unsigned long same_call_id(struct record *record)
     return id;
 }
 
-/* The ids of all calls that several threads made at once, in `seen`. */
+/* The ids of the calls that several threads made at the same time. */
 static apideck_vault_client shared;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static unsigned long seen[THREADS * CALLS];
@@ -59,7 +59,7 @@ static size_t seen_count;
 static void collect_id(const char *event, void *unused)
 {
     (void)unused;
-    if (strstr(event, "\"event\":\"error\"") == NULL) return; /* one a call */
+    if (strstr(event, "\"event\":\"error\"") == NULL) return; /* one for each call */
     pthread_mutex_lock(&lock);
     CHECK(seen_count < sizeof seen / sizeof *seen);
     seen[seen_count++] = call_id_of(event);
@@ -118,7 +118,7 @@ int main(int argc, char **argv)
     part(&record, "\"consumer_id\":\"by-header\",");
     CHECK(same_call_id(&record) > next);
 
-    /* Operations on consumers are made for none of them. */
+    /* Operations on consumers have no consumer header. */
     {
         apideck_vault_status status;
         apideck_vault_string_free(apideck_vault_call(record.client, "consumers.list", NULL, 0, &status));
@@ -133,7 +133,7 @@ int main(int argc, char **argv)
     CHECK(record.log[0] == '\0');
     apideck_vault_client_free(record.client);
 
-    /* No consumer, no key. */
+    /* Without a consumer, the key is absent. */
     snprintf(config, sizeof config,
              "{\"api_key\":\"k\",\"app_id\":\"a\",\"proxy\":null,\"retries\":null,\"server_url\":\"%s\"}", argv[1]);
     record.client = apideck_vault_client_new(config, NULL);

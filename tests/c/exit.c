@@ -1,4 +1,4 @@
-/* Calls from a thread-key destructor and an atexit handler work as any other. */
+/* Calls work in a thread-key destructor and in an atexit handler. */
 #include <pthread.h>
 
 #include "exit.h"
@@ -32,7 +32,7 @@ static void *key_last(void *unused)
     return unused;
 }
 
-/* A thread whose first call ever is in the destructor. */
+/* A thread that makes its first call in the destructor. */
 static void *key_only(void *unused)
 {
     CHECK(pthread_setspecific(key, "thread-key destructor without a call\n") == 0);

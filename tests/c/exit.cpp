@@ -1,4 +1,4 @@
-// Calls from destructors of thread_local objects and of static ones work as any other.
+// Calls work in destructors of thread_local and static objects.
 #include <thread>
 
 #include "exit.h"
@@ -10,7 +10,7 @@ struct CallsAtItsEnd {
     ~CallsAtItsEnd() { calls_at(where); }
 };
 
-// Made before main, so destroyed after everything that main made.
+// Constructed before main, so destroyed after all objects of main.
 CallsAtItsEnd before_main{"static destructor\n"};
 
 thread_local CallsAtItsEnd of_thread{"thread_local destructor\n"};
@@ -19,7 +19,7 @@ thread_local CallsAtItsEnd of_thread{"thread_local destructor\n"};
 
 int main(int argc, char **argv)
 {
-    // Made before the first call, so destroyed after thread-local data of the library.
+    // Constructed before the first call, so destroyed after thread-local data of the library.
     (void)of_thread.where;
     begin(argc, argv);
     std::thread([] {

@@ -1,4 +1,4 @@
-/* Calls that are made while a thread or the process ends: http, https, a look-up that fails, and all the rest. */
+/* Calls that are made while a thread or the process ends: http, https, a failed look-up, and the other functions. */
 #ifndef EXIT_H
 #define EXIT_H
 
@@ -24,7 +24,7 @@ static void count_event(const char *event, void *count)
 #ifdef __cplusplus
 extern "C"
 #endif
-/* Looks up nothing: the library finds this function before the C library's. */
+/* Fails every look-up. The library uses this function instead of the C library's. */
 int getaddrinfo(const char *node, const char *service, const struct addrinfo *hints, struct addrinfo **result)
 {
     (void)service;
@@ -42,7 +42,7 @@ static inline void failed_look_up(void)
     apideck_vault_client_free(lost);
 }
 
-/* Works with the clients that were made at the start, and with new ones. `where` is written when all is done. */
+/* Makes calls with the clients that were made at the start, and with new ones. Then writes `where`. */
 static void calls_at(const char *where)
 {
     int events = 0, round;
@@ -74,7 +74,7 @@ static void calls_at(const char *where)
     CHECK(write(STDOUT_FILENO, where, strlen(where)) == (ssize_t)strlen(where));
 }
 
-/* Keeps the arguments (two URLs and a ca_file), and makes the first calls. */
+/* Stores the arguments (two URLs and a ca_file), and makes the first calls. */
 static void begin(int argc, char **argv)
 {
     CHECK(argc == 4);

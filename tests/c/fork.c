@@ -1,4 +1,4 @@
-/* A child makes calls with its parent's client while the parent's threads are inside theirs. */
+/* A child makes calls with its parent's client while the parent's threads are inside calls. */
 #include <pthread.h>
 #include <stdatomic.h>
 #include <sys/types.h>
@@ -35,7 +35,7 @@ static void *busy(void *unused)
 static void calls(void)
 {
     int i;
-    alarm(20); /* a child that hangs is ended, and its parent sees how */
+    alarm(20); /* ends a child that hangs, and the parent fails */
     for (i = 0; i < 3; i++) {
         apideck_vault_client own = client_for(url, "");
         apideck_vault_cancellation cancellation = apideck_vault_cancellation_new();

@@ -1,4 +1,4 @@
-/* JSON without a JSON library: values by pointer, counts, quoted text. No input is too odd. */
+/* JSON without a JSON library: values by pointer, counts, quoted text. Any input is safe. */
 #include "check.h"
 
 /* Compares and frees a string of the library. */

@@ -1,4 +1,4 @@
-/* Name look-ups that hang or are slow: this program's own getaddrinfo, which the library finds before the C library's. */
+/* Name look-ups that hang or are slow. This program defines getaddrinfo, which replaces that of the C library. */
 #include <netdb.h>
 #include <pthread.h>
 #include <sys/wait.h>
@@ -36,7 +36,7 @@ static void *cancel_soon(void *cancellation)
     return NULL;
 }
 
-/* Many calls that end long before the look-up of their host leave a few threads, and no look-up that nobody waits for. */
+/* Many calls end before the look-ups of their hosts do. They leave a few threads, and no look-up without a caller. */
 static void give_up_on_slow_names(void)
 {
     apideck_vault_client client = client_for("https://slow-0.example", ",\"retries\":null");
@@ -49,11 +49,11 @@ static void give_up_on_slow_names(void)
         CHECK(status_of("Threads") <= 1 + 4);
     }
     apideck_vault_client_free(client);
-    while (status_of("Threads") > 2) nanosleep(&moment, NULL); /* this one, and that of hangs.example */
+    while (status_of("Threads") > 2) nanosleep(&moment, NULL); /* this thread, and the look-up of hangs.example */
     CHECK(slow_look_ups < SLOW_NAMES / 2 * slack());
 }
 
-/* A child has none of its parent's look-ups, and makes its own. */
+/* A child does not share its parent's look-ups. It makes its own. */
 static void look_up_in_a_child(apideck_vault_client client)
 {
     int status;
@@ -67,8 +67,8 @@ static void look_up_in_a_child(apideck_vault_client client)
     CHECK(waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
-/* With an argument, a child makes calls too. Not under valgrind, to which the memory of the threads that a child lacks is
- * lost. */
+/* With an argument, a child makes calls too. This is not done under valgrind, which reports the memory of the parent's
+ * threads as lost in the child. */
 int main(int argc, char **argv)
 {
     apideck_vault_client client = client_for("https://hangs.example", ",\"retries\":null");

@@ -1,4 +1,4 @@
-/* One list with the server and the members of the arguments and, but for those, the environment's configuration. */
+/* Makes one list call. The arguments are the server and more members of the configuration; the rest is from the environment. */
 #include "check.h"
 
 int main(int argc, char **argv)

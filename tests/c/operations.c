@@ -1,4 +1,4 @@
-/* The six operations against the local Vault, in every script that a name may be written in, and a list of 1,000. */
+/* The six operations with the local Vault, with text in many scripts, and a list of 1,000 connections. */
 #include "check.h"
 
 #define PLACE "\"service_id\":\"salesforce\",\"unified_api\":\"crm\""
@@ -10,7 +10,7 @@
     "\"option_type\":\"simple\"}]}]}]}]"
 #define SETTING "\"instance_url\":\"https://bücher.example/ñ?q=日\""
 
-/* Every field that is text: ids, header values, path parts, the whole body. */
+/* Text in every field: ids, header values, path segments and the body. */
 static void six_operations(const char *url)
 {
     char config[512];
@@ -36,7 +36,7 @@ static void six_operations(const char *url)
     CALL(get, client, "{" PLACE "}", 0, APIDECK_VAULT_OK, "étiquette");
     CALL(get, client, "{" PLACE "}", 0, APIDECK_VAULT_OK, SETTING);
     CALL(list, client, "{\"api\":\"crm\",\"configured\":true}", 0, APIDECK_VAULT_OK, "\"service_id\":\"salesforce\"");
-    /* Somebody else's, by one letter. */
+    /* Another consumer, whose id differs in one letter. */
     CALL(get, client, "{" PLACE ",\"consumer_id\":\"soren@日本\"}", 0, APIDECK_VAULT_OK, "\"state\":\"available\"");
 
     CALL(imports, client,
@@ -62,7 +62,7 @@ static void a_token(const char *url)
     apideck_vault_client_free(client);
 }
 
-/* A thousand connections, each of them there, in order. */
+/* All of a thousand connections are in the list, in order. */
 static void a_long_list(const char *url)
 {
     apideck_vault_client client = client_for(url, "");

@@ -1,4 +1,4 @@
-/* What the process takes: memory, descriptors, threads; from /proc. */
+/* The memory, descriptors and threads of the process, from /proc. */
 #ifndef PROCESS_H
 #define PROCESS_H
 
@@ -6,7 +6,7 @@
 
 #include "check.h"
 
-/* A line of /proc/self/status, "VmRSS", "VmHWM" (its peak) or "Threads"; memory in kB. */
+/* Returns the number in a line of /proc/self/status: "VmRSS", "VmHWM" (its peak) or "Threads"; memory in kB. */
 static inline long status_of(const char *name)
 {
     char line[256];

@@ -1,4 +1,4 @@
-/* Calls of every ending, for long: memory, descriptors and threads of the process stay what they were. */
+/* Many calls that end in every way: the memory, descriptors and threads of the process do not grow. */
 #include <pthread.h>
 
 #include "process.h"
@@ -6,8 +6,8 @@
 #define THREADS 4
 #define ROUNDS 10
 
-static const char *answers_url, *closed_url, *hung_url;
-static apideck_vault_client answers, closed, hung;
+static const char *responding_url, *closed_url, *hung_url;
+static apideck_vault_client responding, closed, hung;
 static unsigned long calls, ended[16];
 
 static void *cancel(void *cancellation)
@@ -18,7 +18,7 @@ static void *cancel(void *cancellation)
     return NULL;
 }
 
-/* The reply of a call that waits until it is cancelled. */
+/* Returns the reply of a call that waits until it is cancelled. */
 static char *cancelled(apideck_vault_status *status)
 {
     apideck_vault_cancellation cancellation = apideck_vault_cancellation_new();
@@ -33,18 +33,18 @@ static char *cancelled(apideck_vault_status *status)
 
 static char *with_a_client_of_its_own(apideck_vault_status *status)
 {
-    apideck_vault_client own = client_for(answers_url, "");
+    apideck_vault_client own = client_for(responding_url, "");
     char *reply = apideck_vault_connections_token(own, ONE, 0, status);
     apideck_vault_client_free(own);
     return reply;
 }
 
-static char *answered(const char *code, apideck_vault_status *status)
+static char *with_status(const char *code, apideck_vault_status *status)
 {
     char request[128];
     snprintf(request, sizeof request,
              "{\"service_id\":\"a\",\"unified_api\":\"b\",\"retries\":null,\"http_headers\":{\"x-respond-with\":\"%s\"}}", code);
-    return apideck_vault_connections_get(answers, request, 0, status);
+    return apideck_vault_connections_get(responding, request, 0, status);
 }
 
 static void *run(void *unused)
@@ -60,11 +60,11 @@ static void *run(void *unused)
         case 17: reply = with_a_client_of_its_own(&status); break;
         case 27: reply = apideck_vault_connections_get(closed, ONE, 0, &status); break;
         case 37: reply = apideck_vault_connections_get(hung, "{\"service_id\":\"a\",\"unified_api\":\"b\",\"timeout_ms\":2}", 0, &status); break;
-        case 47: reply = apideck_vault_connections_update(answers, "{\"connection\":7}", 0, &status); break;
+        case 47: reply = apideck_vault_connections_update(responding, "{\"connection\":7}", 0, &status); break;
         default:
-            if (i % 5 == 0) reply = answered(codes[i / 5 % 8], &status);
-            else if (i % 5 == 1) reply = apideck_vault_connections_update(answers, "{\"service_id\":\"a\",\"unified_api\":\"b\",\"connection\":{\"enabled\":true}}", 0, &status);
-            else reply = apideck_vault_connections_list(answers, NULL, 0, &status);
+            if (i % 5 == 0) reply = with_status(codes[i / 5 % 8], &status);
+            else if (i % 5 == 1) reply = apideck_vault_connections_update(responding, "{\"service_id\":\"a\",\"unified_api\":\"b\",\"connection\":{\"enabled\":true}}", 0, &status);
+            else reply = apideck_vault_connections_list(responding, NULL, 0, &status);
         }
         CHECK(reply != NULL && status >= 0 && status < APIDECK_VAULT_INTERNAL);
         __atomic_fetch_add(&ended[status], 1, __ATOMIC_RELAXED);
@@ -73,17 +73,17 @@ static void *run(void *unused)
     return NULL;
 }
 
-/* soak ANSWERS_URL CLOSED_URL HUNG_URL CALLS */
+/* soak RESPONDING_URL CLOSED_URL HUNG_URL CALLS */
 int main(int argc, char **argv)
 {
     long memory = 0, descriptors = 0, threads = 0;
     int round, i;
     CHECK(argc == 5);
-    answers_url = argv[1];
+    responding_url = argv[1];
     closed_url = argv[2];
     hung_url = argv[3];
     calls = strtoul(argv[4], NULL, 10);
-    answers = client_for(answers_url, "");
+    responding = client_for(responding_url, "");
     closed = client_for(closed_url, ",\"retries\":null");
     hung = client_for(hung_url, ",\"retries\":null");
     for (round = 1; round <= ROUNDS; round++) {
@@ -94,7 +94,7 @@ int main(int argc, char **argv)
         printf("%8lu calls: %6ld kB, %ld descriptors, %ld threads, %.0f us a call\n", calls / ROUNDS * (unsigned long)round,
                status_of("VmRSS"), open_descriptors(), status_of("Threads"),
                (now_ms() - begun) * 1000 / ((double)calls / ROUNDS));
-        /* What two rounds have warmed up (pools, arenas of the allocator) is the measure of the others. */
+        /* The first two rounds fill pools and arenas of the allocator. The other rounds are compared with them. */
         if (round <= 2) {
             memory = status_of("VmRSS");
             descriptors = open_descriptors();
@@ -108,7 +108,7 @@ int main(int argc, char **argv)
     for (i = 0; i < 16; i++) {
         if (ended[i] != 0) printf("%-17s %lu\n", apideck_vault_status_name(i), ended[i]);
     }
-    apideck_vault_client_free(answers);
+    apideck_vault_client_free(responding);
     apideck_vault_client_free(closed);
     apideck_vault_client_free(hung);
     CHECK(open_descriptors() <= descriptors);

@@ -1,9 +1,9 @@
-/* Each status for real: a server that answers so, a closed port, a server that hangs, a cancelled call. */
+/* Each status, with a server that sends it, a closed port, a server that hangs, and a cancelled call. */
 #include "check.h"
 
 int main(int argc, char **argv)
 {
-    static const struct { const char *code; apideck_vault_status status; const char *part; } answers[] = {
+    static const struct { const char *code; apideck_vault_status status; const char *part; } responses[] = {
         {"200", APIDECK_VAULT_OK, "\"body\":{"},
         {"400", APIDECK_VAULT_BAD_REQUEST, "400 Bad Request: No (TestError): because"},
         {"401", APIDECK_VAULT_UNAUTHORIZED, "401 Unauthorized"},
@@ -25,11 +25,11 @@ int main(int argc, char **argv)
     client = client_for(argv[1], ",\"retries\":{\"max_attempts\":2,\"backoff\":{\"initial_interval\":1}}");
     closed = client_for(argv[2], ",\"retries\":null");
     hung = client_for(argv[3], ",\"timeout_ms\":200");
-    for (i = 0; i < sizeof answers / sizeof *answers; i++) {
+    for (i = 0; i < sizeof responses / sizeof *responses; i++) {
         snprintf(request, sizeof request,
-                 "{\"service_id\":\"a\",\"unified_api\":\"b\",\"http_headers\":{\"x-respond-with\":\"%s\"}}", answers[i].code);
-        CALL(get, client, request, 0, answers[i].status, answers[i].part);
-        CALL(token, client, request, 0, answers[i].status, answers[i].part);
+                 "{\"service_id\":\"a\",\"unified_api\":\"b\",\"http_headers\":{\"x-respond-with\":\"%s\"}}", responses[i].code);
+        CALL(get, client, request, 0, responses[i].status, responses[i].part);
+        CALL(token, client, request, 0, responses[i].status, responses[i].part);
     }
     CALL(get, client, "{\"unified_api\":1}", 0, APIDECK_VAULT_INVALID_ARGUMENT, "unified_api");
     CALL(get, closed, ONE, 0, APIDECK_VAULT_CONNECTION, "Connection refused");

@@ -1,4 +1,4 @@
-/* pthread_cancel has no effect inside a call: it ends the thread after the call has returned, whatever it was doing. */
+/* pthread_cancel has no effect inside a call: it ends the thread after the call returns. */
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdatomic.h>
@@ -39,7 +39,7 @@ static void *one_call(void *argument)
     abort();
 }
 
-/* Every function, on a thread whose cancellation is pending from the beginning. */
+/* Calls every function on a thread whose cancellation is pending from the beginning. */
 struct urls {
     const char *works;
     const char *ca_file;
@@ -81,7 +81,7 @@ static void *every_function(void *argument)
     return NULL;
 }
 
-/* Arguments: a server that responds, a ca_file, and servers that get stuck somewhere ("big:" asks for a large body). */
+/* Arguments: a server that responds, a ca_file, and servers at which a call blocks ("big:" means a large body). */
 int main(int argc, char **argv)
 {
     size_t size = 16 * 1024 * 1024;
@@ -116,7 +116,7 @@ int main(int argc, char **argv)
         CHECK(apideck_vault_client_set_event_callback(running.client, on_event, &begun) == APIDECK_VAULT_OK);
         CHECK(pthread_create(&thread, NULL, one_call, &running) == 0);
         while (sem_wait(&begun) != 0) continue;
-        nanosleep(&pause, NULL); /* any moment of the call will do; this one is inside its long wait */
+        nanosleep(&pause, NULL); /* long enough for the call to reach its wait */
         CHECK(pthread_cancel(thread) == 0);
         nanosleep(&pause, NULL);
         CHECK(atomic_load(&ended) == was_ended); /* its server never responds, so it is still inside the call */

@@ -1,4 +1,4 @@
-/* Many threads on one client, while others create, cancel and free handles. */
+/* Many threads use one client, while others create, cancel and free handles. */
 #include <pthread.h>
 #include <stdatomic.h>
 
@@ -19,7 +19,7 @@ static void *caller(void *unused)
         apideck_vault_cancellation cancellation = i % 3 == 0 ? atomic_load(&shared_cancellation) : 0;
         char *reply = apideck_vault_connections_get(client, ONE, cancellation, &status);
         CHECK(reply != NULL);
-        /* Only a call with the cancellation that others cancel and free may end otherwise. */
+        /* Only a call with the cancellation that others cancel and free may end in another way. */
         if (status != APIDECK_VAULT_OK
             && !(cancellation != 0 && (status == APIDECK_VAULT_CANCELLED || status == APIDECK_VAULT_INVALID_HANDLE))) {
             fprintf(stderr, "%s\n", reply);

@@ -1,9 +1,9 @@
-/* timeout_ms bounds the whole call, whatever the server does. */
+/* timeout_ms limits the whole call, whatever the server does. */
 #include "check.h"
 
 int main(int argc, char **argv)
 {
-    /* A server that hangs, one that drips, one that answers 503 for ever, one that says Retry-After: 3600. */
+    /* A server that hangs, one that drips, one that always sends 503, one that sends Retry-After: 3600. */
     static const struct { apideck_vault_status status; const char *part; double least, most; } wanted[] = {
         {APIDECK_VAULT_TIMEOUT, "2000 ms (timeout_ms): attempt 1, while waiting for the response", 2000, 2400},
         {APIDECK_VAULT_TIMEOUT, "2000 ms (timeout_ms): attempt 1, while reading the response", 2000, 2400},

@@ -1,4 +1,4 @@
-/* Calls that wait cost nothing, with a cancellation or without, and one cancellation ends all of them at once. */
+/* Waiting calls use no processor time, with or without a cancellation. One cancellation ends all of them at once. */
 #include <pthread.h>
 #include <sys/resource.h>
 
@@ -47,7 +47,7 @@ static double cpu_ms(void)
     return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
 }
 
-/* Whether THREADS waiting calls take no turn at all in a stretch of time. Those that have only just begun do. */
+/* Returns whether THREADS waiting calls use no processor time during an interval. Calls that have just begun do. */
 static int are_asleep(void)
 {
     double cpu = cpu_ms();
@@ -62,7 +62,7 @@ static void wait_until_asleep(void)
     while (!are_asleep()) CHECK(--tries > 0);
 }
 
-/* Its argument is the URL of a server that takes requests and never responds. */
+/* The argument is the URL of a server that reads requests and never responds. */
 int main(int argc, char **argv)
 {
     pthread_t threads[THREADS];

@@ -1,24 +1,24 @@
-/* Once a client is freed, its key is nowhere in the memory of the process. */
+/* After a client is freed, its key is not in the memory of the process. */
 #include <fcntl.h>
 #include <stdint.h>
 #include <unistd.h>
 
 #include "check.h"
 
-/* The key, so that this program does not hold it itself: each byte with bits turned. */
+/* The key with inverted bits, so that this program does not contain the key itself. */
 #define TURNED 0x5a
 static const unsigned char turned[] = {'s' ^ TURNED, 'k' ^ TURNED, '_' ^ TURNED, 'w' ^ TURNED, 'i' ^ TURNED, 'p' ^ TURNED,
     'e' ^ TURNED, 'd' ^ TURNED, '_' ^ TURNED, '7' ^ TURNED, 'Q' ^ TURNED, 'z' ^ TURNED, '9' ^ TURNED, 'X' ^ TURNED,
     'v' ^ TURNED, '2' ^ TURNED, 'L' ^ TURNED, 'm' ^ TURNED};
 #define LENGTH (sizeof turned)
 
-/* A wipe that the compiler must not leave out. */
+/* Wipes memory. The compiler must not optimize it away. */
 static void wipe(volatile char *at, size_t length)
 {
     while (length-- > 0) *at++ = 0;
 }
 
-/* Puts the plain key into `at`, of LENGTH + 1 bytes. */
+/* Writes the plain key to `at`, which has LENGTH + 1 bytes. */
 static void reveal(char *at)
 {
     size_t i;
@@ -26,7 +26,7 @@ static void reveal(char *at)
     at[LENGTH] = 0;
 }
 
-/* `head`, the key and `tail` as one text, on the heap. */
+/* Returns `head`, the key and `tail` as one text on the heap. */
 static char *with_key(const char *head, const char *tail)
 {
     size_t length = strlen(head);
@@ -55,8 +55,8 @@ static unsigned found_in(const unsigned char *at, size_t length)
     return found;
 }
 
-/* How often the key stands in memory: heap, stacks, data of every library, mappings of any kind. The
- * copy that is searched is read into one buffer, which is wiped before the next read. */
+/* Returns how often the key is in memory: the heap, stacks, the data of every library, and all other mappings. Memory
+ * is read into one buffer, which is wiped before the next read. */
 static unsigned found_anywhere(void)
 {
     static unsigned char buffer[1 << 16];
@@ -74,14 +74,14 @@ static unsigned found_anywhere(void)
             size_t wanted = to - from < sizeof buffer ? (size_t)(to - from) : sizeof buffer;
             ssize_t got;
             if ((uintptr_t)buffer < from + wanted && from < (uintptr_t)buffer + sizeof buffer) {
-                from += wanted; /* this very buffer */
+                from += wanted; /* skip this buffer */
                 continue;
             }
             got = pread(memory, buffer, wanted, (off_t)from);
             if (got <= 0) break;
             found += found_in(buffer, (size_t)got);
             wipe((char *)buffer, sizeof buffer);
-            /* A key that lies across two reads is found in the second. */
+            /* The reads overlap, so that a key at the end of one is found in the next. */
             from += (size_t)got == wanted && wanted == sizeof buffer && from + wanted < to ? wanted - LENGTH : (size_t)got;
         }
     }
@@ -103,7 +103,7 @@ static void expect_found(const char *when, int anything)
     CHECK(anything ? found > 0 : found == 0);
 }
 
-/* Makes a client whose key is the one that is looked for. */
+/* Makes a client with the key that the scan searches for. */
 static apideck_vault_client keyed_client(const char *url)
 {
     char tail[512];
@@ -124,7 +124,7 @@ static void call(apideck_vault_client client, apideck_vault_status wanted)
     CALL(update, client, "{\"service_id\":\"a\",\"unified_api\":\"b\",\"connection\":{\"enabled\":true}}", 0, wanted, "{");
 }
 
-/* wiped OK_URL ERROR_URL RESET_URL HUNG_URL: the scan sees the key while a client has it, and not after. */
+/* wiped OK_URL ERROR_URL RESET_URL HUNG_URL: the scan finds the key while a client has it, and not afterwards. */
 int main(int argc, char **argv)
 {
     static const apideck_vault_status ends[] = {
@@ -145,7 +145,7 @@ int main(int argc, char **argv)
         expect_found("with it freed", 0);
     }
     {
-        /* The key of one call, and texts that are refused: none of them is kept either. */
+        /* The key of a single call and the keys in refused texts are wiped too. */
         apideck_vault_client client = client_for(argv[1], "");
         char *request = with_key("{\"service_id\":\"a\",\"unified_api\":\"b\",\"api_key\":\"", "\"}");
         CALL(get, client, request, 0, APIDECK_VAULT_OK, "{");

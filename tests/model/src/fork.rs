@@ -1,10 +1,11 @@
-//! Stands for the library's `fork.rs`, in one process: `once_cell::race::OnceBox` with loom's atomics.
+//! Replaces the library's `fork.rs` for one process: `once_cell::race::OnceBox` with loom's atomics.
 
 use std::ptr::null_mut;
 
 use loom::sync::atomic::{AtomicPtr, Ordering};
 
-/// A value that is built on first use. Two threads that come first together both build, and one result is dropped.
+/// A value that is built on first use. If two threads use it first at the same time, both build a value and one of them is
+/// dropped.
 pub struct PerProcess<T> {
     value: AtomicPtr<T>,
 }
@@ -16,7 +17,7 @@ impl<T> PerProcess<T> {
 
     pub fn existing(&self) -> Option<&T> {
         let value = self.value.load(Ordering::Acquire);
-        // SAFETY: null, or from `Box::into_raw` below, and freed only in `drop`.
+        // SAFETY: the pointer is null or from `Box::into_raw` below, and it is freed only in `drop`.
         unsafe { value.as_ref() }
     }
 
@@ -28,12 +29,12 @@ impl<T> PerProcess<T> {
         let value = match self.value.compare_exchange(null_mut(), built, Ordering::Release, Ordering::Acquire) {
             Ok(_) => built,
             Err(winner) => {
-                // SAFETY: nobody else has seen it.
+                // SAFETY: no other thread has the pointer.
                 drop(unsafe { Box::from_raw(built) });
                 winner
             }
         };
-        // SAFETY: from `Box::into_raw`, here or in another thread, and freed only in `drop`.
+        // SAFETY: the pointer is from `Box::into_raw`, here or in another thread, and it is freed only in `drop`.
         Ok(unsafe { &*value })
     }
 }
@@ -42,7 +43,7 @@ impl<T> Drop for PerProcess<T> {
     fn drop(&mut self) {
         let value = self.value.load(Ordering::Acquire);
         if !value.is_null() {
-            // SAFETY: from `Box::into_raw`, and nobody borrows it any more.
+            // SAFETY: the pointer is from `Box::into_raw`, and no borrow of the value is left.
             drop(unsafe { Box::from_raw(value) });
         }
     }

@@ -1,10 +1,9 @@
-//! Concurrent parts of the library, compiled a second time with locks and threads that `loom` controls.
+//! The concurrent parts of the library, compiled with locks and threads that `loom` controls.
 //!
-//! `tests/` runs them in every order in which their threads can take turns: `cargo test -p apideck-vault-model`. The
-//! files are the library's own; only [`sync`], where each takes its locks and atomics from, [`fork`] and [`os`] differ. A
-//! wake-up that is lost shows as a deadlock.
+//! `cargo test -p apideck-vault-model` runs them in every order of their threads. The files are those of the library. Only
+//! [`sync`], which has their locks and atomics, [`fork`] and [`os`] are different. A lost wake-up appears as a deadlock.
 
-#![allow(clippy::new_without_default, reason = "the files are public here alone")]
+#![allow(clippy::new_without_default, reason = "the files are public only here")]
 
 pub mod fork;
 pub mod os;

@@ -1,4 +1,4 @@
-//! Stands for the library's `os.rs`: a descriptor is a flag, and `poll` blocks until one is set, without a time limit.
+//! Replaces the library's `os.rs`: a descriptor is a flag, and `poll` blocks without a time limit until one is set.
 
 use std::io;
 use std::marker::PhantomData;
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use loom::sync::{Arc, Condvar, Mutex};
 
-/// What the kernel keeps of an eventfd.
+/// The kernel's state of an eventfd.
 #[derive(Default)]
 struct Event {
     is_ready: Mutex<bool>,
@@ -44,8 +44,8 @@ impl<'a> Polled<'a> {
     pub fn copy_readiness(&mut self, _: &Polled) {}
 }
 
-/// Blocks until a descriptor is ready. With more than one, it looks at one after the other; loom runs the other threads
-/// in between, and fails the test if that never ends.
+/// Blocks until a descriptor is ready. If there is more than one, it checks one after the other. loom runs the other
+/// threads in between, and fails the test if that never ends.
 pub fn poll(polled: &mut [Polled], _: Duration) -> bool {
     if let [only] = polled {
         let mut is_ready = only.event.is_ready.lock().expect("not poisoned");

@@ -1,4 +1,4 @@
-//! In the place of `src/sync.rs`.
+//! Replaces the library's `sync.rs`.
 
 pub use loom::sync::atomic::{AtomicBool, Ordering, fence};
 pub use loom::sync::{Arc, Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard};

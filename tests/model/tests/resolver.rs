@@ -1,4 +1,4 @@
-//! The resolver's queue and its sharing, in every order.
+//! The resolver's queue and shared look-ups, in every order of threads.
 
 use std::io;
 use std::net::SocketAddr;
@@ -11,10 +11,10 @@ use loom::thread;
 use apideck_vault_model::resolver::{Environment, Found, Resolver};
 use apideck_vault_model::wake::{self, WakeUp};
 
-/// Look-ups made, and those that run now, in this order of steps. Not loom's: they are observed, not modelled.
+/// The number of look-ups made, and of those that run now. They are not loom's atomics, because they only observe.
 static MADE: AtomicUsize = AtomicUsize::new(0);
 static RUNNING: AtomicUsize = AtomicUsize::new(0);
-/// One model at a time: the counters are shared.
+/// Ensures that one model runs at a time, because the counters are shared.
 static ONE: std::sync::Mutex<()> = std::sync::Mutex::new(());
 
 struct OneThread;
@@ -51,7 +51,7 @@ impl Environment for NoThread {
     }
 }
 
-/// An address that tells which name it is of.
+/// Returns an address that identifies the name.
 fn address(name: &str) -> SocketAddr {
     ([127, 0, 0, name.as_bytes()[0]], 0).into()
 }
@@ -101,7 +101,7 @@ fn two_names_take_turns_in_one_thread() {
 }
 
 #[test]
-fn a_caller_that_gives_up_takes_no_look_up_from_another() {
+fn a_caller_that_stops_waiting_does_not_end_the_look_up_of_another() {
     model(|| {
         let resolver = Arc::new(Resolver::<OneThread>::new());
         let other = Arc::clone(&resolver);

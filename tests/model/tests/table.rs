@@ -49,7 +49,7 @@ impl Shared {
         self.table.insert(kind, Arc::new(object))
     }
 
-    /// A call: it finds its client and uses it. Returns the name of what it found.
+    /// Finds a client and uses it, as a call does. Returns the client's name.
     fn call(&self, handle: u64) -> Option<&'static str> {
         self.table.find(CLIENT, handle).map(|object| {
             thread::yield_now(); // other threads run inside the call
@@ -88,7 +88,7 @@ fn a_client_that_is_freed_inside_a_call_lives_until_the_call_ends() {
 }
 
 #[test]
-fn of_two_threads_that_free_a_handle_one_does() {
+fn two_threads_that_free_a_handle_free_it_once() {
     loom::model(|| {
         let shared = Shared::new();
         let handle = shared.insert(CLIENT, "client");
@@ -120,7 +120,7 @@ fn a_freed_handle_never_names_the_object_that_fills_its_slot() {
 }
 
 #[test]
-fn objects_that_are_inserted_at_the_same_time_have_handles_of_their_own() {
+fn objects_that_are_inserted_at_the_same_time_have_different_handles() {
     loom::model(|| {
         let shared = Shared::new();
         // One slot is free, so one of the two takes it and the other makes a new one.
@@ -137,7 +137,7 @@ fn objects_that_are_inserted_at_the_same_time_have_handles_of_their_own() {
 }
 
 #[test]
-fn a_handle_of_another_kind_is_left_alone_at_any_time() {
+fn a_handle_of_another_kind_finds_nothing_at_any_time() {
     loom::model(|| {
         let shared = Shared::new();
         let client = shared.insert(CLIENT, "client");

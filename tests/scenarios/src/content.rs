@@ -1,4 +1,4 @@
-//! What a script sends -> bytes. Pure, but for the clock that dates are told by.
+//! Converts the content of a script to bytes. Pure, except for the clock that dates need.
 
 use std::io::Write;
 use std::time::{Duration, SystemTime};
@@ -8,10 +8,10 @@ use flate2::{Compression, write::GzEncoder};
 
 use crate::table::{Content, PAGE, Response, Source};
 
-/// What stands for the placeholders of a script.
+/// The values of the placeholders in a script.
 #[derive(Clone, Debug)]
 pub struct Surroundings {
-    /// The URL of the listener that must see nothing.
+    /// The URL of the listener that must get no request.
     pub other_host: String,
 }
 
@@ -29,7 +29,7 @@ impl Surroundings {
 }
 
 impl Content {
-    /// What is sent.
+    /// Returns the bytes that are sent.
     pub fn bytes(&self, around: &Surroundings) -> Vec<u8> {
         match self {
             Content::Text(text) => around.fill_in(text).into_bytes(),
@@ -66,7 +66,7 @@ impl Source {
 }
 
 impl Response {
-    /// Head and body.
+    /// Returns the head and the body.
     pub fn bytes(&self, around: &Surroundings) -> Vec<u8> {
         let body = self.body.bytes(around);
         let mut head = format!("HTTP/1.1 {}\r\nContent-Type: {}\r\n", self.status, self.r#type);
@@ -96,7 +96,7 @@ fn joined(parts: &[Content], around: &Surroundings) -> Vec<u8> {
 
 fn compress(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-    // A Vec takes any write.
+    // A write to a Vec cannot fail.
     encoder.write_all(bytes).and_then(|()| encoder.finish()).unwrap_or_else(|e| unreachable!("{e}"))
 }
 

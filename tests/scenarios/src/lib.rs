@@ -1,15 +1,14 @@
-//! A server that misbehaves to order, and the table of what each misbehaviour must lead to.
+//! A server with scripted behaviour, and the table of the results that clients must return.
 //!
-//! A client under test is given `server_url = BASE/s/<scenario>/<run>`; the server finds the scenario
-//! in [`table`], plays its script, one entry a request, and keeps a record that
-//! `GET BASE/count/<scenario>/<run>` shows. The same table is run through C, Python and Go; its format
-//! is described in `README.md`.
+//! A client under test has `server_url = BASE/s/<scenario>/<run>`. The server finds the scenario in [`table`], plays one
+//! entry of its script for each request, and keeps a record that `GET BASE/count/<scenario>/<run>` returns. The tests of
+//! C, Python and Go run the same table. `README.md` documents its format.
 //!
-//! * `table.rs`    the rows of `scenarios.json`
-//! * `content.rs`  what a script sends -> bytes
-//! * `server.rs`   connections, requests, and who gets which script
-//! * `play.rs`     a script on a socket
-//! * `record.rs`   what came, for those who count
+//! * `table.rs` reads the rows of `scenarios.json`.
+//! * `content.rs` converts the content of a script to bytes.
+//! * `server.rs` accepts connections, reads requests and finds their scripts.
+//! * `play.rs` plays a script on a socket.
+//! * `record.rs` records the requests.
 
 mod content;
 mod play;

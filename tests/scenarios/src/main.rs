@@ -1,4 +1,4 @@
-//! Serves the scenarios until it is ended.
+//! Serves the scenarios until it is stopped.
 
 use std::io::Write;
 

@@ -1,4 +1,4 @@
-//! A script on a socket.
+//! Plays a script on a socket.
 
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, TcpStream};
@@ -8,14 +8,18 @@ use std::time::Duration;
 use crate::content::Surroundings;
 use crate::table::Action;
 
-/// What becomes of the connection.
+/// Whether the connection stays open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum After {
     Keep,
-    Gone,
+    Close,
 }
 
-/// Plays one entry. An error is no more than that the client went away before its end.
+/// Plays one entry.
+///
+/// # Errors
+///
+/// Fails if the client closes the connection before the end of the entry.
 pub fn play(
     actions: &[Action],
     around: &Surroundings,
@@ -36,15 +40,15 @@ pub fn play(
             Action::Read(bytes) => reader.read_exact(&mut vec![0; *bytes])?,
             Action::Close => {
                 stream.shutdown(Shutdown::Both)?;
-                return Ok(After::Gone);
+                return Ok(After::Close);
             }
             Action::Reset => {
                 reset(stream)?;
-                return Ok(After::Gone);
+                return Ok(After::Close);
             }
             Action::Hang => {
                 io::copy(reader, &mut io::sink())?;
-                return Ok(After::Gone);
+                return Ok(After::Close);
             }
             Action::Keep => return Ok(After::Keep),
         }
@@ -52,9 +56,9 @@ pub fn play(
     Ok(After::Keep)
 }
 
-/// Makes the close of the stream's last handle an RST.
+/// Makes the close of the stream's last handle send an RST.
 fn reset(stream: &TcpStream) -> io::Result<()> {
-    // What was sent before shall arrive before it: an RST overtakes what the client has not read yet.
+    // An RST discards bytes that the client has not read, so give it time to read them.
     thread::sleep(Duration::from_millis(30));
     socket2::SockRef::from(stream).set_linger(Some(Duration::ZERO))
 }

@@ -1,15 +1,15 @@
-//! What came in each run, for those who count.
+//! Records the requests of each run.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Map, Value, json};
 
-/// A request as it came.
+/// A request that the server has read.
 #[derive(Clone, Debug)]
 pub struct Request {
     pub method: String,
-    /// Whole, with its query.
+    /// The whole target, with its query.
     pub target: String,
     pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
@@ -31,7 +31,7 @@ pub struct Record {
 pub type Key = (String, String);
 
 impl Record {
-    /// Notes a request; gives how many came before it. `path` is what follows the run id.
+    /// Records a request. Returns the number of earlier requests of the run. `path` is the target after the run id.
     pub fn add(&self, run: &Key, request: &Request, path: &str, new_connection: bool) -> usize {
         let mut headers = Map::new();
         for (name, value) in &request.headers {
@@ -46,15 +46,15 @@ impl Record {
         run.log.len() - 1
     }
 
-    /// A connection of the run is closed.
+    /// Records that a connection of the run is closed.
     pub fn closed(&self, run: &Key) {
         if let Some(run) = lock(&self.runs).get_mut(run) {
             run.open -= 1;
         }
     }
 
-    /// Someone came to the other host.
-    pub fn strayed(&self) {
+    /// Records a request to the other host.
+    pub fn add_elsewhere(&self) {
         *lock(&self.elsewhere) += 1;
     }
 

@@ -1,4 +1,4 @@
-//! Connections, requests, and who gets which script.
+//! Accepts connections, reads requests, and finds the script of each.
 
 use std::collections::HashMap;
 use std::io::{self, BufRead, BufReader, Write};
@@ -22,7 +22,7 @@ pub struct ScenarioServer {
     stopped: Arc<AtomicBool>,
 }
 
-/// What every connection knows.
+/// The state that all connections share.
 struct Stage {
     rows: HashMap<String, Row>,
     record: Record,
@@ -30,7 +30,7 @@ struct Stage {
 }
 
 impl ScenarioServer {
-    /// Listens on two ports that the system chooses: the server's, and that of the other host.
+    /// Listens on two free ports: the server's, and that of the other host.
     pub fn start() -> io::Result<ScenarioServer> {
         let (listener, other) = (TcpListener::bind("127.0.0.1:0")?, TcpListener::bind("127.0.0.1:0")?);
         let addresses = [listener.local_addr()?, other.local_addr()?];
@@ -44,7 +44,7 @@ impl ScenarioServer {
 
         let elsewhere = Arc::clone(&stage);
         accept(other, &stopped, move |mut stream| {
-            elsewhere.record.strayed();
+            elsewhere.record.add_elsewhere();
             let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}");
         });
         accept(listener, &stopped, move |stream| {
@@ -54,12 +54,12 @@ impl ScenarioServer {
         Ok(ScenarioServer { url: format!("http://{}", addresses[0]), addresses, around, stopped })
     }
 
-    /// Where it listens; a client's `server_url` is this and `/s/<scenario>/<run>`.
+    /// Returns the base URL. A client's `server_url` is this and `/s/<scenario>/<run>`.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// What its scripts are filled in with.
+    /// Returns the values of the placeholders in its scripts.
     pub fn surroundings(&self) -> &Surroundings {
         &self.around
     }
@@ -89,15 +89,15 @@ fn accept(listener: TcpListener, stopped: &Arc<AtomicBool>, serve: impl Fn(TcpSt
 impl Stage {
     fn serve(&self, stream: TcpStream) {
         let mut run = None;
-        // Whatever ends the conversation, a client that went away above all, ends the connection.
-        let _ = self.converse(stream, &mut run);
+        // An error ends the connection. Usually it means that the client has closed it.
+        let _ = self.serve_requests(stream, &mut run);
         if let Some(run) = run {
             self.record.closed(&run);
         }
     }
 
-    /// Answers requests until the connection ends. `run` is the one that the connection is of.
-    fn converse(&self, mut stream: TcpStream, run: &mut Option<Key>) -> io::Result<()> {
+    /// Responds to requests until the connection ends. `run` is set to the run of the connection's first request.
+    fn serve_requests(&self, mut stream: TcpStream, run: &mut Option<Key>) -> io::Result<()> {
         stream.set_nodelay(true)?;
         let mut reader = BufReader::new(stream.try_clone()?);
         while let Some(request) = read(&mut reader)? {
@@ -114,7 +114,7 @@ impl Stage {
                     let number = self.record.add(&key, &request, &format!("/{rest}"), run.is_none());
                     run.get_or_insert(key);
                     let entry = script.get(number).or(script.last()).map(Vec::as_slice).unwrap_or_default();
-                    if play(entry, &self.around, &mut stream, &mut reader)? == After::Gone {
+                    if play(entry, &self.around, &mut stream, &mut reader)? == After::Close {
                         break;
                     }
                 }
@@ -132,7 +132,7 @@ fn respond(stream: &mut TcpStream, status: &str, body: &serde_json::Value) -> io
     stream.write_all((head + &body).as_bytes())
 }
 
-/// A whole request, or none where the client has closed instead.
+/// Reads a complete request. Returns `None` if the client has closed the connection.
 fn read(reader: &mut impl BufRead) -> io::Result<Option<Request>> {
     let (mut first, mut headers) = (None, Vec::new());
     loop {

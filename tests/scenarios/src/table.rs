@@ -1,30 +1,30 @@
-//! The rows of `scenarios.json`. What each field means is said in `README.md`.
+//! The rows of `scenarios.json`. `README.md` documents each field.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-/// What `{page}` stands for in a script: the response body of `plain-list`, 104 (hexadecimal 68) bytes.
+/// The value of `{page}` in a script: the response body of `plain-list`, 104 (hexadecimal 68) bytes.
 pub const PAGE: &str = concat!(
     r#"{"status_code":200,"status":"OK","service":"unify","#,
     r#""resource":"connections","operation":"all","data":[]}"#
 );
 
-/// Every scenario, in the order of the file.
+/// Returns every scenario, in the order of the file.
 ///
 /// # Panics
 ///
-/// If the table, which is compiled in, is not what this module describes.
+/// Panics if the table, which is compiled in, does not have the types of this module.
 pub fn table() -> Vec<Row> {
     serde_json::from_str(include_str!("../scenarios.json")).unwrap_or_else(|e| panic!("scenarios.json: {e}"))
 }
 
-/// One misbehaviour, and how a client must take it.
+/// A scenario: the behaviour of the server, and the result that a client must return.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Row {
     /// Unique; lower-case words with hyphens.
     pub name: String,
-    /// What the server does, in a line.
+    /// The behaviour of the server, in one line.
     pub what: String,
     /// The name of the operation: `connections.list`.
     pub operation: String,
@@ -33,20 +33,20 @@ pub struct Row {
     /// Merged into the client's configuration.
     #[serde(default = "empty")]
     pub config: Value,
-    /// How many calls one client makes, one after the other; all but the last must be `OK`.
+    /// The number of calls that one client makes, one after the other. All except the last must be `OK`.
     #[serde(default = "one")]
     pub calls: u32,
-    /// Before each call but the first, wait until the server has closed every connection of the run.
+    /// Whether to wait, before each call except the first, until the server has closed every connection of the run.
     #[serde(default)]
     pub wait_for_close: bool,
-    /// An unusual response, which other HTTP clients are asked to read as well; `tests/peers.rs` does that.
+    /// Marks an unusual response. `tests/peers.rs` reads it with other HTTP clients too.
     pub peers: Option<Peers>,
-    /// What each request leads to; the last entry serves all further ones.
+    /// An entry for each request. The last entry is used for all further requests.
     pub script: Vec<Vec<Action>>,
     pub expected: Expected,
 }
 
-/// How the other HTTP clients are to read a row.
+/// How other HTTP clients must read a row.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Peers {
@@ -66,15 +66,15 @@ pub enum Action {
     Respond(Response),
     Drip(Drip),
     PauseMs(u64),
-    /// Waits for so many bytes of whatever the client sends next.
+    /// Waits for this number of bytes from the client.
     Read(usize),
-    /// Ends the connection in order (FIN).
+    /// Closes the connection (FIN).
     Close,
-    /// Ends it with an RST.
+    /// Resets the connection (RST).
     Reset,
-    /// Says nothing more until the client has gone.
+    /// Sends nothing until the client closes the connection.
     Hang,
-    /// Leaves the connection to the next request, as the end of an entry does too.
+    /// Leaves the connection open for the next request, as the end of an entry does.
     Keep,
 }
 
@@ -86,13 +86,13 @@ pub struct Response {
     pub status: String,
     #[serde(default = "application_json")]
     pub r#type: String,
-    /// More lines of the head.
+    /// Additional lines of the head.
     #[serde(default)]
     pub headers: Vec<String>,
     pub body: Content,
 }
 
-/// Content, a few bytes at a time.
+/// Content that is sent a few bytes at a time.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Drip {
@@ -102,7 +102,7 @@ pub struct Drip {
     pub every_ms: u64,
 }
 
-/// Bytes: a text, parts one after another, or something made.
+/// Bytes: a text, a list of parts, or content that is built from a source.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(untagged)]
 pub enum Content {
@@ -113,9 +113,9 @@ pub enum Content {
         source: Source,
         #[serde(default)]
         gzip: bool,
-        /// As chunks of so many bytes.
+        /// The size of the chunks, if the content is chunked.
         chunked: Option<usize>,
-        /// Without its last so many bytes (after gzip and chunks).
+        /// The number of bytes that are cut from the end, after gzip and chunks.
         #[serde(default)]
         cut: usize,
     },
@@ -127,11 +127,11 @@ pub enum Source {
     Text(String),
     Base64(String),
     Parts(Vec<Content>),
-    /// A text, and how many times; `{n}` in it counts from 0.
+    /// A text and the number of its repetitions. `{n}` in the text counts from 0.
     Repeat(String, usize),
 }
 
-/// How the last call must end, and how much the server may have seen of the run.
+/// The result of the last call, and the requests that the server must get.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Expected {
@@ -139,24 +139,24 @@ pub struct Expected {
     pub status: String,
     /// The HTTP status of the response, or null if the call ends without one.
     pub http_status: Option<u16>,
-    /// Null as `http_status`.
+    /// The number of attempts. Null if `http_status` is null.
     pub attempts: Option<u64>,
-    /// How many whole requests the server has got, in all calls.
+    /// The number of complete requests that the server has read, in all calls.
     pub requests: u64,
     #[serde(default)]
     pub min_ms: u64,
     pub max_ms: u64,
-    /// Any, if not given.
+    /// The body. Not checked if absent.
     pub body: Option<BodyExpectation>,
-    /// The least and the most; without it the key must not be there.
+    /// The least and the largest value. If absent, the envelope must not have the key.
     pub retry_after_ms: Option<[u64; 2]>,
-    /// Whether a failure says that the same call may succeed later; not asked if not given.
+    /// The value of `retryable` in a failure. Not checked if absent.
     pub retryable: Option<bool>,
-    /// What each request of the run must be; any request, if not given.
+    /// The content of each request of the run. Not checked if absent.
     pub sent: Option<Sent>,
     #[serde(default)]
     pub message_contains: Vec<String>,
-    /// Texts that must stand nowhere in the message.
+    /// Texts that the message must not contain.
     #[serde(default)]
     pub must_not_contain: Vec<String>,
 }
@@ -166,11 +166,11 @@ pub struct Expected {
 #[serde(deny_unknown_fields)]
 pub struct Sent {
     pub method: String,
-    /// With the query.
+    /// The path with the query.
     pub path: String,
-    /// Equal as JSON; if not given, there is no body.
+    /// The body as JSON. If absent, the request must have no body.
     pub body: Option<Value>,
-    /// Whether the request carries the consumer's id in a header.
+    /// Whether the request has a header with the consumer's id.
     pub consumer: bool,
 }
 
@@ -181,9 +181,9 @@ pub enum BodyExpectation {
     Json(Value),
     /// The same bytes.
     Text(String),
-    /// So many bytes of JSON text.
+    /// The number of bytes of the JSON text.
     Length(usize),
-    /// A JSON string of at most 4 KiB that begins so.
+    /// A JSON string of at most 4 KiB that begins with this text.
     Starts(String),
     /// The envelope has no `body`, because no response was read.
     Absent,

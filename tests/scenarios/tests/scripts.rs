@@ -1,4 +1,4 @@
-//! The server does what the table says: each script, seen from a bare socket.
+//! The server plays each script of the table, which a plain socket reads.
 
 use std::collections::HashSet;
 use std::io::{ErrorKind, Read, Write};
@@ -10,12 +10,12 @@ use apideck_vault_scenarios::{Action, Row, ScenarioServer, table};
 use serde_json::Value;
 
 #[test]
-fn the_table_has_a_script_and_a_name_of_its_own_for_each_row() {
+fn each_row_has_a_script_and_a_unique_name() {
     let rows = table();
     assert!(rows.len() >= 60);
     let mut names = HashSet::new();
     for row in &rows {
-        assert!(names.insert(&row.name), "{} stands twice", row.name);
+        assert!(names.insert(&row.name), "{} appears twice", row.name);
         assert!(row.name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'), "{}", row.name);
         assert!(row.operation.contains('.'), "{}", row.name);
         assert!(row.request.is_object() && row.config.is_object() && row.calls >= 1, "{}", row.name);
@@ -48,7 +48,7 @@ fn every_status_that_a_server_can_cause_is_in_the_table() {
 }
 
 #[test]
-fn each_script_sends_what_it_says_and_ends_as_it_says() {
+fn each_script_sends_its_content_and_ends_in_its_way() {
     let server = ScenarioServer::start().expect("a scenario server");
     let (rows, next) = (table(), AtomicUsize::new(0));
     thread::scope(|scope| {
@@ -56,7 +56,7 @@ fn each_script_sends_what_it_says_and_ends_as_it_says() {
             scope.spawn(|| {
                 while let Some(row) = rows.get(next.fetch_add(1, Ordering::Relaxed)) {
                     for (index, entry) in row.script.iter().enumerate() {
-                        watch(&server, row, index, entry);
+                        compare(&server, row, index, entry);
                     }
                 }
             });
@@ -64,18 +64,18 @@ fn each_script_sends_what_it_says_and_ends_as_it_says() {
     });
 }
 
-/// Asks for entry `index`, in a run in which the entries before it have been asked for.
-fn watch(server: &ScenarioServer, row: &Row, index: usize, entry: &[Action]) {
+/// Sends the request for entry `index` and compares the response. The earlier entries must have been requested.
+fn compare(server: &ScenarioServer, row: &Row, index: usize, entry: &[Action]) {
     let around = server.surroundings();
     let name = &row.name;
     let mut wanted = Vec::new();
     let mut stream = connect(server);
-    request(&mut stream, &format!("s/{name}/watched/vault/connections?n={index}"));
+    request(&mut stream, &format!("s/{name}/compared/vault/connections?n={index}"));
     for action in entry {
         match action {
             Action::Send(content) => wanted.extend(content.bytes(around)),
             Action::Respond(response) => wanted.extend(response.bytes(around)),
-            // Its beginning will do; the rest takes its time.
+            // Only the beginning is compared, because the rest is slow.
             Action::Drip(drip) => wanted.extend(drip.content.bytes(around).iter().take(8)),
             Action::Read(bytes) => stream.write_all(&vec![b'x'; *bytes]).expect("the server reads"),
             Action::PauseMs(_) | Action::Close | Action::Reset | Action::Hang | Action::Keep => {}
@@ -86,7 +86,7 @@ fn watch(server: &ScenarioServer, row: &Row, index: usize, entry: &[Action]) {
     }
     let mut got = vec![0; wanted.len()];
     stream.read_exact(&mut got).unwrap_or_else(|e| panic!("{name} {index}: {e}"));
-    // Dates are all of one length, but not the same a second later.
+    // All dates have the same length, but they change every second.
     assert!(got == wanted || name.contains("date"), "{name} {index}: {}", String::from_utf8_lossy(&got));
 
     let mut rest = Vec::new();
@@ -106,7 +106,7 @@ fn watch(server: &ScenarioServer, row: &Row, index: usize, entry: &[Action]) {
             stream.read_to_end(&mut rest).unwrap_or_else(|e| panic!("{name} {index}: {e}"));
         }
         _ => {
-            let record = count(&mut stream, &format!("{name}/watched"));
+            let record = count(&mut stream, &format!("{name}/compared"));
             assert_eq!(record["requests"], index + 1, "{name} {index}");
         }
     }
@@ -114,7 +114,7 @@ fn watch(server: &ScenarioServer, row: &Row, index: usize, entry: &[Action]) {
 }
 
 #[test]
-fn requests_are_counted_by_run_as_they_came() {
+fn requests_are_recorded_by_run() {
     let server = ScenarioServer::start().expect("a scenario server");
     for run in ["a", "b"] {
         let mut stream = connect(&server);
@@ -132,7 +132,7 @@ fn requests_are_counted_by_run_as_they_came() {
 }
 
 #[test]
-fn the_other_host_is_counted() {
+fn requests_to_the_other_host_are_counted() {
     let server = ScenarioServer::start().expect("a scenario server");
     let mut stream = connect(&server);
     assert_eq!(count(&mut stream, "other-host")["requests"], 0);
@@ -144,7 +144,7 @@ fn the_other_host_is_counted() {
 }
 
 #[test]
-fn a_server_that_is_dropped_is_gone() {
+fn a_dropped_server_no_longer_listens() {
     let server = ScenarioServer::start().expect("a scenario server");
     let address = server.url().trim_start_matches("http://").to_string();
     drop(server);
@@ -161,7 +161,7 @@ fn request(stream: &mut TcpStream, path: &str) {
     stream.write_all(format!("GET /{path} HTTP/1.1\r\nHost: x\r\n\r\n").as_bytes()).expect("a request can be sent");
 }
 
-/// Asks for a record over a connection that stays open.
+/// Reads a record over a connection that stays open.
 fn count(stream: &mut TcpStream, place: &str) -> Value {
     request(stream, &format!("count/{place}"));
     let mut head = Vec::new();
