@@ -1,8 +1,8 @@
-//! Generates the C header from src/ffi.rs and src/ffi/, and the man pages from the header, and sets how the shared library
-//! is linked.
+//! Generates the C header from src/ffi.rs and src/ffi/, and the man pages from the header, and sets how the shared
+//! library is linked.
 //!
-//! The header goes to `OUT_DIR`. `tests/header.rs` compares it with the committed `include/apideck_vault.h` and says how to
-//! update that file. The shared library gets its soname, and on Linux it is never unloaded.
+//! The header goes to `OUT_DIR`. `tests/header.rs` compares it with the committed `include/apideck_vault.h` and says
+//! how to update that file. The shared library gets its soname, and on Linux it is never unloaded.
 
 use std::env;
 use std::fs;
@@ -55,8 +55,9 @@ fn main() {
 /// Makes a symbolic link named `soname` beside the library, where cargo writes it: in `target/release` and in
 /// `target/release/deps`, or those of another profile.
 ///
-/// A program that is linked with the library in `target` needs it under its soname, and cargo writes it under its plain name
-/// only. Without the link such a program would not start. A failure is not an error: the library itself is complete.
+/// A program that is linked with the library in `target` needs it under its soname, and cargo writes it under its plain
+/// name only. Without the link such a program would not start. A failure is not an error: the library itself is
+/// complete.
 fn link_soname(out: &Path, soname: &str, library: &str) {
     // OUT_DIR is `target/release/build/PACKAGE/out`.
     let Some(profile) = out.ancestors().nth(3) else { return };

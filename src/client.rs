@@ -340,8 +340,8 @@ impl<'a> Call<'a> {
 
     fn retry_state(&self) -> RetryState {
         let now = Instant::now();
-        // Each hasher has new random keys, which are random enough to spread retries. After a fork each child has the same
-        // keys, so the process id is hashed.
+        // Each hasher has new random keys, which are random enough to spread retries. After a fork each child has the
+        // same keys, so the process id is hashed.
         let random = (RandomState::new().hash_one(std::process::id()) >> 11) as f64 / (1u64 << 53) as f64;
         RetryState {
             attempts: self.attempts,

@@ -185,8 +185,8 @@ fn allow_any_http() -> bool {
     true // not asked: a configuration reads its server_url itself
 }
 
-/// `null` and `{"strategy":"none"}` switch retries off. Keys that are not set have their default, except `max_attempts`:
-/// retries that are given without it are bounded by time alone.
+/// `null` and `{"strategy":"none"}` switch retries off. Keys that are not set have their default, except
+/// `max_attempts`: retries that are given without it are bounded by time alone.
 fn read_retries(value: &RawValue) -> Result<Policy, Failure> {
     if !is_set(value) {
         return Ok(Policy::none());

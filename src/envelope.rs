@@ -1,7 +1,7 @@
 //! Writes the JSON text that a caller gets for a response or a failure. Pure.
 //!
-//! The text of a success is built around the body: the part before the body is written first, then the body is read into
-//! its final place, then the end is written. The server's bytes are never moved or changed.
+//! The text of a success is built around the body: the part before the body is written first, then the body is read
+//! into its final place, then the end is written. The server's bytes are never moved or changed.
 
 use std::borrow::Cow;
 use std::io::Write;

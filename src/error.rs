@@ -35,8 +35,8 @@ impl Failure {
         Failure { status, message: message.into(), retryable: status.is_retryable(), retry_after: None }
     }
 
-    /// Returns the failure of a text that cannot be sent. `path` is the place of the wrong value. `problem` says what is
-    /// wrong and what would be right.
+    /// Returns the failure of a text that cannot be sent. `path` is the place of the wrong value. `problem` says what
+    /// is wrong and what would be right.
     pub fn argument(path: impl fmt::Display, problem: impl fmt::Display) -> Failure {
         Failure::new(Status::InvalidArgument, format!("{path}: {problem}"))
     }

@@ -49,8 +49,8 @@ fn some_milliseconds<S: serde::Serializer>(time: &Option<Duration>, serializer: 
 
 /// The id that all events of one call carry.
 ///
-/// A call gets its id at its first event, so a call without a callback costs nothing. Ids start at 1 and count up. No two
-/// calls of a process have the same id.
+/// A call gets its id at its first event, so a call without a callback costs nothing. Ids start at 1 and count up. No
+/// two calls of a process have the same id.
 #[derive(Default)]
 pub struct CallId(Cell<u64>);
 

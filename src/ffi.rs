@@ -177,7 +177,7 @@ pub unsafe extern "C" fn apideck_vault_client_set_event_callback(
         let callback = callback.map(|callback| -> crate::event::Callback {
             Arc::new(move |event: &CStr| {
                 let user_data = &user_data;
-                // SAFETY: promised by whoever set the callback.
+                // SAFETY: promised by the caller that set the callback.
                 unsafe { callback(event.as_ptr(), user_data.0) }
             })
         });
@@ -279,7 +279,8 @@ pub unsafe extern "C" fn apideck_vault_string_free(string: *mut c_char) {
 
 struct UserData(*mut c_void);
 
-// SAFETY: the pointer is only passed back. The caller that set the callback promised that it may be called on any thread.
+// SAFETY: the pointer is only passed back. The caller that set the callback promised that it may be called on any
+// thread.
 unsafe impl Send for UserData {}
 // SAFETY: as above.
 unsafe impl Sync for UserData {}

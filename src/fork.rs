@@ -4,8 +4,8 @@
 //! child, and the data that it protects may be inconsistent. Two mechanisms protect the library:
 //!
 //! * the handle table's lock is taken before the fork and released on both sides of it ([`install_handlers`]);
-//! * everything else that holds locks (connections, TLS sessions, event callbacks) is kept in a [`PerProcess`]: the child
-//!   builds its own and never uses its parent's.
+//! * everything else that holds locks (connections, TLS sessions, event callbacks) is kept in a [`PerProcess`]: the
+//!   child builds its own and never uses its parent's.
 
 use std::convert::Infallible;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -20,8 +20,8 @@ static GENERATION: AtomicU64 = AtomicU64::new(0);
 /// Installs the fork handlers. Called before anything is made that a child may use: a client, a handle.
 pub fn install_handlers() {
     static INSTALLED: AtomicBool = AtomicBool::new(false);
-    // Two threads may install the handlers at the same time. Then they run twice, which is harmless. A lock would prevent
-    // that, but would not survive a fork.
+    // Two threads may install the handlers at the same time. Then they run twice, which is harmless. A lock would
+    // prevent that, but would not survive a fork.
     if !INSTALLED.load(Ordering::Acquire) {
         os::register_fork_handlers(before, in_parent, in_child);
         INSTALLED.store(true, Ordering::Release);
@@ -69,8 +69,8 @@ impl<T> PerProcess<T> {
         PerProcess { first: OnceBox::new(), drops_inherited: true }
     }
 
-    /// Returns this process's value, and builds it on first use. `build` gets the value of the nearest ancestor process.
-    /// Its locks may be held by threads that do not exist in this process.
+    /// Returns this process's value, and builds it on first use. `build` gets the value of the nearest ancestor
+    /// process. Its locks may be held by threads that do not exist in this process.
     pub fn get(&self, build: impl Fn(Option<&T>) -> T) -> &T {
         match self.get_or_try(|ancestor| Ok::<T, Infallible>(build(ancestor))) {
             Ok(value) => value,

@@ -1,8 +1,8 @@
 //! Handles: the numbers that C programs have for clients and cancellations. No misuse of a handle can crash.
 //!
-//! A handle is looked up in a table and never used as an address. A number that was made up, was freed or belongs to the
-//! other kind of object finds nothing. Each slot of the table counts the objects that were removed from it. The handle
-//! contains this count, so a freed handle never names another object (`handle/table.rs`).
+//! A handle is looked up in a table and never used as an address. A number that was made up, was freed or belongs to
+//! the other kind of object finds nothing. Each slot of the table counts the objects that were removed from it. The
+//! handle contains this count, so a freed handle never names another object (`handle/table.rs`).
 //!
 //! A call holds its own reference to the object that it looked up, so a handle can be freed while calls run.
 

@@ -7,9 +7,9 @@
 //! 1. `ffi` converts C strings, and turns a panic into a status.
 //! 2. `handle` finds the client that a handle names.
 //! 3. `client` makes one call, from the request text to the response text.
-//! 4. `config` has the client's configuration and the settings that a request overrides. `options` has the keys as data,
-//!    generated from `api/configuration.toml`, and `key` their kinds. `secret` has the texts that no message may contain.
-//!    `server`, `proxy` and `trust` read the server, the proxy and the trusted certificates.
+//! 4. `config` has the client's configuration and the settings that a request overrides. `options` has the keys as
+//!    data, generated from `api/configuration.toml`, and `key` their kinds. `secret` has the texts that no message may
+//!    contain. `server`, `proxy` and `trust` read the server, the proxy and the trusted certificates.
 //! 5. `operation` checks the request and builds its path, query and body. `api` has the operations and types as data,
 //!    generated from the description in `api/`. `schema` checks a value against a type. `object` reads JSON.
 //! 6. `transport` sends the request and reads the response, until the call's deadline or its cancellation (`cancel`,
@@ -17,8 +17,8 @@
 //! 7. `retry` decides whether another attempt follows.
 //! 8. `envelope` writes the text for the caller from the response, which `validate` checks, or from the `error`.
 //!
-//! Each step emits an event to the client's callback (`event`). `fork` documents how a child process can use the objects
-//! of its parent. `os` has every system call that the standard library does not offer.
+//! Each step emits an event to the client's callback (`event`). `fork` documents how a child process can use the
+//! objects of its parent. `os` has every system call that the standard library does not offer.
 //!
 //! From Rust:
 //!
@@ -32,8 +32,8 @@
 //! # Ok::<(), String>(())
 //! ```
 //!
-//! The HTTP library logs through the `log` crate. At the level `Trace`, it logs every byte of a request, including the API
-//! key. Only a Rust program can enable that level.
+//! The HTTP library logs through the `log` crate. At the level `Trace`, it logs every byte of a request, including the
+//! API key. Only a Rust program can enable that level.
 
 #![deny(unsafe_code)]
 

@@ -100,8 +100,8 @@ pub fn for_each_element<'a>(
     finish(read, failure, path)
 }
 
-/// Returns the error of `each` or of the parser. The parser can fail although the text was parsed before: half a surrogate
-/// pair in a key is an error only when the key is decoded.
+/// Returns the error of `each` or of the parser. The parser can fail although the text was parsed before: half a
+/// surrogate pair in a key is an error only when the key is decoded.
 fn finish(
     read: Result<(), serde_json::Error>,
     failure: Option<Failure>,

@@ -217,8 +217,8 @@ impl Operation {
     }
 }
 
-/// Returns the value of a path parameter. Percent-encoding keeps it within its segment. `.` and `..` are refused, because
-/// they change the path even if they are encoded.
+/// Returns the value of a path parameter. Percent-encoding keeps it within its segment. `.` and `..` are refused,
+/// because they change the path even if they are encoded.
 fn path_segment<'a>(value: &'a RawValue, name: &str) -> Result<Cow<'a, str>, Failure> {
     let segment = object::string(value, &name)?;
     match &*segment {

@@ -67,7 +67,8 @@ const PTHREAD_CANCEL_DISABLE: libc::c_int = if cfg!(target_vendor = "apple") { 0
 /// Sets the thread's cancellability. Returns the previous state.
 fn set_thread_cancellation(state: libc::c_int) -> libc::c_int {
     let mut previous = state;
-    // SAFETY: `previous` lives until the call returns. `state` is a constant of POSIX or a value that this call returned.
+    // SAFETY: `previous` lives until the call returns. `state` is a constant of POSIX or a value that this call
+    // returned.
     unsafe { pthread_setcancelstate(state, &mut previous) };
     previous
 }
@@ -141,8 +142,8 @@ impl Notifier {
     ///
     /// # Errors
     ///
-    /// Fails if the system has no free descriptor, or if notifiers would use more than a quarter of the descriptors that
-    /// the process may open. The others are kept for connections.
+    /// Fails if the system has no free descriptor, or if notifiers would use more than a quarter of the descriptors
+    /// that the process may open. The others are kept for connections.
     pub fn new() -> io::Result<Notifier> {
         let count = NOTIFIERS.fetch_add(1, Ordering::Relaxed);
         let made = match count < most_descriptors() / 4 / DESCRIPTORS {
@@ -215,8 +216,8 @@ fn most_descriptors() -> usize {
     }
 }
 
-/// Starts to connect to `address`, without blocking. The socket becomes ready for writing when the connection is made or
-/// fails. [`finish_connecting`] returns which of the two happened.
+/// Starts to connect to `address`, without blocking. The socket becomes ready for writing when the connection is made
+/// or fails. [`finish_connecting`] returns which of the two happened.
 ///
 /// # Errors
 ///

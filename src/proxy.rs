@@ -1,4 +1,5 @@
-//! Chooses the proxy of a call, if it has one: the configured one, or the one of the environment with its exceptions. Pure.
+//! Chooses the proxy of a call, if it has one: the configured one, or the one of the environment with its exceptions.
+//! Pure.
 //!
 //! The environment is read as curl, Go and httpx read it. Where they differ, these rules apply:
 //!
@@ -168,8 +169,8 @@ impl Proxy {
     }
 }
 
-/// Returns whether an entry of `NO_PROXY` matches this host. An entry is `*`, a name with its subdomains, an address, or a
-/// range of addresses. A name or an address may have a port.
+/// Returns whether an entry of `NO_PROXY` matches this host. An entry is `*`, a name with its subdomains, an address,
+/// or a range of addresses. A name or an address may have a port.
 fn excepts(entry: &str, host: &str, port: u16) -> bool {
     let host = bare(host);
     if let (Some((network, length)), Ok(address)) = (entry.split_once('/'), host.parse::<IpAddr>()) {

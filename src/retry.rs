@@ -52,8 +52,8 @@ pub struct Resend {
 impl Resend {
     /// For requests that have the same effect if the server acts on them twice.
     pub const IDEMPOTENT: Resend = Resend { statuses: TRANSIENT, after_sending: true };
-    /// For requests that may be sent again after a temporary status, but not after a broken connection, because the server
-    /// may have acted on the request.
+    /// For requests that may be sent again after a temporary status, but not after a broken connection, because the
+    /// server may have acted on the request.
     pub const AFTER_STATUS: Resend = Resend { statuses: TRANSIENT, after_sending: false };
     /// For requests that may be sent again only if the server cannot have acted on them: it refused them before it
     /// processed them.
@@ -65,7 +65,8 @@ impl Resend {
 pub enum AttemptFailure {
     /// The server responded with this status. `retry_after` is the time in its `Retry-After` header.
     Response { status: u16, retry_after: Option<Duration> },
-    /// The connection broke or could not be made. `sent` is true if any byte of the request may have reached the server.
+    /// The connection broke or could not be made. `sent` is true if any byte of the request may have reached the
+    /// server.
     Connection { sent: bool },
 }
 
@@ -100,8 +101,8 @@ impl Policy {
         let backoff = self.backoff(state.attempts, state.random);
         let wait = match failure {
             AttemptFailure::Response { status, .. } if !resend.statuses.contains(&status) => return None,
-            // `Retry-After` never makes a wait shorter than the backoff: 0 or a date in the past is not a request to retry
-            // without a pause.
+            // `Retry-After` never makes a wait shorter than the backoff: 0 or a date in the past is not a request to
+            // retry without a pause.
             AttemptFailure::Response { retry_after, .. } => retry_after.unwrap_or_default().max(backoff),
             AttemptFailure::Connection { .. } if !self.retry_connection_errors => return None,
             AttemptFailure::Connection { sent } if sent && !resend.after_sending => return None,
@@ -111,8 +112,8 @@ impl Policy {
         fits.then_some(wait)
     }
 
-    /// Returns a random time between half the interval and the whole interval, so that clients that fail at the same time
-    /// do not retry at the same time.
+    /// Returns a random time between half the interval and the whole interval, so that clients that fail at the same
+    /// time do not retry at the same time.
     fn backoff(&self, attempts: u64, random: f64) -> Duration {
         let growth = self.exponent.powf(attempts.saturating_sub(1).min(1_000) as f64);
         let interval = (self.initial_interval.as_secs_f64() * growth).min(self.max_interval.as_secs_f64());

@@ -1,7 +1,7 @@
 //! Types of request bodies and parameters, and the check of a JSON value against a type. Pure.
 //!
-//! The types themselves are data in `api.rs`, and one function checks all of them. Members that a type does not list pass
-//! through unchecked, so a new field of the API needs no release. The text is never changed.
+//! The types themselves are data in `api.rs`, and one function checks all of them. Members that a type does not list
+//! pass through unchecked, so a new field of the API needs no release. The text is never changed.
 
 use std::fmt;
 

@@ -2,21 +2,21 @@
 //!
 //! # What is removed
 //!
-//! Messages and events contain text of the server, which may repeat parts of the request. So [`Secrets::redact`] removes
-//! secrets from the server's text. The library's own text contains no secret and is never redacted. Secrets are
+//! Messages and events contain text of the server, which may repeat parts of the request. So [`Secrets::redact`]
+//! removes secrets from the server's text. The library's own text contains no secret and is never redacted. Secrets are
 //!
 //! * the API key, and the credentials of the proxy,
 //! * the values of headers with credentials ([`is_credential`]), and the parts of them that are credentials,
-//! * every string and number inside a member of the body that is named `settings` or `credentials`, or that has the name
-//!   of a credential.
+//! * every string and number inside a member of the body that is named `settings` or `credentials`, or that has the
+//!   name of a credential.
 //!
 //! A value of fewer than [`MIN_SECRET_BYTES`] bytes is not a secret: `1` or `eu` reveals nothing and is part of many
 //! ordinary texts.
 //!
-//! A secret is removed only where it is a whole token. If it begins or ends with a letter, digit or `_`, there must be no
-//! such character next to it: a setting `live` does not change `delivery`. Letters without upper and lower case (Chinese,
-//! Thai, Arabic, ...) are not counted, because such words are not always separated. The spelling does not matter: JSON
-//! escapes, also of JSON inside a JSON string, and URL escapes are decoded before the comparison.
+//! A secret is removed only where it is a whole token. If it begins or ends with a letter, digit or `_`, there must be
+//! no such character next to it: a setting `live` does not change `delivery`. Letters without upper and lower case
+//! (Chinese, Thai, Arabic, ...) are not counted, because such words are not always separated. The spelling does not
+//! matter: JSON escapes, also of JSON inside a JSON string, and URL escapes are decoded before the comparison.
 
 use std::fmt;
 use std::ops::Range;
@@ -124,8 +124,8 @@ impl Secrets {
         }
     }
 
-    /// Returns a text of the server with its secrets replaced. `cut` is true if `text` is the beginning of a longer text,
-    /// so that it may end within a secret.
+    /// Returns a text of the server with its secrets replaced. `cut` is true if `text` is the beginning of a longer
+    /// text, so that it may end within a secret.
     pub fn redact(&self, text: &str, cut: bool) -> String {
         let mut found = Vec::new();
         let plain = Spelling::plain(text);

@@ -19,8 +19,8 @@ pub struct Server {
 }
 
 impl Server {
-    /// Reads a `server_url`. A host with non-ASCII characters is converted to its ASCII form. Non-ASCII characters in the
-    /// path are percent-encoded.
+    /// Reads a `server_url`. A host with non-ASCII characters is converted to its ASCII form. Non-ASCII characters in
+    /// the path are percent-encoded.
     ///
     /// # Errors
     ///

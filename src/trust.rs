@@ -2,8 +2,8 @@
 //! `SSL_CERT_FILE` and `SSL_CERT_DIR` name.
 //!
 //! Everything is read when the client is made. A file or directory that is named and cannot be read is
-//! `INVALID_ARGUMENT`, as in Python's httpx, and the message names the key or variable. Otherwise the client would trust
-//! less than it was configured to, and fail during a call.
+//! `INVALID_ARGUMENT`, as in Python's httpx, and the message names the key or variable. Otherwise the client would
+//! trust less than it was configured to, and fail during a call.
 
 use std::fmt;
 use std::path::Path;
@@ -80,7 +80,8 @@ fn read_file(file: &str, source: &dyn fmt::Display) -> Result<Vec<CertificateDer
     }
 }
 
-/// Removes byte order marks, which Windows editors write. They are at the start, or in the middle of concatenated files.
+/// Removes byte order marks, which Windows editors write. They are at the start, or in the middle of concatenated
+/// files.
 fn without_byte_order_marks(mut pem: Vec<u8>) -> Vec<u8> {
     while let Some(at) = pem.windows(BYTE_ORDER_MARK.len()).position(|bytes| bytes == BYTE_ORDER_MARK) {
         pem.drain(at..at + BYTE_ORDER_MARK.len());
@@ -92,8 +93,8 @@ fn can_be_root(certificate: &CertificateDer<'static>) -> bool {
     RootCertStore::empty().add(certificate.clone()).is_ok()
 }
 
-/// Returns the certificates that can be roots. Others are ignored, as in OpenSSL and Go, because many stores contain some.
-/// Fails if no certificate can be a root.
+/// Returns the certificates that can be roots. Others are ignored, as in OpenSSL and Go, because many stores contain
+/// some. Fails if no certificate can be a root.
 fn usable(
     mut certificates: Vec<CertificateDer<'static>>,
     source: &dyn fmt::Display,

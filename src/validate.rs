@@ -1,9 +1,9 @@
 //! Checks that the bytes of a response are one JSON object in UTF-8 that is nested at most 128 levels deep. Pure.
 //!
-//! `serde_json` can skip a value without storing it, but then it does not count the depth, and it refuses numbers that it
-//! cannot represent. Both matter here, because the text is passed on unchanged. This check is one loop without recursion
-//! or allocation: the open containers are the bits of one integer. It reads every byte of every response, so it is written
-//! for speed, with plain control flow and strings in chunks.
+//! `serde_json` can skip a value without storing it, but then it does not count the depth, and it refuses numbers that
+//! it cannot represent. Both matter here, because the text is passed on unchanged. This check is one loop without
+//! recursion or allocation: the open containers are the bits of one integer. It reads every byte of every response, so
+//! it is written for speed, with plain control flow and strings in chunks.
 
 use std::fmt;
 

@@ -1,12 +1,12 @@
 //! One-shot wake-ups: a thread ends the waits of other threads, which may wait for sockets at the same time.
 //!
-//! A wake-up is a flag with a descriptor. The first thread that has to block makes the descriptor, so a call whose response
-//! arrives quickly needs none.
+//! A wake-up is a flag with a descriptor. The first thread that has to block makes the descriptor, so a call whose
+//! response arrives quickly needs none.
 //!
 //! No wake-up is lost. A waiter makes the descriptor, then reads the flag. A setter sets the flag, then checks whether
-//! there is a descriptor. The two fences order these four steps, so at least one side sees the write of the other. Either
-//! the waiter sees the flag and does not block, or the setter sees the descriptor and makes it ready. A ready descriptor
-//! stays ready and wakes every thread that waits for it, now or afterwards.
+//! there is a descriptor. The two fences order these four steps, so at least one side sees the write of the other.
+//! Either the waiter sees the flag and does not block, or the setter sees the descriptor and makes it ready. A ready
+//! descriptor stays ready and wakes every thread that waits for it, now or afterwards.
 //!
 //! After a `fork`, a child makes its own descriptor, because the inherited one is shared with the parent.
 
@@ -48,8 +48,8 @@ impl WakeUp {
 
 /// Blocks until a socket is ready, one of `wake_ups` is set, or `limit` has passed. Returns whether a socket is ready.
 ///
-/// May return early for no reason, so the caller must check its condition again. If no descriptor can be made, it returns
-/// after at most 20 ms.
+/// May return early for no reason, so the caller must check its condition again. If no descriptor can be made, it
+/// returns after at most 20 ms.
 pub fn wait(sockets: &mut [Polled], wake_ups: &[&WakeUp], limit: Duration) -> bool {
     let mut limit = limit;
     let mut polled: Vec<Polled> = Vec::with_capacity(sockets.len() + wake_ups.len());

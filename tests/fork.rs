@@ -1,5 +1,5 @@
-//! A child process uses its parent's client through the Rust API. It opens its own connections, and never waits for a lock
-//! of a thread that exists only in the parent. `tests/c/fork.c` tests the same for the C functions.
+//! A child process uses its parent's client through the Rust API. It opens its own connections, and never waits for a
+//! lock of a thread that exists only in the parent. `tests/c/fork.c` tests the same for the C functions.
 
 mod support;
 

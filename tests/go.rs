@@ -81,8 +81,8 @@ fn the_go_tests_pass_under_the_race_detector() {
     with_go(|| go_test(&["-race", "-count=1", "./..."], &[]));
 }
 
-/// Runs the strictest check of pointers that are passed to C. It runs without the race detector, so it includes the memory
-/// test.
+/// Runs the strictest check of pointers that are passed to C. It runs without the race detector, so it includes the
+/// memory test.
 #[test]
 fn the_go_tests_pass_with_every_pointer_to_c_checked() {
     with_go(|| {
@@ -101,9 +101,12 @@ fn a_short_fuzzing_of_the_decoders_finds_nothing() {
 fn without_cgo_the_compiler_says_what_to_do() {
     with_go(|| {
         let output = go(&["build", "."]).env("CGO_ENABLED", "0").output().expect("go runs");
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(!output.status.success() && said.contains("set_CGO_ENABLED_to_1_and_install_a_C_compiler"), "{said}");
-        assert_eq!(said.matches("undefined").count(), 1, "one message and no others: {said}");
+        let output_text = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(
+            !output.status.success() && output_text.contains("set_CGO_ENABLED_to_1_and_install_a_C_compiler"),
+            "{output_text}"
+        );
+        assert_eq!(output_text.matches("undefined").count(), 1, "one message and no others: {output_text}");
     });
 }
 
@@ -163,16 +166,19 @@ fn an_installed_library_is_found_by_pkg_config_and_can_be_linked_statically() {
             alone.env_remove("LD_LIBRARY_PATH");
             let output = alone.output().expect("the program runs");
             assert_eq!(output.status.success(), !needs_library, "{tags}: {}", String::from_utf8_lossy(&output.stderr));
-            let said = run(alone.env("LD_LIBRARY_PATH", OsString::from(prefix.join("lib"))));
-            assert_eq!(said.trim(), env!("CARGO_PKG_VERSION"), "{tags}");
+            let output_text = run(alone.env("LD_LIBRARY_PATH", OsString::from(prefix.join("lib"))));
+            assert_eq!(output_text.trim(), env!("CARGO_PKG_VERSION"), "{tags}");
         }
         let missing = go(&["build", "."])
             .env("GOFLAGS", "")
             .env("PKG_CONFIG_PATH", "/nowhere")
             .env("PKG_CONFIG_LIBDIR", "/nowhere")
             .output();
-        let said = String::from_utf8_lossy(&missing.expect("go runs").stderr).into_owned();
-        assert!(said.contains("apideck_vault was not found") && said.contains("PKG_CONFIG_PATH"), "{said}");
+        let output_text = String::from_utf8_lossy(&missing.expect("go runs").stderr).into_owned();
+        assert!(
+            output_text.contains("apideck_vault was not found") && output_text.contains("PKG_CONFIG_PATH"),
+            "{output_text}"
+        );
         let _ = std::fs::remove_dir_all(&prefix);
     });
 }

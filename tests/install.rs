@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use apideck_vault_sandbox::{Options, Sandbox};
-use support::{c, skip, library, root};
+use support::{c, library, root, skip};
 
 /// The soname of the shared library.
 const SONAME: &str = "libapideck_vault.so.0";
@@ -68,8 +68,8 @@ fn missing_tool() -> Option<&'static str> {
     ["make", "pkg-config", "cmake"].into_iter().find(|tool| !c::is_installed(tool))
 }
 
-/// Returns a command that builds the library in a target folder of that name. It optimises less than a user's build does,
-/// because the place of files does not depend on that, and the time of this test does.
+/// Returns a command that builds the library in a target folder of that name. It optimises less than a user's build
+/// does, because the place of files does not depend on that, and the time of this test does.
 fn build(program: &str, target: &str) -> Command {
     let mut command = c::command(program);
     command.env("CARGO_PROFILE_RELEASE_LTO", "off").env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");

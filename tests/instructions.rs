@@ -1,7 +1,7 @@
 //! Instructions per call, counted under callgrind: unlike times, they are the same on a busy machine.
 //!
-//! `tests/data/instructions.json` has the recorded figures, and none may grow by more than 5 %. The figures depend on the
-//! compiler. With a compiler that has no record, this test fails only in CI.
+//! `tests/data/instructions.json` has the recorded figures, and none may grow by more than 5 %. The figures depend on
+//! the compiler. With a compiler that has no record, this test fails only in CI.
 
 mod support;
 
@@ -64,7 +64,8 @@ fn no_call_takes_five_percent_more_instructions_than_are_on_record() {
     }
 }
 
-/// Builds the library as it is installed, and returns its folder. It is optimized, and without an rlib, which prevents LTO.
+/// Builds the library as it is installed, and returns its folder. It is optimized, and without an rlib, which prevents
+/// LTO.
 fn library() -> PathBuf {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("instructions");
     let mut cargo = Command::new(env!("CARGO"));

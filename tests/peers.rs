@@ -1,11 +1,11 @@
 //! Unusual responses, as other HTTP clients read them: curl, CPython's `http.client`, httpx and Go's `net/http`.
 //!
-//! Each of them reads the rows of the scenario table that have a `peers` key. `tests/data/peers.json` records which client
-//! accepts which row. This library must accept a row that all of them accept, unless the row has a reason why that is
-//! unsafe. `tests/scenarios.rs` and the tests of the bindings check how this library reads each row.
+//! Each of them reads the rows of the scenario table that have a `peers` key. `tests/data/peers.json` records which
+//! client accepts which row. This library must accept a row that all of them accept, unless the row has a reason why
+//! that is unsafe. `tests/scenarios.rs` and the tests of the bindings check how this library reads each row.
 //!
-//! If a tool is missing, the test prints a line and passes. In CI it fails. `UPDATE_PEERS=1 cargo test --test peers` updates
-//! the record after a row is added or a peer is updated.
+//! If a tool is missing, the test prints a line and passes. In CI it fails. `UPDATE_PEERS=1 cargo test --test peers`
+//! updates the record after a row is added or a peer is updated.
 
 mod support;
 
@@ -75,7 +75,7 @@ fn is_refused_here(row: &Row) -> bool {
     ["INVALID_RESPONSE", "CONNECTION", "TIMEOUT"].contains(&row.expected.status.as_str())
 }
 
-/// Fails if this library refuses a row that `accepts` says every peer accepts.
+/// Fails if this library refuses a row that every peer accepts according to `accepts`.
 fn check(rows: &[Row], accepts: impl Fn(&str, &str) -> bool) {
     for row in rows {
         let all = PEERS.iter().all(|peer| accepts(peer, &row.name));

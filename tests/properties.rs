@@ -1,5 +1,5 @@
-//! Any text in any field is either refused before anything is sent, or arrives at the server exactly. It changes no other
-//! part of the request.
+//! Any text in any field is either refused before anything is sent, or arrives at the server exactly. It changes no
+//! other part of the request.
 
 mod support;
 

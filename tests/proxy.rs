@@ -1,5 +1,5 @@
-//! HTTP proxies: tunnels for https servers, requests in absolute form for plain http servers, credentials, and calls that
-//! use no proxy.
+//! HTTP proxies: tunnels for https servers, requests in absolute form for plain http servers, credentials, and calls
+//! that use no proxy.
 
 mod support;
 

@@ -1,8 +1,8 @@
-//! Runs the tests of the Python package with the library of this build, a local Vault and the scenario server, and its type
-//! checkers and linter.
+//! Runs the tests of the Python package with the library of this build, a local Vault and the scenario server, and its
+//! type checkers and linter.
 //!
-//! They make a virtual environment in `target/`. Without a Python that can make one, they print a line and pass. In CI they
-//! fail.
+//! They make a virtual environment in `target/`. Without a Python that can make one, they print a line and pass. In CI
+//! they fail.
 
 mod support;
 

@@ -292,8 +292,8 @@ fn a_response_to_a_request_that_was_not_read_to_its_end_is_returned() {
     assert!(reply.message().contains("413") && reply.message().contains("too much"), "{}", reply.message());
 }
 
-/// Sends one request through apideck_vault_call and returns what the server saw: method, path with query, body and
-/// the consumer header.
+/// Sends one request through apideck_vault_call and returns the request that the server read: method, path with query,
+/// body and the consumer header.
 fn sent(operation: &str, request: Value) -> (String, String, String, Option<String>) {
     let server = Server::with_body(OK);
     let reply = Client::new(&server.url(), json!({})).call_by_name(operation, &request.to_string());

@@ -98,7 +98,8 @@ fn check_request(expected: &Sent, request: &Value) -> Option<String> {
 }
 
 fn compare(expected: &Expected, reply: &Reply, took: Duration) -> Vec<String> {
-    // The body may have the largest depth that is allowed, and the envelope is one level deeper, so each part is parsed alone.
+    // The body may have the largest depth that is allowed, and the envelope is one level deeper, so each part is parsed
+    // alone.
     let parts: BTreeMap<String, Box<RawValue>> = serde_json::from_str(&reply.text).expect("a reply is an object");
     let part = |name: &str| parts.get(name).map_or(Value::Null, |part| serde_json::from_str(part.get()).expect("JSON"));
     let envelope = json!({"http": part("http"), "error": part("error")});

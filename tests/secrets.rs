@@ -1,5 +1,5 @@
-//! No secret leaves the library. The tests put marked values into every field that may contain a secret, make calls that
-//! end in every way, and search for the marks in messages, events, debug prints and the memory of the process.
+//! No secret leaves the library. The tests put marked values into every field that may contain a secret, make calls
+//! that end in every way, and search for the marks in messages, events, debug prints and the memory of the process.
 //!
 //! `body` and `http.headers` are not searched, because they are the bytes that the server sent.
 

@@ -1,7 +1,7 @@
 //! The state of one attempt: its deadline, its cancellation, its phase and its error.
 //!
-//! `ureq` calls the transport on the thread that makes the call, but passes it nothing about the call. So the attempt is
-//! stored in a thread-local while it runs. An event callback may make a call inside a call, so the outer attempt is
+//! `ureq` calls the transport on the thread that makes the call, but passes it nothing about the call. So the attempt
+//! is stored in a thread-local while it runs. An event callback may make a call inside a call, so the outer attempt is
 //! restored when the inner one ends.
 
 use std::cell::RefCell;
@@ -114,8 +114,8 @@ impl TransportError {
     }
 }
 
-/// Returns what is wrong with the response, without repeating any of its bytes. Responses that `normalize.rs` refuses do
-/// not reach this function.
+/// Returns what is wrong with the response, without repeating any of its bytes. Responses that `normalize.rs` refuses
+/// do not reach this function.
 fn protocol_problem(error: &impl fmt::Debug) -> String {
     let text = format!("{error:?}");
     let name = text.split(['(', ' ']).next().unwrap_or_default();

@@ -49,8 +49,8 @@ pub fn take_encoding(headers: &mut HeaderMap) -> Encoding {
 ///
 /// # Errors
 ///
-/// Fails if the body is larger than `most` bytes after decompression, incomplete, or not valid gzip. `text` then has the
-/// part that was read.
+/// Fails if the body is larger than `most` bytes after decompression, incomplete, or not valid gzip. `text` then has
+/// the part that was read.
 pub fn read(body: ureq::Body, encoding: &Encoding, most: u64, text: &mut Vec<u8>) -> Result<(), TransportError> {
     let (at, mut body, limit) = (text.len(), body.into_reader(), most.saturating_add(1));
     let is_gzip = matches!(encoding, Encoding::Gzip);

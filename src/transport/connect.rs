@@ -1,8 +1,8 @@
 //! Addresses -> a connection, as RFC 8305 ("Happy Eyeballs") describes.
 //!
 //! The families of the addresses alternate. The next address is tried after 250 ms, or as soon as an earlier one has
-//! failed, while the earlier ones go on. The first connection that is made wins and the others are closed, so an address
-//! that does not respond costs a quarter of a second.
+//! failed, while the earlier ones continue. The first connection that is made wins and the others are closed, so an
+//! address that does not respond costs a quarter of a second.
 
 use std::collections::VecDeque;
 use std::fmt::Write;

@@ -17,8 +17,8 @@ use super::resolver::{Environment, Found, Resolver};
 use crate::fork::PerProcess;
 use crate::os;
 
-/// Returns no addresses to `ureq`, which asks for them even when it can use a kept-alive connection. A connector that has
-/// to connect calls [`addresses`].
+/// Returns no addresses to `ureq`, which asks for them even when it can use a kept-alive connection. A connector that
+/// has to connect calls [`addresses`].
 #[derive(Debug)]
 pub struct DeferredResolver;
 

@@ -1,8 +1,8 @@
 //! Rewrites responses that are unusual but valid, so that `ureq` can read them.
 //!
 //! `ureq` reads less than RFC 9112 allows: no folded header lines, no `100 Continue` with headers, no chunk-size line
-//! longer than 20 bytes. curl, CPython, httpx and Go's `net/http` read all of these, so servers send them. The rows of the
-//! scenario table with a `peers` key list what is read and what is refused (`tests/peers.rs`).
+//! longer than 20 bytes. curl, CPython, httpx and Go's `net/http` read all of these, so servers send them. The rows of
+//! the scenario table with a `peers` key list what is read and what is refused (`tests/peers.rs`).
 //!
 //! A response flows as follows:
 //!

@@ -1,9 +1,10 @@
 //! Name look-ups in a few threads, shared between the callers that ask for the same name.
 //!
-//! The C library's look-up cannot be interrupted, so it runs in a separate thread, and a caller can stop waiting for it at
-//! any time. There are at most [`Environment::MAX_THREADS`] such threads; further names are queued. All callers that ask
-//! for a name while it is queued or being looked up share one look-up. A queued name that no caller waits for any more is
-//! dropped. A thread that finishes a look-up takes the next name from the queue, and ends if the queue is empty.
+//! The C library's look-up cannot be interrupted, so it runs in a separate thread, and a caller can stop waiting for it
+//! at any time. There are at most [`Environment::MAX_THREADS`] such threads; further names are queued. All callers that
+//! ask for a name while it is queued or being looked up share one look-up. A queued name that no caller waits for any
+//! more is dropped. A thread that finishes a look-up takes the next name from the queue, and ends if the queue is
+//! empty.
 
 use std::collections::VecDeque;
 use std::io;
@@ -59,8 +60,8 @@ impl<E: Environment> Resolver<E> {
         Resolver { state: Arc::new(Mutex::new(State::default())), environment: std::marker::PhantomData }
     }
 
-    /// Returns the addresses of `name`, or the reason why there are none. `wait` blocks until the wake-up is set, or for a
-    /// shorter time.
+    /// Returns the addresses of `name`, or the reason why there are none. `wait` blocks until the wake-up is set, or
+    /// for a shorter time.
     ///
     /// # Errors
     ///

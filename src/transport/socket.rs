@@ -1,8 +1,9 @@
 //! A TCP connection whose waits end at the attempt's deadline or at its cancellation.
 //!
-//! The socket is blocking and has a receive timeout of a few milliseconds. Most responses arrive within that time, so one
-//! system call is enough. For a slower response, the thread then blocks in `attempt::wait` until bytes arrive or the
-//! attempt must end. Output is buffered until the response is awaited, so that head and body are sent in one packet.
+//! The socket is blocking and has a receive timeout of a few milliseconds. Most responses arrive within that time, so
+//! one system call is enough. For a slower response, the thread then blocks in `attempt::wait` until bytes arrive or
+//! the attempt must end. Output is buffered until the response is awaited, so that head and body are sent in one
+//! packet.
 
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
@@ -17,7 +18,8 @@ use super::connect;
 use super::lookup;
 use crate::os::{self, Polled};
 
-/// How long one read or write may block. A cancellation has no effect during that time. The contract with users is 100 ms.
+/// How long one read or write may block. A cancellation has no effect during that time. The contract with users is 100
+/// ms.
 pub const FIRST_WAIT: Duration = Duration::from_millis(20);
 
 /// Buffered output of this size is sent.
@@ -26,8 +28,8 @@ const OUTPUT: usize = 16 * 1024;
 const INPUT: usize = 16 * 1024;
 /// A larger input buffer would need fewer system calls, but would not fit the processor's cache.
 const MAX_INPUT: usize = 64 * 1024;
-/// The most bytes that `ureq` may leave unread: they are the beginning of an incomplete head or chunk size. The head that
-/// `ureq` accepts is at most half as long.
+/// The most bytes that `ureq` may leave unread: they are the beginning of an incomplete head or chunk size. The head
+/// that `ureq` accepts is at most half as long.
 const MAX_UNUSED: usize = 128 * 1024;
 
 /// The first connector of the chain. After it, bytes belong to the set-up of the connection, not to the request.
@@ -85,8 +87,8 @@ pub struct Connection {
     /// When the connection becomes too old to be used again. `None` if that time is beyond the range of the clock.
     expires: Option<Instant>,
     buffers: WireBuffers,
-    /// Whether the connection is between a request and its response. In that case `is_open` does not examine the socket:
-    /// `ureq` calls it when it puts the connection into the pool, and again when it takes it out.
+    /// Whether the connection is between a request and its response. In that case `is_open` does not examine the
+    /// socket: `ureq` calls it when it puts the connection into the pool, and again when it takes it out.
     in_use: bool,
     /// Why the rest of the request cannot be sent. The server may have sent a response already, which says why.
     write_error: Option<io::Error>,
@@ -210,7 +212,8 @@ impl Transport for Connection {
     }
 }
 
-/// The buffers of a connection. The input buffer grows with the responses. Output is buffered, and wiped once it is sent.
+/// The buffers of a connection. The input buffer grows with the responses. Output is buffered, and wiped once it is
+/// sent.
 #[derive(Default)]
 pub struct WireBuffers {
     input: Vec<u8>,

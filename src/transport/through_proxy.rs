@@ -146,7 +146,8 @@ fn open_tunnel(transport: &mut impl Transport, proxy: &Proxy, uri: &Uri, timeout
     }
 }
 
-/// Returns the length and the status of a response's head, or `None` if the head is incomplete. Its headers are ignored.
+/// Returns the length and the status of a response's head, or `None` if the head is incomplete. Its headers are
+/// ignored.
 fn parse_response(input: &[u8]) -> Result<Option<(usize, u16)>, httparse::Error> {
     let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
     let mut response = httparse::Response::new(&mut headers);
@@ -172,7 +173,8 @@ fn transmit(transport: &mut impl Transport, mut bytes: &[u8], timeout: NextTimeo
     Ok(())
 }
 
-/// A connection to the server, through the proxy's tunnel. `is_tls` is false even if the connection to the proxy has TLS.
+/// A connection to the server, through the proxy's tunnel. `is_tls` is false even if the connection to the proxy has
+/// TLS.
 #[derive(Debug)]
 pub struct Tunnel<T>(T);
 

@@ -1,4 +1,5 @@
-/* Makes one list call. The arguments are the server and more members of the configuration; the rest is from the environment. */
+/* Makes one list call. The arguments are the server and more members of the configuration. All else comes from the
+ * environment. */
 #include "check.h"
 
 int main(int argc, char **argv)

@@ -1,4 +1,5 @@
-//! The Python environment of the tests, below `target/`: the package's development dependencies, in a folder of their own.
+//! The Python environment of the tests, below `target/`: the package's development dependencies, in a folder of their
+//! own.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -12,8 +13,8 @@ pub fn package() -> PathBuf {
     root().join("bindings/python")
 }
 
-/// Returns the interpreter of an environment that has everything the tests need. The first call makes the environment. If
-/// there is no suitable Python, reports the `consequence` and returns `None`.
+/// Returns the interpreter of an environment that has everything the tests need. The first call makes the environment.
+/// If there is no suitable Python, reports the `consequence` and returns `None`.
 pub fn interpreter(consequence: &str) -> Option<&'static Path> {
     static PYTHON: OnceLock<Option<PathBuf>> = OnceLock::new();
     PYTHON

@@ -94,7 +94,7 @@ impl Identity {
 /// A server's session with one client.
 pub type Session = StreamOwned<ServerConnection, TcpStream>;
 
-/// Handles the request with this number on its connection. Returns whether the session goes on.
+/// Handles the request with this number on its connection. Returns whether the session continues.
 pub type Responder = fn(&mut Session, usize) -> bool;
 
 /// An https server on 127.0.0.1.

@@ -1,7 +1,7 @@
 //! Splits the bytes of a response into pieces: heads, chunk sizes, chunk data, trailers.
 //!
-//! No I/O here: `Framing::next` gets the bytes from the current position on, and returns what to do with the next piece.
-//! The pieces are the same however the bytes are split into packets.
+//! No I/O here: `Framing::next` gets the bytes from the current position on, and returns what to do with the next
+//! piece. The pieces are the same however the bytes are split into packets.
 
 use memchr::memchr;
 

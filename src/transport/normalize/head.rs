@@ -163,7 +163,8 @@ fn is_control(byte: u8) -> bool {
     matches!(byte, 1..=8 | 11 | 12 | 14..=31 | 127)
 }
 
-/// Returns whether the head contains a control character. It does not stop early, so that the compiler can vectorize it.
+/// Returns whether the head contains a control character. It does not stop early, so that the compiler can vectorize
+/// it.
 fn has_controls(head: &[u8]) -> bool {
     head.iter().fold(false, |found, byte| found | is_control(*byte))
 }

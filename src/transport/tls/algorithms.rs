@@ -1,9 +1,9 @@
-//! The signature algorithms of certificates and handshakes: those of `ring`, and ECDSA with P-521 or SHA-512. `ring` lacks
-//! the latter, and curl, CPython and Go accept them.
+//! The signature algorithms of certificates and handshakes: those of `ring`, and ECDSA with P-521 or SHA-512. `ring`
+//! lacks the latter, and curl, CPython and Go accept them.
 //!
-//! Measured on x86_64 (shared library, release): the three algorithms from RustCrypto add 167 kB to 2,435 kB (P-521 alone
-//! 87 kB) and a quarter of the build time. `aws-lc-rs` instead of `ring` adds 2,076 kB. Verification uses public data
-//! only, so it need not run in constant time.
+//! Measured on x86_64 (shared library, release): the three algorithms from RustCrypto add 167 kB to 2,435 kB (P-521
+//! alone 87 kB) and a quarter of the build time. `aws-lc-rs` instead of `ring` adds 2,076 kB. Verification uses public
+//! data only, so it need not run in constant time.
 
 use once_cell::race::OnceBox;
 use ring::digest::{SHA512, digest};

@@ -22,8 +22,8 @@ pub fn handshake_error(host: &str, error: &io::Error) -> TransportError {
     }
 }
 
-/// Returns whether another handshake would fail in the same way: the server's certificate is refused, or one side does not
-/// support what the other requires.
+/// Returns whether another handshake would fail in the same way: the server's certificate is refused, or one side does
+/// not support what the other requires.
 fn is_permanent(error: &Error) -> bool {
     match error {
         Error::InvalidCertificate(_)

@@ -1,5 +1,5 @@
-//! The check of a server's certificate. The rules are those of rustls. This module also accepts a configured certificate
-//! from the server itself, and adds reasons to some refusals.
+//! The check of a server's certificate. The rules are those of rustls. This module also accepts a configured
+//! certificate from the server itself, and adds reasons to some refusals.
 
 use std::fmt;
 use std::sync::Arc;
@@ -105,16 +105,16 @@ fn lacks_trusted_issuer(error: &Error) -> bool {
     }
 }
 
-/// Verifies a server certificate that equals a configured one byte for byte. It needs no issuer, but its dates, usage and
-/// name must be right. The handshake proves that the server has its key.
+/// Verifies a server certificate that equals a configured one byte for byte. It needs no issuer, but its dates, usage
+/// and name must be right. The handshake proves that the server has its key.
 fn verify_configured(
     certificate: &CertificateDer<'_>,
     name: &ServerName<'_>,
     now: UnixTime,
 ) -> Result<ServerCertVerified, Error> {
     let parsed = EndEntityCert::try_from(certificate).map_err(from_webpki)?;
-    // Without roots, webpki checks only the certificate itself, in this order: its dates, whether it is an authority's, its
-    // extended key usage. `tests/tls.rs` checks this order.
+    // Without roots, webpki checks only the certificate itself, in this order: its dates, whether it is an authority's,
+    // its extended key usage. `tests/tls.rs` checks this order.
     match parsed.verify_for_usage(&[], &[], &[], now, KeyUsage::server_auth(), None, None) {
         Err(webpki::Error::UnknownIssuer) => {}
         Err(webpki::Error::CaUsedAsEndEntity) if is_for_servers(certificate) => {}
@@ -141,8 +141,8 @@ fn from_webpki(error: webpki::Error) -> Error {
     })
 }
 
-/// Returns whether an authority's certificate may be used by a server: its key usage and its extended key usage allow it,
-/// or are absent. OpenSSL has the same rule.
+/// Returns whether an authority's certificate may be used by a server: its key usage and its extended key usage allow
+/// it, or are absent. OpenSSL has the same rule.
 fn is_for_servers(certificate: &[u8]) -> bool {
     const KEY_USAGE: &[u8] = &[0x55, 0x1d, 0x0f]; // 2.5.29.15
     const EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1d, 0x25]; // 2.5.29.37

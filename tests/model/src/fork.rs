@@ -4,8 +4,8 @@ use std::ptr::null_mut;
 
 use loom::sync::atomic::{AtomicPtr, Ordering};
 
-/// A value that is built on first use. If two threads use it first at the same time, both build a value and one of them is
-/// dropped.
+/// A value that is built on first use. If two threads use it first at the same time, both build a value and one of them
+/// is dropped.
 pub struct PerProcess<T> {
     value: AtomicPtr<T>,
 }

@@ -7,8 +7,8 @@ use loom::thread;
 
 use apideck_vault_model::wake::{self, WakeUp};
 
-/// Runs a model with three threads, in every order in which a thread is interrupted at most three times. There are too many
-/// other orders.
+/// Runs a model with three threads, in every order in which a thread is interrupted at most three times. There are too
+/// many other orders.
 fn model_of_three(test: impl Fn() + Sync + Send + 'static) {
     let mut builder = loom::model::Builder::new();
     builder.preemption_bound = Some(3);

@@ -1,8 +1,8 @@
 //! A server with scripted behaviour, and the table of the results that clients must return.
 //!
-//! A client under test has `server_url = BASE/s/<scenario>/<run>`. The server finds the scenario in [`table`], plays one
-//! entry of its script for each request, and keeps a record that `GET BASE/count/<scenario>/<run>` returns. The tests of
-//! C, Python and Go run the same table. `README.md` documents its format.
+//! A client under test has `server_url = BASE/s/<scenario>/<run>`. The server finds the scenario in [`table`], plays
+//! one entry of its script for each request, and keeps a record that `GET BASE/count/<scenario>/<run>` returns. The
+//! tests of C, Python and Go run the same table. `README.md` documents its format.
 //!
 //! * `table.rs` reads the rows of `scenarios.json`.
 //! * `content.rs` converts the content of a script to bytes.
