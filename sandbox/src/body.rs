@@ -1,5 +1,5 @@
-//! Request bodies: text -> what an update or an import asks for, or the path to the value that is wrong.
-//! Messages name keys and JSON types, never values.
+//! Parses and checks request bodies. An error message has the path to the wrong value. It names keys and JSON types,
+//! never values.
 
 use crate::catalogue::Integration;
 use crate::connection::{Credentials, Record};
@@ -12,12 +12,12 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use url::Url;
 
-/// The body of an update. Keys that are absent change nothing; read-only and unknown ones are ignored, so that what a
-/// get returned can be sent back.
+/// The body of an update. An absent key changes nothing. Read-only and unknown keys are ignored, so the response of a GET
+/// can be sent back.
 pub struct Update {
     pub enabled: Option<bool>,
     pub settings: Option<SettingsChange>,
-    /// `Some(None)` removes it.
+    /// `Some(None)` removes the metadata.
     pub metadata: Option<Option<Box<RawValue>>>,
     pub configuration: Option<Vec<Value>>,
     pub custom_mappings: Option<Vec<Value>>,
@@ -42,7 +42,7 @@ impl Update {
         let enabled = match keys.value("enabled")? {
             None => None,
             Some(Value::Bool(enabled)) => Some(enabled),
-            Some(other) => return Err(wrong("enabled", "a boolean", &other)),
+            Some(other) => return Err(wrong_type("enabled", "a boolean", &other)),
         };
         let mut configuration = keys.array("configuration")?;
         for (at, entry) in configuration.iter_mut().flatten().enumerate() {
@@ -106,31 +106,31 @@ impl Import {
         let credentials = match keys.value("credentials")? {
             None => None,
             Some(Value::Object(given)) => Some(credentials(&given)?),
-            Some(other) => return Err(wrong("credentials", "an object", &other)),
+            Some(other) => return Err(wrong_type("credentials", "an object", &other)),
         };
         Ok(Import { credentials, settings: keys.settings()?, metadata: keys.metadata()? })
     }
 }
 
-/// The body of an operation that works on what is stored: nothing, or an object without keys.
+/// Checks the body of an operation without parameters: it is empty, or an object without keys.
 pub fn check_empty(body: &[u8]) -> Result<(), ApiError> {
     if body.is_empty() || Keys::parse(body)?.0.is_empty() {
         return Ok(());
     }
-    Err(ApiError::request("The body of this operation is {}: it works on what is stored already"))
+    Err(ApiError::request("The body must be {}: this operation has no parameters"))
 }
 
-/// The body of a migration: the service to migrate to.
+/// Returns the service that a migration names as its target.
 pub fn migration_target(body: &[u8]) -> Result<String, ApiError> {
     Keys::parse(body)?.required_string("target_service_id")
 }
 
-/// The keys of a body, each still text.
+/// The keys of a body. Each value is still JSON text.
 pub struct Keys(HashMap<String, Box<RawValue>>);
 
 impl Keys {
     pub fn parse(body: &[u8]) -> Result<Keys, ApiError> {
-        // Parsed as a value first: that finds bad syntax, bad escapes and too deep nesting anywhere in it.
+        // Parsing to a value first finds bad syntax, bad escapes and too deep nesting everywhere in the body.
         let whole: Value = serde_json::from_slice(body).map_err(|cause| {
             let (line, column) = (cause.line(), cause.column());
             ApiError::request(format!("The body is not JSON: line {line}, column {column}"))
@@ -141,7 +141,7 @@ impl Keys {
         serde_json::from_slice(body).map(Keys).map_err(|_| ApiError::request("The body is not JSON"))
     }
 
-    /// Fails if there are keys that have not been taken.
+    /// Fails with 400 if a key was not taken.
     pub fn finish(self) -> Result<(), ApiError> {
         match self.0.keys().min() {
             None => Ok(()),
@@ -153,7 +153,7 @@ impl Keys {
         match self.value(key)? {
             Some(Value::String(text)) if !text.is_empty() => Ok(text),
             Some(Value::String(_)) => Err(ApiError::request(format!("{key}: empty"))),
-            Some(other) => Err(wrong(key, "a string", &other)),
+            Some(other) => Err(wrong_type(key, "a string", &other)),
             None => Err(ApiError::request(format!("{key}: missing"))),
         }
     }
@@ -167,7 +167,7 @@ impl Keys {
         match self.value(key)? {
             None => Ok(None),
             Some(Value::Array(entries)) => Ok(Some(entries)),
-            Some(other) => Err(wrong(key, "an array", &other)),
+            Some(other) => Err(wrong_type(key, "an array", &other)),
         }
     }
 
@@ -176,7 +176,7 @@ impl Keys {
             None => Ok(None),
             Some(Value::Null) => Ok(Some(SettingsChange::Clear)),
             Some(Value::Object(settings)) => Ok(Some(SettingsChange::Merge(settings))),
-            Some(other) => Err(wrong("settings", "an object or null", &other)),
+            Some(other) => Err(wrong_type("settings", "an object or null", &other)),
         }
     }
 
@@ -184,15 +184,15 @@ impl Keys {
         let Some(text) = self.0.remove("metadata") else { return Ok(None) };
         match serde_json::from_str::<Value>(text.get()) {
             Ok(Value::Null) => Ok(Some(None)),
-            // The one key that the API has a meaning for.
+            // The API defines the meaning of this key only.
             Ok(Value::Object(keys)) => string("metadata", "company_id", &keys).map(|()| Some(Some(text))),
-            Ok(other) => Err(wrong("metadata", "an object or null", &other)),
+            Ok(other) => Err(wrong_type("metadata", "an object or null", &other)),
             Err(_) => Err(ApiError::request("metadata: not JSON")),
         }
     }
 }
 
-pub fn wrong(path: &str, expected: &str, found: &Value) -> ApiError {
+pub fn wrong_type(path: &str, expected: &str, found: &Value) -> ApiError {
     ApiError::request(format!("{path}: expected {expected}, found {}", json_type(found)))
 }
 
@@ -217,7 +217,7 @@ fn credentials(given: &Map<String, Value>) -> Result<Credentials, ApiError> {
         None => Ok(None),
         Some(Value::Null) if key == "refresh_token" => Ok(None),
         Some(Value::String(token)) => Ok(Some(token.clone()).filter(|token| !token.is_empty())),
-        Some(other) => Err(wrong(&format!("credentials.{key}"), "a string", other)),
+        Some(other) => Err(wrong_type(&format!("credentials.{key}"), "a string", other)),
     };
     let (access_token, refresh_token) = (token("access_token")?, token("refresh_token")?);
     if access_token.is_none() && refresh_token.is_none() {
@@ -229,7 +229,7 @@ fn credentials(given: &Map<String, Value>) -> Result<Credentials, ApiError> {
             Some(Value::String(text)) => Some(OffsetDateTime::parse(text, &Rfc3339).map_err(|_| {
                 ApiError::request("credentials.issued_at: not a date and time like 2020-01-01T00:00:00Z")
             })?),
-            Some(other) => return Err(wrong("credentials.issued_at", "a string", other)),
+            Some(other) => return Err(wrong_type("credentials.issued_at", "a string", other)),
         };
     let expires_in = match given.get("expires_in") {
         None | Some(Value::Null) => None,
@@ -237,7 +237,7 @@ fn credentials(given: &Map<String, Value>) -> Result<Credentials, ApiError> {
             ApiError::request(format!("credentials.expires_in: expected whole seconds, found {}", json_type(value)))
         })?),
     };
-    // Without both, or when the time is over, the token waits for an exchange.
+    // A token that has expired or has no known expiry needs an exchange.
     let current = access_token.is_some()
         && matches!((issued_at, expires_in), (Some(at), Some(seconds))
             if at.unix_timestamp().saturating_add(seconds) > OffsetDateTime::now_utc().unix_timestamp());
@@ -247,7 +247,7 @@ fn credentials(given: &Map<String, Value>) -> Result<Credentials, ApiError> {
 fn object<'a>(path: &str, value: &'a mut Value) -> Result<&'a mut Map<String, Value>, ApiError> {
     match value {
         Value::Object(keys) => Ok(keys),
-        other => Err(wrong(path, "an object", other)),
+        other => Err(wrong_type(path, "an object", other)),
     }
 }
 
@@ -255,14 +255,14 @@ fn entries<'a>(path: &str, key: &str, keys: &'a mut Map<String, Value>) -> Resul
     match keys.get_mut(key) {
         None => Ok(&mut []),
         Some(Value::Array(entries)) => Ok(entries),
-        Some(other) => Err(wrong(&format!("{path}.{key}"), "an array", other)),
+        Some(other) => Err(wrong_type(&format!("{path}.{key}"), "an array", other)),
     }
 }
 
 pub fn string(path: &str, key: &str, keys: &Map<String, Value>) -> Result<(), ApiError> {
     match keys.get(key) {
         None | Some(Value::String(_)) => Ok(()),
-        Some(other) => Err(wrong(&format!("{path}.{key}"), "a string", other)),
+        Some(other) => Err(wrong_type(&format!("{path}.{key}"), "a string", other)),
     }
 }
 
@@ -284,7 +284,7 @@ fn complete_configuration(path: &str, entry: &mut Value) -> Result<(), ApiError>
     Ok(())
 }
 
-/// Checks an option and names its type where the client left that out, as the options inside a group do in some SDKs.
+/// Checks an option and adds its type if that is missing. Some SDKs send the options inside a group without a type.
 fn complete_option(path: &str, option: &mut Value, may_be_group: bool) -> Result<(), ApiError> {
     let keys = object(path, option)?;
     if keys.get("option_type").is_none_or(|kind| kind == "") {
@@ -315,14 +315,14 @@ fn check_value(path: &str, keys: &Map<String, Value>) -> Result<(), ApiError> {
         None | Some(Value::String(_) | Value::Number(_) | Value::Bool(_)) => Ok(()),
         Some(Value::Array(parts)) => match parts.iter().position(|part| !part.is_string() && !part.is_number()) {
             None => Ok(()),
-            Some(at) => Err(wrong(&format!("{path}.value[{at}]"), "a string or a number", &parts[at])),
+            Some(at) => Err(wrong_type(&format!("{path}.value[{at}]"), "a string or a number", &parts[at])),
         },
-        Some(other) => Err(wrong(&format!("{path}.value"), "a string, a number, a boolean or an array", other)),
+        Some(other) => Err(wrong_type(&format!("{path}.value"), "a string, a number, a boolean or an array", other)),
     }
 }
 
 fn check_mapping(path: &str, mapping: &Value) -> Result<(), ApiError> {
-    let Value::Object(keys) = mapping else { return Err(wrong(path, "an object", mapping)) };
+    let Value::Object(keys) = mapping else { return Err(wrong_type(path, "an object", mapping)) };
     for (key, value) in keys {
         let (fits, expected) = match key.as_str() {
             "value" | "id" | "label" | "key" => (value.is_string(), "a string"),
@@ -331,7 +331,7 @@ fn check_mapping(path: &str, mapping: &Value) -> Result<(), ApiError> {
             _ => return Err(ApiError::request(format!("{path}.{key}: unknown"))),
         };
         if !fits {
-            return Err(wrong(&format!("{path}.{key}"), expected, value));
+            return Err(wrong_type(&format!("{path}.{key}"), expected, value));
         }
     }
     Ok(())

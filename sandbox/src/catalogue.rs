@@ -1,11 +1,11 @@
-//! The integrations on offer, read once from `catalogue.json`. Nothing here changes while the server runs.
+//! The catalogue of integrations, read once from `catalogue.json`. It does not change while the server runs.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-/// How an integration is signed in to; the spelling of the API.
+/// How users sign in to an integration. The names are those of the API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum AuthType {
@@ -86,15 +86,15 @@ pub struct Integration {
     pub tag_line: String,
     pub website: String,
     pub auth_type: AuthType,
-    /// There for `oauth2`, and only there.
+    /// Set exactly for integrations with `oauth2`.
     pub oauth_grant_type: Option<Grant>,
     pub icon: String,
     pub logo: String,
     pub configurable_resources: Vec<String>,
-    /// Settings without which the authorize page cannot know where to send the user.
+    /// The settings that the authorize page needs to find the user's account.
     pub settings_required_for_authorization: Vec<String>,
     pub form_fields: Vec<FormField>,
-    /// The settings of single resources, by resource.
+    /// The settings of each resource, by resource name.
     #[serde(default)]
     pub resource_settings: BTreeMap<String, Vec<FormField>>,
     /// The services of the same unified API that a connection can be migrated to.
@@ -103,22 +103,22 @@ pub struct Integration {
 }
 
 impl Integration {
-    /// Whether its connections carry authorize and revoke links, as those of every OAuth 2 integration do.
+    /// Returns whether its connections have authorize and revoke links. OAuth 2 integrations do.
     pub fn has_links(&self) -> bool {
         self.oauth_grant_type.is_some()
     }
 
-    /// Its unified API and service id, which together name it.
+    /// Returns its unified API and service id, which identify it together.
     pub fn key(&self) -> (&str, &str) {
         (&self.unified_api, &self.service_id)
     }
 
-    /// The id of its connections.
+    /// Returns the id of its connections.
     pub fn id(&self) -> String {
         format!("{}+{}", self.unified_api, self.service_id)
     }
 
-    /// Whether the authorize page has to ask for this field: without it nobody could be signed in.
+    /// Returns whether the user cannot sign in without this field.
     pub fn needs_to_authorize(&self, field: &FormField) -> bool {
         let sends_settings = matches!(self.oauth_grant_type, Some(Grant::ClientCredentials | Grant::Password));
         self.settings_required_for_authorization.contains(&field.id) || (sends_settings && field.required)
@@ -130,11 +130,11 @@ impl Integration {
 }
 
 static CATALOGUE: LazyLock<Vec<Integration>> = LazyLock::new(|| {
-    // The text is part of the program and a test reads it, so this cannot fail for a user.
+    // The text is part of the program, and a test parses it, so this cannot fail for a user.
     serde_json::from_str(include_str!("../catalogue.json")).expect("catalogue.json is an array of integrations")
 });
 
-/// All integrations, in the order in which a list shows them.
+/// Returns all integrations in the order of the list.
 pub fn all() -> &'static [Integration] {
     &CATALOGUE
 }
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn a_migration_target_takes_everything_that_its_source_stores() {
+    fn a_migration_target_has_every_form_field_of_its_source() {
         let mut pairs = 0;
         for source in all() {
             for target in &source.migration_targets {

@@ -1,5 +1,4 @@
-//! One connection: what is stored of it, the state that follows from that, and how a response shows it.
-//! All pure: no database, no HTTP.
+//! One connection: its stored record, its state, and its form in responses. Nothing here uses the database or HTTP.
 
 use crate::catalogue::{AuthType, FormField, Grant, Integration};
 use crate::settings::{self, Settings};
@@ -7,19 +6,19 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-/// The public states, in the order a connection usually moves through them.
+/// The states of a connection, in the usual order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
-    /// In the catalogue, nothing stored.
+    /// The integration is in the catalogue, but nothing is stored.
     Available,
-    /// Something is stored, but nobody has signed in yet.
+    /// Something is stored, but the user has not signed in yet.
     Added,
-    /// Credentials are there; a required setting or the exchange for an access token is still missing.
+    /// Credentials are stored, but a required setting or an access token is missing.
     Authorized,
-    /// It worked, or was about to, and needs attention now: denied, revoked, or a required setting was removed.
+    /// The user denied or revoked access, or a required setting was removed.
     Invalid,
-    /// Ready for calls.
+    /// The connection is ready for calls to its API.
     Callable,
 }
 
@@ -35,7 +34,7 @@ impl State {
     }
 }
 
-/// Why a connection that has no credentials is `invalid`.
+/// Why a connection without credentials is `invalid`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Refusal {
@@ -43,35 +42,35 @@ pub enum Refusal {
     Revoked,
 }
 
-/// Credentials as imported or as the authorize page made them. They leave the server in no response,
-/// and there is no `Debug` that could print them.
+/// Credentials that were imported or that the authorize page created. No response contains them, and there is no `Debug`
+/// that could print them.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Credentials {
     pub access_token: Option<String>,
     pub refresh_token: Option<String>,
-    /// The access token is known to be valid now; without it the token waits for an exchange.
+    /// Whether the access token is valid. If not, it needs an exchange.
     pub current: bool,
 }
 
 impl Credentials {
-    /// What this server's stand-in for the provider hands out.
+    /// Returns new credentials, as a provider would issue them.
     pub fn issued_here() -> Self {
         Credentials { access_token: Some("issued by the sandbox".into()), refresh_token: None, current: true }
     }
 }
 
-/// What is stored of a connection. One that is not stored is `available`.
+/// The stored record of a connection. A connection without a record is `available`.
 #[derive(Clone)]
 pub struct Record {
     pub enabled: bool,
     pub settings: Settings,
-    /// As the client wrote it, byte for byte.
+    /// The JSON text of the client, byte for byte.
     pub metadata: Option<Box<RawValue>>,
     pub configuration: Vec<Value>,
     pub custom_mappings: Vec<Value>,
     pub credentials: Option<Credentials>,
     pub refusal: Option<Refusal>,
-    /// It has been callable since its credentials were last set: a setting that goes missing now makes it invalid.
+    /// Whether it was callable with its current credentials. If so, a missing setting makes it invalid.
     pub was_callable: bool,
     /// Milliseconds since 1970.
     pub created_at: i64,
@@ -97,14 +96,14 @@ impl Record {
         }
     }
 
-    /// Stores credentials; whatever was refused before is forgiven.
+    /// Stores credentials and clears an earlier denial or revocation.
     pub fn sign_in(&mut self, credentials: Credentials) {
         self.credentials = Some(credentials);
         self.refusal = None;
         self.was_callable = false;
     }
 
-    /// Exchanges what is stored for an access token, as the provider of a grant without a user would.
+    /// Exchanges the stored credentials or settings for an access token, for grants without a user.
     ///
     /// # Errors
     ///
@@ -118,8 +117,8 @@ impl Record {
         Ok(())
     }
 
-    /// Renews the access token. Returns whether there was one to renew: a connection that nobody has signed in to, or
-    /// that was denied or revoked, stays as it is.
+    /// Renews the access token. Returns false and changes nothing if there are no credentials, or if access was denied or
+    /// revoked.
     pub fn refresh(&mut self, integration: &Integration) -> bool {
         let refreshable = self.refusal.is_none() && integration.oauth_grant_type.is_some();
         if !refreshable || self.credentials.is_none() {
@@ -129,13 +128,13 @@ impl Record {
         true
     }
 
-    /// New credentials that keep the refresh token.
+    /// Returns new credentials that keep the refresh token.
     fn refreshed(&self) -> Credentials {
         let refresh_token = self.credentials.as_ref().and_then(|credentials| credentials.refresh_token.clone());
         Credentials { refresh_token, ..Credentials::issued_here() }
     }
 
-    /// The state that follows from what is stored.
+    /// Returns the state that follows from the stored record.
     pub fn state(&self, integration: &Integration) -> State {
         if self.refusal.is_some() {
             return State::Invalid;
@@ -151,8 +150,8 @@ impl Record {
         }
     }
 
-    /// To be called after every change: remembers that the connection has been callable, and when it changed.
-    pub fn touch(&mut self, integration: &Integration, now: i64) {
+    /// Updates `was_callable` and `updated_at`. Call this after every change.
+    pub fn mark_changed(&mut self, integration: &Integration, now: i64) {
         match self.state(integration) {
             State::Callable => self.was_callable = true,
             State::Invalid => {}
@@ -175,10 +174,10 @@ impl Record {
 }
 
 enum SignIn {
-    /// The settings are all there is to it.
+    /// The integration needs settings only.
     NotNeeded,
     Missing,
-    /// Credentials are stored and wait for the token operation.
+    /// Credentials are stored but need the token operation.
     Pending,
     Done,
 }
@@ -187,20 +186,20 @@ fn signed_in(integration: &Integration, credentials: Option<&Credentials>) -> Si
     match (integration.oauth_grant_type, credentials) {
         (None, _) => SignIn::NotNeeded,
         (Some(_), None) => SignIn::Missing,
-        // A token that waits for its refresh is refreshed at once: the provider is this server.
+        // An outdated token counts as signed in, because the sandbox can refresh it at any time.
         (Some(Grant::AuthorizationCode), Some(_)) => SignIn::Done,
         (Some(_), Some(credentials)) if credentials.current => SignIn::Done,
         (Some(_), Some(_)) => SignIn::Pending,
     }
 }
 
-/// The links of a connection, absolute; `redirect_uri` is the caller's to append.
+/// The absolute links of a connection. Callers append `redirect_uri`.
 pub struct Links {
     pub authorize_url: String,
     pub revoke_url: String,
 }
 
-/// A connection as responses show it.
+/// A connection in a response.
 #[derive(Serialize)]
 pub struct Connection<'a> {
     pub id: String,
@@ -296,7 +295,7 @@ impl<'a> Connection<'a> {
         }
     }
 
-    /// The same connection with this configuration instead of its own.
+    /// Returns the same connection with another configuration.
     pub fn with_configuration(self, configuration: Vec<Value>) -> Self {
         Connection { configuration, ..self }
     }

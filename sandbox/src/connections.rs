@@ -1,4 +1,4 @@
-//! The operations on connections: request -> change of a stored connection -> response.
+//! The operations on connections. Each one reads or changes stored connections and returns a response.
 
 use crate::body::{self, Import, Update, check_empty};
 use crate::catalogue::{self, Grant, Integration};
@@ -24,19 +24,20 @@ pub async fn list(State(vault): State<Arc<Vault>>, caller: Caller, RawQuery(quer
         Some("false") => Some(false),
         Some(_) => return Err(ApiError::request("Query parameter configured: expected true or false")),
     };
-    // Any name is a name: the API may know unified APIs that this catalogue has nothing of.
+    // Every name is accepted, because the API may have unified APIs that this catalogue lacks.
     let api = query.get("api").map(|text| text.as_ref());
-    let wanted = || catalogue::all().iter().filter(|entry| api.is_none_or(|api| entry.unified_api == api));
+    let integrations = || catalogue::all().iter().filter(|entry| api.is_none_or(|api| entry.unified_api == api));
 
     let (mut records, states) = match caller.owner() {
-        Some(owner) => {
-            (vault.store.list(&owner)?, vault.store.link_states(&owner, wanted().filter(|entry| entry.has_links()))?)
-        }
-        // Without a consumer this is the catalogue as nobody has touched it yet, and there is nobody to sign in.
+        Some(owner) => (
+            vault.store.list(&owner)?,
+            vault.store.link_states(&owner, integrations().filter(|entry| entry.has_links()))?,
+        ),
+        // Without a consumer there are no stored connections and no links.
         None => Default::default(),
     };
     let mut connections = Vec::new();
-    for entry in wanted() {
+    for entry in integrations() {
         let record = records.remove(&(entry.unified_api.clone(), entry.service_id.clone()));
         if configured.is_none_or(|configured| configured == record.is_some()) {
             let state = states.get(&entry.key());
@@ -64,7 +65,7 @@ pub async fn update(State(vault): State<Arc<Vault>>, target: Target, body: Bytes
 }
 
 pub async fn delete(State(vault): State<Arc<Vault>>, Target { owner, integration }: Target) -> HandlerResult {
-    // Deleting what does not exist succeeds, so that a delete can be sent again after its response was lost.
+    // Deleting a connection that does not exist succeeds, so a client that lost the response can send the request again.
     vault.store.change(&owner, integration, |_, _| Ok(None))?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
@@ -73,7 +74,7 @@ pub async fn import(State(vault): State<Arc<Vault>>, target: Target, body: Bytes
     let Target { owner, integration } = target;
     let import = Import::parse(&body)?;
     if import.credentials.is_some() && integration.oauth_grant_type.is_none() {
-        let detail = "credentials are those of OAuth 2; this integration is signed in to by its settings";
+        let detail = "credentials need OAuth 2, but this integration uses settings only";
         return Err(ApiError::invalid_state(format!("{}: {detail}", integration.name)));
     }
     let record = vault.store.change(&owner, integration, |record, now| {
@@ -107,7 +108,9 @@ pub async fn token(State(vault): State<Arc<Vault>>, target: Target, body: Bytes)
     let record = vault.store.change(&owner, integration, |record, _| {
         let Some(mut record) = record else { return Err(not_added(integration)) };
         record.exchange(integration).map_err(|missing| {
-            ApiError::invalid_state(format!("No credentials to exchange: settings {missing} are missing"))
+            ApiError::invalid_state(format!(
+                "There are no credentials to exchange, and the settings {missing} are missing"
+            ))
         })?;
         Ok(Some(record))
     })?;
@@ -124,10 +127,10 @@ pub async fn migrate(State(vault): State<Arc<Vault>>, target: Target, body: Byte
         }
         (Some(mut record), None) => {
             record.migrated_from = Some(source.service_id.clone());
-            record.touch(target, now);
+            record.mark_changed(target, now);
             Ok(record)
         }
-        // The request is sent again, because its first response was lost.
+        // The client sends the request again, for example because it lost the first response.
         (None, Some(record)) if record.migrated_from.as_ref() == Some(&source.service_id) => Ok(record),
         (None, _) => Err(not_added(source)),
     })?;
@@ -138,7 +141,7 @@ pub async fn validate(State(vault): State<Arc<Vault>>, target: Target, body: Byt
     let Target { owner, integration } = target;
     check_empty(&body)?;
     let mut record = vault.store.get(&owner, integration)?;
-    // Checked on a copy first: a validation that refreshes nothing must not write, nor forget what is not stored.
+    // The refresh runs on a copy first. If it changes nothing, nothing is written.
     if record.as_mut().is_some_and(|record| record.refresh(integration)) {
         record = vault.store.change(&owner, integration, |record, _| {
             Ok(record.map(|mut record| {

@@ -1,7 +1,6 @@
-//! The operations on consumers. A consumer is created by an operation, or by the first request that names it in its
-//! header.
+//! The operations on consumers. Consumers are created by `create`, and by the first request that names them in its header.
 
-use crate::body::{Keys, string, wrong};
+use crate::body::{Keys, string, wrong_type};
 use crate::catalogue::{self, AuthType, Integration};
 use crate::connection::{Record, State as ConnectionState};
 use crate::error::{ApiError, json};
@@ -23,7 +22,7 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 use url::{Url, form_urlencoded};
 
-/// A consumer as a list shows it.
+/// A consumer in a list.
 #[derive(Serialize)]
 struct Entry {
     consumer_id: String,
@@ -38,7 +37,7 @@ struct Entry {
     request_count_updated: Option<String>,
 }
 
-/// Requests by API; this server has one of them.
+/// The number of requests by API. This server has only `vault`.
 #[derive(Serialize)]
 struct RequestCounts {
     unify: i64,
@@ -84,7 +83,7 @@ struct Page {
     links: PageRefs,
 }
 
-/// The middleware in front of the operations that are about one consumer.
+/// The middleware that counts a request of the consumer in its header.
 pub async fn count_request(State(vault): State<Arc<Vault>>, caller: Caller, request: Request, next: Next) -> Response {
     if let Some(owner) = caller.owner() {
         vault.store.count_request(owner);
@@ -95,7 +94,7 @@ pub async fn count_request(State(vault): State<Arc<Vault>>, caller: Caller, requ
 pub async fn list(State(vault): State<Arc<Vault>>, caller: Caller, RawQuery(query): RawQuery) -> HandlerResult {
     let query = query.unwrap_or_default();
     let (filter, page) = (filter(&query)?, PageRequest::parse(&query)?);
-    // One more than the page shows, to know whether the list goes on.
+    // One more consumer than the page shows is read, to find out whether there is a next page.
     let mut consumers = vault.store.consumers(&caller.app, &filter, page.direction.as_ref(), page.limit + 1)?;
     let more = consumers.len() > page.limit;
     let backwards = matches!(page.direction, Some(Direction::Before(_)));
@@ -170,7 +169,7 @@ fn show(vault: &Vault, owner: &Owner) -> HandlerResult {
     Ok(ok(Detail { entry: Entry::new(&owner.app, consumer), connections }))
 }
 
-/// The `filter[…]` parameters of a query. One that is empty is not set.
+/// Parses the `filter[…]` parameters of a query. An empty parameter counts as not set.
 fn filter(query: &str) -> Result<ConsumerFilter, ApiError> {
     let mut filter = ConsumerFilter::default();
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {
@@ -188,13 +187,13 @@ fn filter(query: &str) -> Result<ConsumerFilter, ApiError> {
     Ok(filter)
 }
 
-/// The metadata of a consumer under this key of a body.
+/// Takes the metadata of a consumer from a body. `key` is its name there.
 pub fn metadata(keys: &mut Keys, key: &str) -> Result<Option<Map<String, Value>>, ApiError> {
     const KNOWN: [&str; 4] = ["account_name", "user_name", "email", "image"];
     let metadata = match keys.value(key)? {
         None => return Ok(None),
         Some(Value::Object(metadata)) => metadata,
-        Some(other) => return Err(wrong(key, "an object", &other)),
+        Some(other) => return Err(wrong_type(key, "an object", &other)),
     };
     for name in metadata.keys() {
         if !KNOWN.contains(&name.as_str()) {
@@ -229,8 +228,8 @@ impl Entry {
 impl<'a> ConsumerConnection<'a> {
     fn new(integration: &'a Integration, consumer_id: &'a str, record: Record) -> Self {
         let (state, health) = (record.state(integration), record.health(integration));
-        // The consumer reads sensitive settings from the connection itself. This response is about many connections
-        // and needs no consumer header, so it leaves them out.
+        // A consumer reads sensitive settings from the connection itself. This response shows many connections and
+        // needs no consumer header, so it omits them.
         let mut settings = record.settings;
         settings.retain(|id, _| integration.form_field(id).is_some_and(|field| !field.sensitive));
         ConsumerConnection {
@@ -255,7 +254,7 @@ impl<'a> ConsumerConnection<'a> {
     }
 }
 
-/// Milliseconds since 1970 as the API writes times of consumers: `2021-05-07T12:55:42.242Z`.
+/// Formats milliseconds since 1970 in the format of consumers: `2021-05-07T12:55:42.242Z`.
 fn iso8601(milliseconds: i64) -> String {
     let nanoseconds = i128::from(milliseconds) * 1_000_000;
     let at = OffsetDateTime::from_unix_timestamp_nanos(nanoseconds).unwrap_or(OffsetDateTime::UNIX_EPOCH);
@@ -268,7 +267,7 @@ mod tests {
     use super::iso8601;
 
     #[test]
-    fn times_of_consumers_are_written_with_milliseconds() {
+    fn times_have_milliseconds() {
         assert_eq!(iso8601(1_620_392_142_240), "2021-05-07T12:55:42.240Z");
         assert_eq!(iso8601(0), "1970-01-01T00:00:00.000Z");
     }

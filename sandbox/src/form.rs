@@ -1,4 +1,4 @@
-//! Form fields as a browser shows them, and what it sends back: HTML <-> settings.
+//! HTML forms for settings: writes form fields as HTML and parses submitted forms.
 
 use crate::catalogue::{FormField, FormFieldOption};
 use crate::error::ApiError;
@@ -8,7 +8,7 @@ use serde_json::{Number, Value};
 use std::collections::HashMap;
 use time::{Date, Month};
 
-/// What a submitted form said, by name; a name may come more than once.
+/// The values of a submitted form, by name. A name may have several values.
 pub struct Form(HashMap<String, Vec<String>>);
 
 #[derive(PartialEq, Eq)]
@@ -26,12 +26,12 @@ impl Form {
         Form(fields)
     }
 
-    /// The value of the button that was pressed.
+    /// Returns the value of the pressed button.
     pub fn button(&self) -> Option<&str> {
         self.0.get("decision").and_then(|values| values.first()).map(String::as_str)
     }
 
-    /// Which button of an authorize or revoke page was pressed.
+    /// Returns the pressed button of an authorize or revoke page.
     pub fn decision(&self) -> Result<Decision, ApiError> {
         match self.button() {
             Some("approve") => Ok(Decision::Approve),
@@ -40,22 +40,22 @@ impl Form {
         }
     }
 
-    /// The settings that the form changes; `null` removes one. Whether a value fits its field is decided in `settings`.
-    /// A form that does not have a field at all (a program's) leaves that field alone.
+    /// Returns the settings that the form changes. `null` removes a setting. A field that the form does not contain stays
+    /// unchanged. `settings` checks the values.
     pub fn settings(&self, fields: &[FormField], stored: &Settings) -> Settings {
         let mut changes = Settings::new();
         for field in fields {
             let Some(values) = self.0.get(&name(field)) else { continue };
-            // A box that is not ticked and a list without a choice are sent as the empty text before them alone.
-            let given = || values.iter().filter(|value| !value.is_empty());
-            let value = match (field.r#type.as_str(), given().next_back()) {
+            // The hidden input sends an empty text even if no box is ticked and no option is selected.
+            let non_empty = || values.iter().filter(|value| !value.is_empty());
+            let value = match (field.r#type.as_str(), non_empty().next_back()) {
                 ("checkbox", ticked) => Value::Bool(ticked.is_some()),
-                ("multi-select", _) => given().map(|text| chosen(&field.options, text)).collect(),
-                // What is stored is not shown, so leaving it empty cannot mean that it is to go.
+                ("multi-select", _) => non_empty().map(|text| option_value(&field.options, text)).collect(),
+                // The page does not show a stored sensitive value, so an empty field does not remove it.
                 (_, None) if field.sensitive => continue,
                 (_, None) => Value::Null,
                 ("number", Some(text)) => text.parse::<Number>().map_or_else(|_| text.as_str().into(), Value::Number),
-                ("select" | "filtered-select", Some(text)) => chosen(&field.options, text),
+                ("select" | "filtered-select", Some(text)) => option_value(&field.options, text),
                 (_, Some(text)) => text.as_str().into(),
             };
             if stored.get(&field.id) != Some(&value) {
@@ -65,9 +65,9 @@ impl Form {
         changes
     }
 
-    /// What the form shows when it comes back to be put right: what was typed, over what is stored. What is sensitive has
-    /// to be typed again.
-    pub fn typed(&self, fields: &[FormField], stored: Settings) -> Settings {
+    /// Returns the settings to show when a form is refused: the submitted values on top of the stored ones. Sensitive
+    /// values have to be entered again.
+    pub fn refused_settings(&self, fields: &[FormField], stored: Settings) -> Settings {
         let mut shown = stored;
         for (id, value) in self.settings(fields, &shown) {
             if fields.iter().any(|field| field.id == id && !field.sensitive) {
@@ -78,18 +78,18 @@ impl Form {
     }
 }
 
-/// The option that was shown as `text`; `text` itself where there is none.
-fn chosen(options: &[FormFieldOption], text: &str) -> Value {
+/// Returns the value of the option that is displayed as `text`, or `text` itself if there is none.
+fn option_value(options: &[FormFieldOption], text: &str) -> Value {
     fn find(options: &[FormFieldOption], text: &str) -> Option<Value> {
         options.iter().find_map(|option| match option {
-            FormFieldOption::Simple { value, .. } => (shown(value) == text).then(|| value.clone()),
+            FormFieldOption::Simple { value, .. } => (display_text(value) == text).then(|| value.clone()),
             FormFieldOption::Group { options, .. } => find(options, text),
         })
     }
     find(options, text).unwrap_or_else(|| text.into())
 }
 
-fn shown(value: &Value) -> String {
+fn display_text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_string)
 }
 
@@ -97,7 +97,7 @@ fn name(field: &FormField) -> String {
     format!("settings.{}", field.id)
 }
 
-/// One field with its label. A sensitive value is never put into the page.
+/// Writes a field with its label. The page never contains a sensitive value.
 pub fn field(field: &FormField, stored: Option<&Value>, required: bool) -> Markup {
     if field.hidden {
         return html! {};
@@ -106,7 +106,7 @@ pub fn field(field: &FormField, stored: Option<&Value>, required: bool) -> Marku
     let note = html! {
         @if let Some(description) = &field.description { small { (description) } }
         @if !required && !field.required && field.r#type != "checkbox" { small { "Optional" } }
-        @if kept { small { "Stored already; leave it empty to keep it." } }
+        @if kept { small { "A value is stored. Leave this empty to keep it." } }
     };
     if field.r#type == "checkbox" {
         let ticked = stored == Some(&Value::Bool(true));
@@ -132,7 +132,7 @@ pub fn field(field: &FormField, stored: Option<&Value>, required: bool) -> Marku
 }
 
 fn control(field: &FormField, stored: Option<&Value>, required: bool) -> Markup {
-    let text = stored.filter(|value| !value.is_null()).map(shown).unwrap_or_default();
+    let text = stored.filter(|value| !value.is_null()).map(display_text).unwrap_or_default();
     let placeholder = field.placeholder.as_deref().unwrap_or_default();
     let (name, disabled) = (name(field), field.disabled);
     match field.r#type.as_str() {
@@ -146,10 +146,10 @@ fn control(field: &FormField, stored: Option<&Value>, required: bool) -> Markup 
             }
         },
         "multi-select" => {
-            let picked = stored.and_then(Value::as_array);
+            let selected = stored.and_then(Value::as_array);
             html! {
                 select name=(name) multiple required[required] disabled[disabled] {
-                    (choices(&field.options, &|value| picked.is_some_and(|picked| picked.contains(value))))
+                    (choices(&field.options, &|value| selected.is_some_and(|selected| selected.contains(value))))
                 }
             }
         }
@@ -160,7 +160,7 @@ fn control(field: &FormField, stored: Option<&Value>, required: bool) -> Markup 
                 "datetime" => "datetime-local",
                 kind => kind,
             };
-            // A browser would show, and send back, nothing for what its control cannot hold.
+            // A browser shows and sends an empty value if the text does not fit its control.
             let kind = if text.is_empty() || fits(kind, &text) { kind } else { "text" };
             html! {
                 input type=(kind) name=(name) value=(text) placeholder=(placeholder) list=[options.as_deref()]
@@ -171,13 +171,13 @@ fn control(field: &FormField, stored: Option<&Value>, required: bool) -> Markup 
     }
 }
 
-/// Whether an `input` of this type takes the text and sends it back as it is.
+/// Returns whether an `input` of this type accepts the text and sends it back unchanged.
 fn fits(kind: &str, text: &str) -> bool {
     match kind {
         "number" => text.parse::<Number>().is_ok(),
         "date" => is_date(text),
         "time" => is_time(text),
-        // A browser leaves out seconds that are zero.
+        // Browsers omit seconds that are zero.
         "datetime-local" => {
             let parts = text.split_once('T').filter(|(_, time)| !(time.len() > 5 && time.ends_with(":00")));
             parts.is_some_and(|(date, time)| is_date(date) && is_time(time))
@@ -199,7 +199,7 @@ fn is_time(text: &str) -> bool {
     time.is_some_and(|[hour, minute, second]| hour < 24 && minute < 60 && second < 60)
 }
 
-/// What stands between the separators: numbers of just so many digits.
+/// Parses numbers between separators. Each number must have exactly the given count of digits.
 fn numbers<const N: usize>(text: &str, separator: char, digits: [usize; N]) -> Option<[i32; N]> {
     let parts: Vec<_> = text.split(separator).collect();
     let right = |(part, digits): (&&str, usize)| part.len() == digits && part.bytes().all(|b| b.is_ascii_digit());
@@ -210,15 +210,15 @@ fn numbers<const N: usize>(text: &str, separator: char, digits: [usize; N]) -> O
     numbers?.try_into().ok()
 }
 
-fn choices(options: &[FormFieldOption], picked: &dyn Fn(&Value) -> bool) -> Markup {
+fn choices(options: &[FormFieldOption], selected: &dyn Fn(&Value) -> bool) -> Markup {
     html! {
         @for option in options {
             @match option {
                 FormFieldOption::Simple { label, value } => {
-                    option value=(shown(value)) selected[picked(value)] { (label) }
+                    option value=(display_text(value)) selected[selected(value)] { (label) }
                 }
                 FormFieldOption::Group { label, options, .. } => {
-                    optgroup label=(label) { (choices(options, picked)) }
+                    optgroup label=(label) { (choices(options, selected)) }
                 }
             }
         }
@@ -230,7 +230,7 @@ mod tests {
     use super::fits;
 
     #[test]
-    fn a_text_that_a_browser_would_drop_or_change_does_not_fit_its_control() {
+    fn a_text_that_a_browser_drops_or_changes_does_not_fit_its_control() {
         for (kind, right, wrong) in [
             (
                 "date",

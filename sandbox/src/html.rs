@@ -1,4 +1,4 @@
-//! The frame of every page, and the headers that keep it from being cached, framed, or fed with anything from outside.
+//! The layout of every page, and the headers that forbid caching, framing and external content.
 
 use crate::catalogue::Integration;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -9,7 +9,7 @@ pub const STYLE_PATH: &str = "/pages.css";
 
 const STYLE: &str = include_str!("pages.css");
 
-/// No `form-action 'self'`: browsers hold the redirect after a form against it too, and that leaves this server.
+/// `form-action 'self'` is missing on purpose: browsers apply it to the redirect after a form, which leaves this server.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'; \
                       form-action http: https:";
 
@@ -19,7 +19,7 @@ const HEADERS: [(HeaderName, &str); 6] = [
     (header::CONTENT_SECURITY_POLICY, POLICY),
     (header::X_FRAME_OPTIONS, "DENY"),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    // The address holds the link's `state`; where the user goes next must not learn it.
+    // The URL contains the link's `state`, which the next site must not see.
     (header::REFERRER_POLICY, "no-referrer"),
 ];
 
@@ -45,7 +45,7 @@ pub fn style() -> Response {
     (headers, STYLE).into_response()
 }
 
-/// The head of every page about one integration.
+/// The heading of a page about one integration.
 pub fn heading(integration: &Integration, title: &str) -> Markup {
     html! {
         header {
@@ -58,7 +58,7 @@ pub fn heading(integration: &Integration, title: &str) -> Markup {
     }
 }
 
-/// A redirect that shows a page wherever redirects are not followed.
+/// Turns a page into a redirect. Clients that do not follow redirects show the page.
 pub fn redirect(location: HeaderValue, mut page: Response) -> Response {
     page.headers_mut().insert(header::LOCATION, location);
     page

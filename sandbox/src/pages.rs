@@ -1,6 +1,5 @@
-//! What a browser sees: the integrations page, and the pages behind the authorize and revoke links of responses.
-//! They stand in for the provider's own sign-in and for the hosted Vault. Whoever has a link may use it: its `state`
-//! is unguessable and ends with the connection.
+//! The integrations page, and the pages behind authorize and revoke links. They replace the sign-in pages of providers.
+//! A link is the permission to use it: its `state` cannot be guessed and is valid until the connection is deleted.
 
 use crate::catalogue;
 use crate::connection::{Credentials, Record, Refusal};
@@ -65,17 +64,17 @@ fn approve(vault: &Vault, link: &LinkRequest, form: &Form) -> Result<Response, A
             integration.needs_to_authorize(field) && missing.contains(&field.id.as_str())
         };
         if let Some(field) = integration.form_fields.iter().find(needed) {
-            return Err(ApiError::settings(format!("{}: needed to sign in", field.label)));
+            return Err(ApiError::settings(format!("{}: required to sign in", field.label)));
         }
         record.sign_in(Credentials::issued_here());
         Ok(Some(record))
     });
     match stored {
-        Ok(_) => Ok(leave(link, "Connected", "You can close this page.", &[])),
-        // What was typed wrong is said beside the form, so that it can be put right there.
+        Ok(_) => Ok(finish(link, "Connected", "You can close this page.", &[])),
+        // The form is shown again with the error, so that the user can correct it.
         Err(error) if error.status == StatusCode::UNPROCESSABLE_ENTITY => {
-            let typed = form.typed(&integration.form_fields, stored_settings(vault, link)?);
-            let page = authorize_page(link, &typed, Some(&error.detail));
+            let settings = form.refused_settings(&integration.form_fields, stored_settings(vault, link)?);
+            let page = authorize_page(link, &settings, Some(&error.detail));
             Ok(html::page(error.status, &title("Connect", link), page))
         }
         Err(error) => Err(error),
@@ -85,14 +84,14 @@ fn approve(vault: &Vault, link: &LinkRequest, form: &Form) -> Result<Response, A
 fn deny(vault: &Vault, link: &LinkRequest) -> Result<Response, ApiError> {
     vault.store.change(&link.owner, link.integration, |record, now| {
         let mut record = record.unwrap_or_else(|| Record::new(now));
-        // Saying no to a second sign-in takes nothing from the first.
+        // Denying a second sign-in keeps the first one.
         if record.credentials.is_none() {
             record.refusal = Some(Refusal::Denied);
         }
         Ok(Some(record))
     })?;
     let error = [("error", "access_denied"), ("error_description", "The user denied the request")];
-    Ok(leave(link, "Not connected", "Nothing was shared. You can close this page.", &error))
+    Ok(finish(link, "Not connected", "Nothing was shared. You can close this page.", &error))
 }
 
 async fn ask_to_revoke(State(vault): State<Arc<Vault>>, link: LinkRequest) -> Result<Response, ApiError> {
@@ -105,7 +104,7 @@ async fn ask_to_revoke(State(vault): State<Arc<Vault>>, link: LinkRequest) -> Re
 
 async fn revoke(State(vault): State<Arc<Vault>>, link: LinkRequest, body: Bytes) -> Result<Response, ApiError> {
     if Form::parse(&body).decision()? == Decision::Deny {
-        return Ok(leave(&link, "Still connected", "Nothing was changed.", &[]));
+        return Ok(finish(&link, "Still connected", "Nothing was changed.", &[]));
     }
     vault.store.change(&link.owner, link.integration, |record, _| match record {
         Some(mut record) if record.credentials.is_some() => {
@@ -115,42 +114,42 @@ async fn revoke(State(vault): State<Arc<Vault>>, link: LinkRequest, body: Bytes)
         }
         _ => Err(not_signed_in(&link)),
     })?;
-    Ok(leave(&link, "Disconnected", "You can close this page.", &[]))
+    Ok(finish(&link, "Disconnected", "You can close this page.", &[]))
 }
 
 fn not_signed_in(link: &LinkRequest) -> ApiError {
-    ApiError::invalid_state(format!("{} is not connected, so there is nothing to revoke", link.integration.name))
+    ApiError::invalid_state(format!("{} is not connected, so there is no access to revoke", link.integration.name))
 }
 
-/// Back to where the user came from, with what became of it; without such a place, a page that says so.
-fn leave(link: &LinkRequest, what: &str, then: &str, outcome: &[(&str, &str)]) -> Response {
+/// Redirects to the link's `redirect_uri` with `parameters`. Without a `redirect_uri`, shows a final page.
+fn finish(link: &LinkRequest, what: &str, then: &str, parameters: &[(&str, &str)]) -> Response {
     let page = |status| html::page(status, &title(what, link), done_page(link, what, then));
-    match link.redirect_location(outcome) {
+    match link.redirect_location(parameters) {
         None => page(StatusCode::OK),
         Some(location) => redirect(location, page(StatusCode::SEE_OTHER)),
     }
 }
 
-/// Errors as pages, for whoever takes pages; programs get what every other error looks like.
+/// The middleware that shows errors as pages to clients that accept HTML. Other clients get JSON.
 async fn show_errors(request: Request, next: Next) -> Response {
     let accepted = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
-    let takes_pages = accepted.contains("text/html");
+    let accepts_html = accepted.contains("text/html");
     let (parts, body) = request.into_parts();
-    // Read whole before anything is refused: the server closes a connection that has unread bytes, and a browser that
-    // keeps it would lose its next request.
+    // The form is read before any response is sent. The server closes a connection with unread bytes, and a browser that
+    // reuses the connection would lose its next request.
     let response = match read_body(body, MAX_FORM).await {
         Ok(form) => next.run(Request::from_parts(parts, Body::from(form))).await,
         Err(error) => error.into_response(),
     };
     match response.extensions().get::<ApiError>() {
-        Some(error) if takes_pages => html::page(error.status, "That did not work", error_page(error)),
+        Some(error) if accepts_html => html::page(error.status, "The request failed", error_page(error)),
         _ => response,
     }
 }
 
 fn error_page(error: &ApiError) -> Markup {
     html! {
-        h1 { "That did not work" }
+        h1 { "The request failed" }
         p { (error.detail) "." }
         p.quiet { (error.message) " (" (error.status.as_u16()) ")" }
     }
@@ -160,7 +159,7 @@ fn title(what: &str, link: &LinkRequest) -> String {
     format!("{what} – {}", link.integration.name)
 }
 
-fn authorize_page(link: &LinkRequest, settings: &Settings, wrong: Option<&str>) -> Markup {
+fn authorize_page(link: &LinkRequest, settings: &Settings, error: Option<&str>) -> Markup {
     let integration = link.integration;
     html! {
         (heading(integration, &format!("Connect {}", integration.name)))
@@ -168,7 +167,7 @@ fn authorize_page(link: &LinkRequest, settings: &Settings, wrong: Option<&str>) 
         @if !integration.configurable_resources.is_empty() {
             ul { @for resource in &integration.configurable_resources { li { "read and write " (resource) } } }
         }
-        @if let Some(wrong) = wrong { p.wrong role="alert" { (wrong) } }
+        @if let Some(message) = error { p.wrong role="alert" { (message) } }
         form method="post" autocomplete="off" {
             @for field in &integration.form_fields {
                 (form::field(field, settings.get(&field.id), integration.needs_to_authorize(field)))
@@ -178,7 +177,7 @@ fn authorize_page(link: &LinkRequest, settings: &Settings, wrong: Option<&str>) 
                 button.second name="decision" value="deny" formnovalidate { "Deny" }
             }
         }
-        (whither(link))
+        (sandbox_notice(link))
     }
 }
 
@@ -186,14 +185,14 @@ fn revoke_page(link: &LinkRequest) -> Markup {
     html! {
         (heading(link.integration, &format!("Disconnect {}", link.integration.name)))
         p { b { (link.owner.app) } " loses its access to the account of " b { (link.owner.consumer) }
-            ". Settings stay; signing in again restores the connection." }
+            ". The settings are kept. Signing in again restores the connection." }
         form method="post" {
             div.buttons {
                 button name="decision" value="approve" { "Revoke access" }
                 button.second name="decision" value="deny" { "Keep it" }
             }
         }
-        (whither(link))
+        (sandbox_notice(link))
     }
 }
 
@@ -204,12 +203,12 @@ fn done_page(link: &LinkRequest, what: &str, then: &str) -> Markup {
     }
 }
 
-fn whither(link: &LinkRequest) -> Markup {
+fn sandbox_notice(link: &LinkRequest) -> Markup {
     html! {
         p.quiet {
-            "This is a local sandbox: nobody is signed in to anything"
+            "This is a local sandbox. No real account is used"
             @match link.redirect_uri.as_ref().and_then(Url::host_str) {
-                Some(host) => { ", and you return to " (host) "." }
+                Some(host) => { ". You return to " (host) "." }
                 None => "."
             }
         }
@@ -219,7 +218,7 @@ fn whither(link: &LinkRequest) -> Markup {
 fn integrations() -> Markup {
     html! {
         h1 { "Integrations" }
-        p.quiet { "What this local Vault can connect, as nobody has touched it yet. Programs read the same from "
+        p.quiet { "The catalogue of this local Vault. Programs get the same list from "
             code { "GET /vault/connections" } "." }
         div.cards {
             @for entry in catalogue::all() {

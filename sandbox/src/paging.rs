@@ -1,4 +1,4 @@
-//! Cursor pagination: query -> where a page begins, and a page -> the cursors and links around it.
+//! Cursor pagination: parses the query of a list, and writes the cursors and links of a page.
 
 use crate::error::ApiError;
 use crate::store::Direction;
@@ -11,7 +11,7 @@ use url::form_urlencoded::{Serializer, parse};
 const DEFAULT_LIMIT: usize = 20;
 const MAX_LIMIT: usize = 200;
 
-/// Which page of a list a request asks for.
+/// The page of a list that a request asks for.
 pub struct PageRequest<'a> {
     pub limit: usize,
     pub direction: Option<Direction>,
@@ -25,7 +25,7 @@ pub struct Meta {
     cursors: PageRefs,
 }
 
-/// The pages before and after one page.
+/// References to the previous, current and next page: cursors or URLs.
 #[derive(Serialize)]
 pub struct PageRefs {
     previous: Option<String>,
@@ -34,9 +34,11 @@ pub struct PageRefs {
 }
 
 impl<'a> PageRequest<'a> {
+    /// Parses the query of a list.
+    ///
     /// # Errors
     ///
-    /// Fails with 400 if `limit` is not a number from 1 to 200, or if `cursor` does not come from a response.
+    /// Fails with 400 if `limit` is not a number from 1 to 200, or if `cursor` is not a cursor from a response.
     pub fn parse(query: &'a str) -> Result<Self, ApiError> {
         let values: HashMap<_, _> = parse(query.as_bytes()).into_owned().collect();
         let limit = match values.get("limit") {
@@ -51,8 +53,8 @@ impl<'a> PageRequest<'a> {
         Ok(PageRequest { limit, direction, cursor, query })
     }
 
-    /// The cursors of a page that shows the ids from `first` to `last`, where `more_before` and `more_after` say
-    /// whether the list goes on on either side.
+    /// Returns the cursors of a page that shows `ids`. `more_before` and `more_after` say whether there is a previous and a
+    /// next page.
     pub fn meta(&self, ids: &[&str], more_before: bool, more_after: bool) -> Meta {
         let cursor = |direction: Direction| Some(cursor(&direction));
         let previous = ids.first().filter(|_| more_before);
@@ -65,7 +67,7 @@ impl<'a> PageRequest<'a> {
         Meta { items_on_page: ids.len(), cursors }
     }
 
-    /// The addresses of the same pages; `list` is the address of the whole list.
+    /// Returns the URLs of the same pages. `list` is the URL of the list without a query.
     pub fn links(&self, list: &str, meta: &Meta) -> PageRefs {
         let link = |cursor: Option<&String>| {
             let mut query = Serializer::new(String::new());
@@ -98,5 +100,6 @@ fn direction(cursor: &str) -> Result<Direction, ApiError> {
         "before" => Some(Direction::Before(id.to_string())),
         _ => None,
     });
-    direction.ok_or_else(|| ApiError::request("Query parameter cursor: expected one from meta.cursors of a response"))
+    direction
+        .ok_or_else(|| ApiError::request("Query parameter cursor: expected a cursor from meta.cursors of a response"))
 }

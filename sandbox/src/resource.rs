@@ -14,6 +14,8 @@ pub struct Resource {
 }
 
 impl Resource {
+    /// Finds a configurable resource by its name.
+    ///
     /// # Errors
     ///
     /// Fails with 404 if the integration has no such resource.
@@ -26,7 +28,7 @@ impl Resource {
         Err(ApiError::entity_not_found("Unknown Resource", detail))
     }
 
-    /// The settings that the catalogue declares for it.
+    /// Returns the settings that the catalogue declares for this resource.
     pub fn fields(&self) -> &'static [FormField] {
         self.integration.resource_settings.get(&self.name).map_or(&[], Vec::as_slice)
     }
@@ -35,14 +37,15 @@ impl Resource {
         self.fields().iter().find(|field| field.id == id)
     }
 
-    /// The stored values of the declared settings, by id.
+    /// Returns the stored values of the declared settings, by id.
     pub fn values(&self, record: Option<&Record>) -> settings::Settings {
         let stored = record.map(|record| self.stored(&record.configuration)).unwrap_or_default();
         let declared = stored.into_iter().filter(|default| self.field(id(default)).is_some());
         declared.filter_map(|mut default| Some((id(&default).to_string(), default.get_mut("value")?.take()))).collect()
     }
 
-    /// Its entry of the configuration: declared settings first, with or without a value, then what else is stored.
+    /// Returns the configuration entry of this resource: all declared settings with their values, then other stored
+    /// defaults.
     pub fn configuration(&self, record: Option<&Record>) -> Value {
         let values = self.values(record);
         let stored = record.map(|record| self.stored(&record.configuration)).unwrap_or_default();
@@ -51,14 +54,18 @@ impl Resource {
         json!({"resource": self.name, "defaults": declared.chain(others).collect::<Vec<_>>()})
     }
 
-    /// The defaults that `configuration` has for it.
+    /// Returns the defaults of this resource in `configuration`.
     fn stored(&self, configuration: &[Value]) -> Vec<Value> {
         let entries = configuration.iter().filter(|entry| entry["resource"] == self.name.as_str());
         entries.filter_map(|entry| entry["defaults"].as_array()).flatten().cloned().collect()
     }
 
-    /// Puts the values of a request's `configuration` into the stored one. Defaults that the request does not name keep
-    /// their values. The request's entries have been checked against the types of the API before.
+    /// Merges `entries` of a request into the stored configuration. Defaults that the request does not name keep their
+    /// values. `body` has checked the types of the entries.
+    ///
+    /// # Errors
+    ///
+    /// Fails with 422 if a setting is not declared or a value does not fit it, and with 400 if a default has no id.
     pub fn merge(&self, configuration: &mut Vec<Value>, entries: Vec<Value>) -> Result<(), ApiError> {
         let mut defaults = self.stored(configuration);
         for (at, entry) in entries.into_iter().enumerate() {
@@ -106,7 +113,11 @@ impl Resource {
         Ok(())
     }
 
-    /// Stores what a form changed; `null` removes a value.
+    /// Stores the changes of a form. `null` removes a value.
+    ///
+    /// # Errors
+    ///
+    /// Fails with 422 if a value does not fit its setting.
     pub fn merge_form(&self, configuration: &mut Vec<Value>, changes: settings::Settings) -> Result<(), ApiError> {
         let mut defaults = self.stored(configuration);
         for (id_of_change, value) in changes {
@@ -131,7 +142,7 @@ fn id(default: &Value) -> &str {
     default["id"].as_str().unwrap_or_default()
 }
 
-/// A declared setting as a response shows it.
+/// Returns a declared setting in the format of a response.
 fn default(field: &FormField, value: Option<Value>) -> Value {
     let target = if field.custom_field { "custom_fields" } else { "resource" };
     let mut keys = Map::new();

@@ -26,7 +26,7 @@ pub async fn update(State(vault): State<Arc<Vault>>, target: ResourceTarget, bod
     show(&vault, &target, record)
 }
 
-/// The connection, with the configuration of this resource alone.
+/// Returns the connection with the configuration of this resource only.
 fn show(vault: &Vault, ResourceTarget { owner, resource }: &ResourceTarget, record: Option<Record>) -> HandlerResult {
     let configuration = vec![resource.configuration(record.as_ref())];
     let connection = vault.connection(owner, resource.integration, record)?;

@@ -1,4 +1,4 @@
-//! Which path and method lead to which operation or page.
+//! The routes: which operation or page serves each method and path.
 
 use crate::error::ApiError;
 use crate::request_checks::{self, MAX_BODY, RequestChecks, read_body};
@@ -10,10 +10,10 @@ use axum::http::StatusCode;
 use axum::{Router, middleware, routing};
 use std::sync::Arc;
 
-/// All routes of the server.
+/// Returns all routes of the server.
 pub fn router(vault: Arc<Vault>, checks: Arc<RequestChecks>) -> Router {
     let connection = "/vault/connections/{unified_api}/{service_id}";
-    let of_one_consumer = Router::new()
+    let for_one_consumer = Router::new()
         .route("/vault/connections", routing::get(connections::list))
         .route(connection, routing::get(connections::get).patch(connections::update).delete(connections::delete))
         .route(&format!("{connection}/import"), routing::post(connections::import))
@@ -27,16 +27,16 @@ pub fn router(vault: Arc<Vault>, checks: Arc<RequestChecks>) -> Router {
         .route("/vault/sessions", routing::post(sessions::create))
         .route_layer(middleware::from_fn_with_state(vault.clone(), consumers::count_request));
     Router::new()
-        .merge(of_one_consumer)
+        .merge(for_one_consumer)
         .route("/vault/consumers", routing::get(consumers::list).post(consumers::create))
         .route(
             "/vault/consumers/{consumer_id}",
             routing::get(consumers::get).patch(consumers::update).delete(consumers::delete),
         )
         .route_layer(middleware::from_fn_with_state(checks, request_checks::check_request))
-        // `checks` has a limit of its own, and reports it in the shape of every error.
+        // `check_request` has its own limit and reports it in the common error format.
         .layer(DefaultBodyLimit::disable())
-        // A browser sends no headers: what it may do is in its link.
+        // Browsers send no API key. The link is their permission, so the pages come after the checks.
         .merge(pages::routes())
         .fallback(unknown_route)
         .method_not_allowed_fallback(wrong_method)
@@ -47,7 +47,8 @@ async fn unknown_route(body: Body) -> ApiError {
     if let Err(error) = read_body(body, MAX_BODY).await {
         return error;
     }
-    let detail = "There is /vault/connections, /vault/consumers, /vault/sessions, /vault/authorize and /vault/revoke";
+    let detail = "The routes begin with /vault/connections, /vault/consumers, /vault/sessions, /vault/authorize and \
+                  /vault/revoke";
     ApiError::new(StatusCode::NOT_FOUND, "RouteNotFoundError", "Unknown Route", detail)
 }
 
@@ -55,6 +56,6 @@ async fn wrong_method(body: Body) -> ApiError {
     if let Err(error) = read_body(body, MAX_BODY).await {
         return error;
     }
-    let detail = "The header allow says which methods this route has";
+    let detail = "The response header allow lists the methods of this route";
     ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowedError", "Method Not Allowed", detail)
 }

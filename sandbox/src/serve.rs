@@ -16,7 +16,7 @@ use tokio::net::TcpListener;
 /// How long a connection may take to send the head of its next request. An idle connection is closed after this time.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// How long requests in progress may take after the server is told to stop.
+/// How long requests in progress may take after the server begins to stop.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Serves requests until `stop` completes, then finishes the requests in progress.
@@ -53,7 +53,7 @@ async fn serve_with(listener: TcpListener, router: Router, stop: impl Future<Out
             service.call(request.map(Body::new))
         });
         let connection = graceful.watch(http.serve_connection(stream, handler));
-        // The error is ignored: it says how the connection ended, and the peer sees that itself.
+        // The error is ignored: it only describes how the connection ended, and the peer sees that itself.
         tokio::spawn(async move { drop(connection.await) });
     }
     drop(listener);

@@ -1,13 +1,13 @@
-//! One session: what a request asks of its pages, parsed and checked.
+//! One session: the settings of its pages, and how they are parsed from a request body.
 
-use crate::body::{Keys, web_url, wrong};
+use crate::body::{Keys, web_url, wrong_type};
 use crate::error::ApiError;
 use crate::settings::json_type;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::time::Duration;
 
-/// What a session asks of its pages. The API has more settings than these pages have use for; all are checked.
+/// A session. The API has more settings than these pages use. All of them are checked, and the used ones are stored.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Session {
@@ -20,14 +20,14 @@ pub struct Session {
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
-    /// Which unified APIs are shown; all of them if it is empty.
+    /// The unified APIs that the pages show. If this is empty, they show all.
     pub unified_apis: Vec<String>,
     pub hide_resource_settings: bool,
     pub sandbox_mode: bool,
     pub isolation_mode: bool,
     pub show_sidebar: Option<bool>,
     pub auto_redirect: bool,
-    /// All actions if it is not set.
+    /// The allowed actions. `None` allows all.
     pub allow_actions: Option<Vec<Action>>,
 }
 
@@ -48,7 +48,7 @@ pub struct Theme {
     pub terms_url: Option<String>,
 }
 
-/// What a key of a request holds.
+/// The type of a value in a request.
 #[derive(Clone, Copy)]
 enum Kind {
     Boolean,
@@ -94,7 +94,7 @@ impl Session {
         let redirect_uri = match keys.value("redirect_uri")? {
             None => None,
             Some(Value::String(text)) => Some(web_url("redirect_uri", &text)?.into()),
-            Some(other) => return Err(wrong("redirect_uri", "a string", &other)),
+            Some(other) => return Err(wrong_type("redirect_uri", "a string", &other)),
         };
         let settings = object(keys, "settings")?;
         check("settings", &settings, &SETTINGS)?;
@@ -116,11 +116,11 @@ impl Session {
         object(keys, "custom_consumer_settings")?;
         Ok(Session {
             redirect_uri,
-            // Of all checked types, only an action can still be wrong.
+            // The types are checked already, so only an unknown action can fail here.
             settings: serde_json::from_value(settings.into()).map_err(|_| {
                 ApiError::request("settings.allow_actions: expected some of delete, disconnect, reauthorize, disable")
             })?,
-            theme: serde_json::from_value(theme.into()).map_err(|_| ApiError::request("theme: not understood"))?,
+            theme: serde_json::from_value(theme.into()).map_err(|_| ApiError::request("theme: not valid"))?,
             length,
         })
     }
@@ -139,7 +139,7 @@ fn object(keys: &mut Keys, key: &str) -> Result<Map<String, Value>, ApiError> {
     match keys.value(key)? {
         None => Ok(Map::new()),
         Some(Value::Object(object)) => Ok(object),
-        Some(other) => Err(wrong(key, "an object", &other)),
+        Some(other) => Err(wrong_type(key, "an object", &other)),
     }
 }
 
@@ -161,7 +161,8 @@ fn check(path: &str, object: &Map<String, Value>, known: &[(&str, Kind)]) -> Res
     Ok(())
 }
 
-/// `30m`: a number of seconds, minutes, hours, days or weeks; `None` if it is none, zero, or more than a week.
+/// Parses a duration like `30m`: a number of seconds, minutes, hours, days or weeks. Returns `None` if the text is not
+/// valid, zero, or more than a week.
 fn duration(text: &str) -> Option<Duration> {
     let unit = text.chars().last()?;
     let seconds = match unit {

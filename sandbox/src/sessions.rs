@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 pub async fn create(State(vault): State<Arc<Vault>>, caller: Caller, body: Bytes) -> HandlerResult {
     let owner = caller.required_owner()?;
-    // The body may be left out.
+    // The body is optional.
     let mut keys = Keys::parse(if body.is_empty() { b"{}" } else { &body })?;
     let metadata = consumers::metadata(&mut keys, "consumer_metadata")?;
     let session = Session::take(&mut keys)?;

@@ -1,5 +1,5 @@
-//! Settings against the form fields that ask for them: which keys exist, and which values a field takes.
-//! Messages name keys and JSON types, never values: a setting may be a secret.
+//! Checks settings against the form fields of an integration. Messages name keys and JSON types, never values, because a
+//! setting may be a secret.
 
 use crate::catalogue::{FormField, FormFieldOption, Integration};
 use crate::error::names;
@@ -7,8 +7,11 @@ use serde_json::{Map, Value};
 
 pub type Settings = Map<String, Value>;
 
-/// Puts `changes` into `settings`: a value replaces, `null` removes.
-/// Nothing is changed when a key has no form field or a value does not fit its field; the error says which.
+/// Merges `changes` into `settings`. A value replaces the old one, and `null` removes it.
+///
+/// # Errors
+///
+/// Fails and changes nothing if a key has no form field or a value does not fit its field. The message names the key.
 pub fn merge(integration: &Integration, settings: &mut Settings, changes: Settings) -> Result<(), String> {
     for (id, value) in &changes {
         let Some(field) = integration.form_field(id) else {
@@ -29,13 +32,13 @@ pub fn merge(integration: &Integration, settings: &mut Settings, changes: Settin
     Ok(())
 }
 
-/// The required form fields that have no value yet. An empty string is no value.
+/// Returns the ids of required form fields without a value. An empty string counts as no value.
 pub fn missing<'a>(integration: &'a Integration, settings: &Settings) -> Vec<&'a str> {
     let filled = |id: &str| settings.get(id).is_some_and(|value| value != "");
     integration.form_fields.iter().filter(|field| field.required && !filled(&field.id)).map(|f| f.id.as_str()).collect()
 }
 
-/// The name of a value's JSON type, for messages that must not show the value.
+/// Returns the name of a value's JSON type, for messages that must not show the value.
 pub fn json_type(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
@@ -47,7 +50,11 @@ pub fn json_type(value: &Value) -> &'static str {
     }
 }
 
-/// Whether a field takes this value; the error says what it takes.
+/// Checks that a value fits its field.
+///
+/// # Errors
+///
+/// Fails with a message that says what the field accepts.
 pub fn check(field: &FormField, value: &Value) -> Result<(), String> {
     let expected = |what: &str| Err(format!("expected {what}, found {}", json_type(value)));
     match field.r#type.as_str() {
@@ -56,15 +63,17 @@ pub fn check(field: &FormField, value: &Value) -> Result<(), String> {
         "checkbox" | "number" => Ok(()),
         "multi-select" => match value.as_array() {
             None => expected("an array of options"),
-            Some(chosen) if field.allow_custom_values || chosen.iter().all(|one| offers(&field.options, one)) => Ok(()),
-            Some(_) => Err("a value that is not among the options".into()),
+            Some(chosen) if field.allow_custom_values || chosen.iter().all(|one| has_option(&field.options, one)) => {
+                Ok(())
+            }
+            Some(_) => Err("the value is not one of the options".into()),
         },
         "select" | "filtered-select" if value.is_array() || value.is_object() => expected("one of the options"),
-        "select" | "filtered-select" if field.allow_custom_values || offers(&field.options, value) => Ok(()),
-        "select" | "filtered-select" => Err("a value that is not among the options".into()),
+        "select" | "filtered-select" if field.allow_custom_values || has_option(&field.options, value) => Ok(()),
+        "select" | "filtered-select" => Err("the value is not one of the options".into()),
         kind => match (kind, value.as_str()) {
             (_, None) => expected("a string"),
-            // An empty text empties the field, as it does in a form.
+            // An empty string clears the field, as in a form.
             (_, Some("")) => Ok(()),
             ("email", Some(text)) if !text.contains('@') => Err("not an email address".into()),
             ("url", Some(text)) if !matches!(url::Url::parse(text).map(|u| u.has_host()), Ok(true)) => {
@@ -75,10 +84,10 @@ pub fn check(field: &FormField, value: &Value) -> Result<(), String> {
     }
 }
 
-fn offers(options: &[FormFieldOption], wanted: &Value) -> bool {
+fn has_option(options: &[FormFieldOption], wanted: &Value) -> bool {
     options.iter().any(|option| match option {
         FormFieldOption::Simple { value, .. } => value == wanted,
-        FormFieldOption::Group { options, .. } => offers(options, wanted),
+        FormFieldOption::Group { options, .. } => has_option(options, wanted),
     })
 }
 
@@ -95,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn each_type_of_form_field_takes_its_kind_of_value_and_no_other() {
+    fn each_type_of_form_field_accepts_only_values_of_its_type() {
         for (api, service, right, wrong) in [
             ("hris", "personio", json!({"include_former": true}), json!({"include_former": "yes"})),
             ("accounting", "netsuite", json!({"page_size": 50}), json!({"page_size": "50"})),
@@ -115,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refused_value_is_not_in_the_message() {
+    fn the_message_does_not_contain_the_refused_value() {
         let message = merged("crm", "pipedrive", json!({"api_key": {"s3cret": "s3cret"}})).unwrap_err();
         assert_eq!(message, "settings.api_key: expected a string, found an object");
     }

@@ -1,9 +1,8 @@
-//! What survives a restart, in SQLite: connections and the random parts of their links here, consumers in
-//! `store/consumers.rs`, sessions in `store/sessions.rs`.
+//! The SQLite database. This file stores connections and the random parts of their links, `store/consumers.rs` stores
+//! consumers, and `store/sessions.rs` stores sessions.
 //!
-//! A write has reached the disk when the call that made it returns (WAL, `synchronous=FULL`), so a `kill -9` loses
-//! nothing that a response reported. A delete leaves nothing of what it deleted in the files: they are rewritten.
-//! What a change means is decided elsewhere.
+//! A call that writes returns after the data has reached the disk (WAL, `synchronous=FULL`), so a `kill -9` loses nothing
+//! that a response reported. A delete rewrites the files, so that they no longer contain the deleted data.
 
 mod consumers;
 mod sessions;
@@ -25,14 +24,14 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-/// Whose connections: nothing of one owner is visible to another.
+/// The app and consumer that own data. One owner never sees the data of another.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Owner {
     pub app: String,
     pub consumer: String,
 }
 
-/// What the `state` of an authorize or revoke link stands for.
+/// The connection that belongs to the `state` of an authorize or revoke link.
 pub struct Link {
     pub owner: Owner,
     pub unified_api: String,
@@ -41,21 +40,21 @@ pub struct Link {
 
 pub struct Store {
     database: Mutex<Connection>,
-    /// Requests that are counted but not written yet. Locked after `database` where both are locked.
+    /// Requests that are counted but not written yet. Code that locks both locks `database` first.
     requests: Mutex<HashMap<Owner, consumers::Requests>>,
 }
 
-/// Says in the file whose it is ("VltS"), as SQLite means `application_id` to be used.
+/// Marks a file as a database of the sandbox ("VltS"), in SQLite's field `application_id`.
 const APPLICATION: i32 = 0x566c_7453;
 
-/// The number of the newest layout. A file of an older layout is upgraded, a file of a newer one is refused.
-const LAYOUT: i32 = LAYOUTS.len() as i32;
+/// The newest schema version. A file with an older version is upgraded, and a file with a newer version is refused.
+const SCHEMA_VERSION: i32 = UPGRADES.len() as i32;
 
-/// For another program to leave the file.
+/// How long to wait for another program that locks the file.
 const MAX_WAIT: Duration = Duration::from_secs(5);
 
-/// How each layout is made from the one before it.
-const LAYOUTS: [&str; 2] = [TABLES, CONSUMERS_AND_SESSIONS];
+/// The statements that create each schema version from the one before.
+const UPGRADES: [&str; 2] = [TABLES, CONSUMERS_AND_SESSIONS];
 
 const TABLES: &str = "
 CREATE TABLE connections (
@@ -89,10 +88,14 @@ const COLUMNS: &str = "unified_api, service_id, enabled, settings, metadata, con
                        credentials, refusal, was_callable, created_at, updated_at, migrated_from";
 
 impl Store {
-    /// Opens or creates `file`; without one, everything is in memory.
+    /// Opens or creates `file`. `None` opens a database in memory.
+    ///
+    /// # Errors
+    ///
+    /// Fails if SQLite cannot open the file, or if it is not a database of this sandbox version.
     pub fn open(file: Option<&Path>) -> rusqlite::Result<Store> {
         let begun = Instant::now();
-        // SQLite waits for a lock itself, but not while the journal's mode changes: another sandbox may be setting up.
+        // SQLite itself waits for locks, but not while the journal mode changes. Another sandbox may be doing that.
         loop {
             match Store::try_open(file) {
                 Err(error) if error.sqlite_error_code() == Some(DatabaseBusy) && begun.elapsed() < MAX_WAIT => {
@@ -106,32 +109,32 @@ impl Store {
     fn try_open(file: Option<&Path>) -> rusqlite::Result<Store> {
         let mut database = match file {
             Some(file) => {
-                // SQLite gives names like `:memory:` and `file:…` a meaning of their own; this is a file, whatever its name.
+                // SQLite treats names like `:memory:` and `file:…` specially. An absolute path is always a plain file.
                 let file = std::path::absolute(file).unwrap_or_else(|_| file.into());
-                make_private(&file);
+                create_private(&file);
                 Connection::open(file)?
             }
             None => Connection::open_in_memory()?,
         };
         database.busy_timeout(MAX_WAIT)?;
-        // Checked before anything is written: a file of another program is left as it is. In a transaction, because
-        // another sandbox may be setting it up.
-        layout(&*database.transaction()?)?;
+        // The check comes before the first write, so a file of another program stays unchanged. It runs in a transaction,
+        // because another sandbox may be creating the tables.
+        schema_version(&*database.transaction()?)?;
         database.pragma_update(None, "journal_mode", "WAL")?;
         database.pragma_update(None, "synchronous", "FULL")?;
-        // Rewriting the file (see `erase`) must leave no copy in a temporary one.
+        // `erase_deleted` rewrites the file. It must leave no copy in a temporary file.
         database.pragma_update(None, "temp_store", "MEMORY")?;
         let setup = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        for upgrade in &LAYOUTS[layout(&setup)?..] {
+        for upgrade in &UPGRADES[schema_version(&setup)?..] {
             setup.execute_batch(upgrade)?;
         }
         setup.pragma_update(None, "application_id", APPLICATION)?;
-        setup.pragma_update(None, "user_version", LAYOUT)?;
+        setup.pragma_update(None, "user_version", SCHEMA_VERSION)?;
         setup.commit()?;
         Ok(Store { database: Mutex::new(database), requests: Mutex::default() })
     }
 
-    /// Every stored connection of `owner`, by unified API and service.
+    /// Returns every stored connection of `owner`, by unified API and service.
     pub fn list(&self, owner: &Owner) -> Result<HashMap<(String, String), Record>, ApiError> {
         let database = self.lock();
         let mut query =
@@ -146,8 +149,12 @@ impl Store {
         Ok(load(&self.lock(), owner, integration)?)
     }
 
-    /// Reads the connection, lets `change` replace it or (with `None`) forget it, and stores the outcome, all at once.
-    /// An error of `change` leaves everything as it was.
+    /// Changes a connection in one transaction. `change` gets the stored record and returns the new one, or `None` to delete
+    /// it.
+    ///
+    /// # Errors
+    ///
+    /// Returns the error of `change`. Nothing is changed then.
     pub fn change(
         &self,
         owner: &Owner,
@@ -157,23 +164,27 @@ impl Store {
         let mut database = self.lock();
         let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let now = now();
-        let mut outcome = change(load(&transaction, owner, integration)?, now)?;
-        match &mut outcome {
+        let mut changed = change(load(&transaction, owner, integration)?, now)?;
+        match &mut changed {
             Some(record) => {
-                record.touch(integration, now);
+                record.mark_changed(integration, now);
                 save(&transaction, owner, integration, record)?;
             }
-            None => forget(&transaction, owner, integration)?,
+            None => delete(&transaction, owner, integration)?,
         }
         transaction.commit()?;
-        if outcome.is_none() {
-            erase(&database)?;
+        if changed.is_none() {
+            erase_deleted(&database)?;
         }
-        Ok(outcome)
+        Ok(changed)
     }
 
-    /// Moves a connection from one integration to another, all at once. `decide` gets both connections and returns what
-    /// `target` holds afterwards; `source` is forgotten. An error of `decide` leaves everything as it was.
+    /// Moves a connection to another integration in one transaction. `decide` gets the records of `source` and `target`
+    /// and returns the new record of `target`. The record of `source` is deleted.
+    ///
+    /// # Errors
+    ///
+    /// Returns the error of `decide`. Nothing is changed then.
     pub fn migrate(
         &self,
         owner: &Owner,
@@ -186,12 +197,13 @@ impl Store {
         let (from, to) = (load(&transaction, owner, source)?, load(&transaction, owner, target)?);
         let record = decide(from, to, now())?;
         save(&transaction, owner, target, &record)?;
-        forget(&transaction, owner, source)?;
+        delete(&transaction, owner, source)?;
         transaction.commit()?;
         Ok(record)
     }
 
-    /// The unguessable `state` of each integration's links, made on first use and kept until the connection is deleted.
+    /// Returns the random `state` of each integration's links. It is created on first use and kept until the connection is
+    /// deleted.
     pub fn link_states<'a>(
         &self,
         owner: &Owner,
@@ -213,7 +225,7 @@ impl Store {
         if unknown.is_empty() {
             return Ok(states);
         }
-        // Another program with the same file may have made one since.
+        // Another program with the same file may have inserted a state in the meantime.
         let insert = "INSERT INTO links VALUES (lower(hex(randomblob(24))), ?1, ?2, ?3, ?4) \
                       ON CONFLICT (app, consumer, unified_api, service_id) DO UPDATE SET state = state RETURNING state";
         let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -225,7 +237,7 @@ impl Store {
         Ok(states)
     }
 
-    /// Whose link has this `state`.
+    /// Returns the link with this `state`.
     pub fn link(&self, state: &str) -> Result<Option<Link>, ApiError> {
         let database = self.lock();
         let mut query =
@@ -238,14 +250,14 @@ impl Store {
     }
 
     fn lock(&self) -> MutexGuard<'_, Connection> {
-        // A panic inside a transaction rolled it back; the database itself is sound.
+        // A panic inside a transaction rolls it back, so the database is still consistent.
         self.database.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Makes the file, if it is not there, for its owner's eyes alone, as it will hold credentials; SQLite gives its other
-/// files the same mode. What goes wrong here goes wrong when SQLite opens it, too, and is said then.
-fn make_private(file: &Path) {
+/// Creates the file with permissions for its owner only, because it will contain credentials. SQLite gives its other files
+/// the same mode. Errors are ignored here, because SQLite reports them when it opens the file.
+fn create_private(file: &Path) {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(false);
     #[cfg(unix)]
@@ -253,17 +265,17 @@ fn make_private(file: &Path) {
     let _ = options.open(file);
 }
 
-/// The number of the file's layout: 0 for an empty file.
+/// Returns the schema version of the file, or 0 if the file is empty.
 ///
 /// # Errors
 ///
-/// Fails if the file belongs to another program or has a newer layout.
-fn layout(database: &Connection) -> rusqlite::Result<usize> {
+/// Fails if the file belongs to another program or has a newer schema version.
+fn schema_version(database: &Connection) -> rusqlite::Result<usize> {
     let number = |query: &str| database.query_row(query, [], |row| row.get::<_, i32>(0));
-    let (application, layout) = (number("PRAGMA application_id")?, number("PRAGMA user_version")?);
-    match (application, layout, number("SELECT count(*) FROM sqlite_schema")?) {
+    let (application, version) = (number("PRAGMA application_id")?, number("PRAGMA user_version")?);
+    match (application, version, number("SELECT count(*) FROM sqlite_schema")?) {
         (0, 0, 0) => Ok(0),
-        (APPLICATION, 1..=LAYOUT, _) => Ok(layout as usize),
+        (APPLICATION, 1..=SCHEMA_VERSION, _) => Ok(version as usize),
         _ => Err(rusqlite::Error::InvalidQuery),
     }
 }
@@ -272,7 +284,7 @@ fn key<'a>(owner: &'a Owner, integration: &'a Integration) -> [&'a str; 4] {
     [&owner.app, &owner.consumer, &integration.unified_api, &integration.service_id]
 }
 
-/// Milliseconds since 1970.
+/// Returns the current time in milliseconds since 1970.
 fn now() -> i64 {
     let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(elapsed.as_millis()).unwrap_or(i64::MAX)
@@ -310,10 +322,10 @@ fn save(database: &Connection, owner: &Owner, integration: &Integration, record:
             record.updated_at,
             record.migrated_from,
         ])?;
-    consumers::ensure(database, owner, record.updated_at)
+    consumers::ensure_exists(database, owner, record.updated_at)
 }
 
-fn forget(database: &Connection, owner: &Owner, integration: &Integration) -> rusqlite::Result<()> {
+fn delete(database: &Connection, owner: &Owner, integration: &Integration) -> rusqlite::Result<()> {
     for table in ["connections", "links"] {
         database
             .prepare_cached(&format!(
@@ -324,15 +336,15 @@ fn forget(database: &Connection, owner: &Owner, integration: &Integration) -> ru
     Ok(())
 }
 
-/// Rewrites the files without what was deleted from them. `secure_delete` is not enough: it overwrites the cells that
-/// are freed, but not the copies that stay behind where SQLite moved them to other pages before.
-fn erase(database: &Connection) -> rusqlite::Result<()> {
+/// Rewrites the files without the deleted data. `secure_delete` is not enough: it overwrites freed cells, but not the
+/// copies that remain where SQLite moved cells to other pages before.
+fn erase_deleted(database: &Connection) -> rusqlite::Result<()> {
     let in_memory = database.path().is_none_or(str::is_empty);
     if in_memory {
         return Ok(());
     }
     database.execute_batch("VACUUM")?;
-    // The log has the old pages, too.
+    // The write-ahead log also contains the old pages.
     database.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
 }
 

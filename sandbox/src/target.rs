@@ -1,4 +1,4 @@
-//! What a request is about, as its headers and its path name it: a connection, a resource of one, or a consumer.
+//! Finds the target of a request from its headers and path: a connection, a resource of a connection, or a consumer.
 
 use crate::catalogue::{self, Integration};
 use crate::error::ApiError;
@@ -9,7 +9,7 @@ use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use std::collections::HashMap;
 
-/// The connection of one consumer to one integration, stored or not.
+/// The connection of one consumer to one integration. It need not be stored.
 pub struct Target {
     pub owner: Owner,
     pub integration: &'static Integration,
@@ -21,7 +21,7 @@ pub struct ResourceTarget {
     pub resource: Resource,
 }
 
-/// The consumer that the path names. The request needs no consumer header.
+/// The consumer in the path. The request needs no consumer header.
 pub struct ConsumerTarget(pub Owner);
 
 impl<S: Send + Sync> FromRequestParts<S> for Target {
@@ -53,7 +53,7 @@ impl<S: Send + Sync> FromRequestParts<S> for ConsumerTarget {
     }
 }
 
-/// The variable segments of a path, decoded, by their names in the route.
+/// The decoded variable segments of a path, by their names in the route.
 pub struct Segments(HashMap<String, String>);
 
 impl<S: Send + Sync> FromRequestParts<S> for Segments {
@@ -68,11 +68,13 @@ impl<S: Send + Sync> FromRequestParts<S> for Segments {
 }
 
 impl Segments {
-    /// A segment; empty if the route has none of this name.
+    /// Returns a segment, or an empty string if the route has no segment of this name.
     pub fn get(&self, name: &str) -> &str {
         self.0.get(name).map(String::as_str).unwrap_or_default()
     }
 
+    /// Returns the integration in the path.
+    ///
     /// # Errors
     ///
     /// Fails with 404 if the catalogue does not have the integration.

@@ -1,4 +1,4 @@
-//! What every operation works on, and how its responses are put together.
+//! The state that all operations share, and the functions that write their responses.
 
 use crate::catalogue::Integration;
 use crate::connection::{Connection, Links, Record};
@@ -13,14 +13,14 @@ use std::iter;
 
 pub struct Vault {
     pub store: Store,
-    /// `http://HOST:PORT`, the beginning of every link.
+    /// The base URL of every link: `http://HOST:PORT`.
     pub url: String,
 }
 
-/// What an operation or a page returns.
+/// The result of an operation or a page.
 pub type HandlerResult = Result<Response, ApiError>;
 
-/// What a path segment may not hold as it is: all but RFC 3986's unreserved characters.
+/// The characters to escape in a path segment: all except the unreserved characters of RFC 3986.
 const RESERVED: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 #[derive(Serialize)]
@@ -30,12 +30,13 @@ struct Envelope<T> {
     data: T,
 }
 
+/// Returns a 200 response with `data` in the common envelope.
 pub fn ok(data: impl Serialize) -> Response {
     json(StatusCode::OK, &Envelope { status_code: 200, status: "OK", data })
 }
 
 impl Vault {
-    /// A connection as responses show it.
+    /// Returns a connection in the format of responses.
     pub fn connection<'a>(
         &self,
         owner: &Owner,
@@ -45,13 +46,14 @@ impl Vault {
         Ok(Connection::new(integration, record, self.links_of(owner, integration)?))
     }
 
-    /// The links of a connection, if its integration has links.
+    /// Returns the links of a connection, or `None` if its integration has none.
     pub fn links_of(&self, owner: &Owner, integration: &Integration) -> Result<Option<Links>, ApiError> {
         let linked = iter::once(integration).filter(|entry| entry.has_links());
         let states = self.store.link_states(owner, linked)?;
         Ok(states.into_values().next().map(|state| self.links(&owner.app, integration, &state)))
     }
 
+    /// Returns the links of an integration's connection. `state` is their random part.
     pub fn links(&self, app: &str, integration: &Integration, state: &str) -> Links {
         let app = utf8_percent_encode(app, &RESERVED);
         let link = |page| format!("{}/vault/{page}/{}/{app}?state={state}", self.url, integration.service_id);

@@ -1,9 +1,9 @@
-//! Consumers: what is stored of them, how they are found, and how their requests are counted.
+//! Stores consumers and counts their requests.
 //!
-//! Counting a request must not cost a write to the disk, so counts are collected in memory. They are written before
-//! they are reported, and when the store is closed.
+//! Counting a request must not cost a write to the disk, so the counts are collected in memory. They are written before a
+//! response reports them, and when the store is closed.
 
-use super::{Owner, Store, erase, now, text, value};
+use super::{Owner, Store, erase_deleted, now, text, value};
 use crate::error::ApiError;
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 use serde_json::{Map, Value};
@@ -13,26 +13,26 @@ use std::sync::{Mutex, PoisonError};
 pub struct Consumer {
     pub id: String,
     pub metadata: Option<Map<String, Value>>,
-    /// The services of its stored connections.
+    /// The services of the stored connections.
     pub services: Vec<String>,
     pub requests: i64,
     /// Times are milliseconds since 1970.
     pub created_at: i64,
     pub modified_at: i64,
-    /// When a request of it was last counted.
+    /// When a request of this consumer was last counted.
     pub counted_at: Option<i64>,
 }
 
-/// Which consumers are listed. A filter that is not set matches every consumer.
+/// The filter of a list. A field that is not set matches every consumer.
 #[derive(Default)]
 pub struct ConsumerFilter {
-    /// The beginning of the id.
+    /// Matches the beginning of the id.
     pub prefix: Option<String>,
-    /// Part of the id, the email address, the account's name or the user's name.
+    /// Matches a part of the id, the email address, the account name or the user name.
     pub search: Option<String>,
 }
 
-/// Which side of an id a page is on.
+/// Whether a page comes before or after an id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Direction {
     After(String),
@@ -51,7 +51,7 @@ const COLUMNS: &str = "consumer, metadata, requests, created_at, modified_at, co
      WHERE connections.app = consumers.app AND connections.consumer = consumers.consumer) AS services";
 
 impl Store {
-    /// Counts a request that names this consumer. The first one makes the consumer.
+    /// Counts a request that names this consumer. The first request creates the consumer.
     pub fn count_request(&self, owner: Owner) {
         let now = now();
         let mut requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
@@ -60,7 +60,8 @@ impl Store {
         requests.last_at = now;
     }
 
-    /// At most `limit` consumers of `app` in the order of their ids, from the beginning or on one side of an id.
+    /// Returns at most `limit` consumers of `app` in the order of their ids. The list starts at the beginning, or before or
+    /// after an id.
     pub fn consumers(
         &self,
         app: &str,
@@ -97,12 +98,12 @@ impl Store {
         Ok(load(&database, owner)?)
     }
 
-    /// Makes the consumer if it does not exist, and replaces its metadata if some is given.
+    /// Creates the consumer if it does not exist. Replaces its metadata if `metadata` is set.
     pub fn put_consumer(&self, owner: &Owner, metadata: Option<&Map<String, Value>>) -> Result<(), ApiError> {
         let mut database = self.lock();
         let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let now = now();
-        ensure(&transaction, owner, now)?;
+        ensure_exists(&transaction, owner, now)?;
         if let Some(metadata) = metadata {
             set_metadata(&transaction, owner, metadata, now)?;
         }
@@ -116,7 +117,7 @@ impl Store {
         Ok(set_metadata(&database, owner, metadata, now())?)
     }
 
-    /// Deletes the consumer with everything that belongs to it. Returns whether there was one.
+    /// Deletes the consumer with everything that belongs to it. Returns whether the consumer existed.
     pub fn delete_consumer(&self, owner: &Owner) -> Result<bool, ApiError> {
         let mut database = self.lock();
         write_counts(&self.requests, &mut database)?;
@@ -128,7 +129,7 @@ impl Store {
         }
         transaction.commit()?;
         if deleted > 0 {
-            erase(&database)?;
+            erase_deleted(&database)?;
         }
         Ok(deleted > 0)
     }
@@ -137,7 +138,7 @@ impl Store {
 impl Drop for Store {
     fn drop(&mut self) {
         let database = self.database.get_mut().unwrap_or_else(PoisonError::into_inner);
-        // Nobody is left to report a failure to, and it costs no more than the counts of the last requests.
+        // An error is ignored: there is no response to report it in, and only the last request counts are lost.
         let _ = write_counts(&self.requests, database);
     }
 }
@@ -149,7 +150,7 @@ fn write_counts(pending: &Mutex<HashMap<Owner, Requests>>, database: &mut Connec
     }
     let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
     for (owner, requests) in pending.iter() {
-        ensure(&transaction, owner, requests.first_at)?;
+        ensure_exists(&transaction, owner, requests.first_at)?;
         transaction
             .prepare_cached(
                 "UPDATE consumers SET requests = requests + ?3, counted_at = max(?4, coalesce(counted_at, 0)) \
@@ -162,7 +163,7 @@ fn write_counts(pending: &Mutex<HashMap<Owner, Requests>>, database: &mut Connec
     Ok(())
 }
 
-/// Returns whether the consumer exists.
+/// Replaces the metadata of a consumer. Returns whether the consumer exists.
 fn set_metadata(
     database: &Connection,
     owner: &Owner,
@@ -177,8 +178,8 @@ fn set_metadata(
     Ok(changed > 0)
 }
 
-/// Makes the consumer if it does not exist.
-pub(super) fn ensure(database: &Connection, owner: &Owner, now: i64) -> rusqlite::Result<()> {
+/// Creates the consumer if it does not exist.
+pub(super) fn ensure_exists(database: &Connection, owner: &Owner, now: i64) -> rusqlite::Result<()> {
     database
         .prepare_cached(
             "INSERT INTO consumers (app, consumer, created_at, modified_at) VALUES (?1, ?2, ?3, ?3) \

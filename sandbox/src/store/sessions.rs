@@ -1,4 +1,4 @@
-//! Sessions: whose they are and until when a session's page can be opened.
+//! Stores sessions with their owners and expiry times.
 
 use super::{Owner, Store, consumers, now, text, value};
 use crate::error::ApiError;
@@ -6,25 +6,25 @@ use crate::session::Session;
 use rusqlite::{OptionalExtension, TransactionBehavior, params};
 use std::time::Duration;
 
-/// A session as its token finds it.
+/// A session that was found by its token.
 pub struct StoredSession {
     pub owner: Owner,
     pub session: Session,
     pub expired: bool,
 }
 
-/// How long after its end a session is still known, so that its page can report that it has expired.
-const REMEMBERED: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+/// How long an expired session is kept, so that its page can report that it has expired.
+const KEPT_AFTER_EXPIRY: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 impl Store {
-    /// Stores a session and returns its token, which cannot be guessed.
+    /// Stores a session and returns its random token.
     pub fn create_session(&self, owner: &Owner, session: &Session) -> Result<String, ApiError> {
         let mut database = self.lock();
         let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let now = now();
-        let long_ago = now.saturating_sub_unsigned(REMEMBERED.as_millis() as u64);
-        transaction.prepare_cached("DELETE FROM sessions WHERE expires_at < ?1")?.execute([long_ago])?;
-        consumers::ensure(&transaction, owner, now)?;
+        let oldest_kept = now.saturating_sub_unsigned(KEPT_AFTER_EXPIRY.as_millis() as u64);
+        transaction.prepare_cached("DELETE FROM sessions WHERE expires_at < ?1")?.execute([oldest_kept])?;
+        consumers::ensure_exists(&transaction, owner, now)?;
         let expires_at = now.saturating_add_unsigned(session.length.as_millis() as u64);
         let token = transaction
             .prepare_cached("INSERT INTO sessions VALUES (lower(hex(randomblob(24))), ?1, ?2, ?3, ?4) RETURNING token")?

@@ -1,4 +1,4 @@
-//! Consumers: made, found, changed, deleted, and made by the first request that names them.
+//! The operations on consumers, and consumers that the first request with their id creates.
 
 use crate::client::{self, Client, Response};
 use apideck_vault_sandbox::Sandbox;
@@ -45,7 +45,7 @@ fn a_consumer_is_created_shown_updated_and_deleted() {
     let unchanged = client.call("PATCH", path, "{}").expect(200).data();
     assert_eq!(unchanged, created);
     let updated = client.call("PATCH", path, r#"{"metadata": {"user_name": "Zoë"}}"#).expect(200).data();
-    assert_eq!(updated["metadata"], json!({"user_name": "Zoë"}), "metadata is replaced whole");
+    assert_eq!(updated["metadata"], json!({"user_name": "Zoë"}), "the update replaces all metadata");
     assert_eq!(updated["created"], created["created"]);
     assert!(updated["modified"].as_str() >= created["modified"].as_str());
 
@@ -62,23 +62,23 @@ fn creating_a_consumer_that_exists_updates_it() {
     let (_sandbox, client) = sandbox();
     let first = create(&client, "acme", json!({"account_name": "Acme"})).expect(200).data();
     let again = client.call("POST", "/vault/consumers", r#"{"consumer_id": "acme"}"#).expect(200).data();
-    assert_eq!(again, first, "without metadata it stays as it is");
+    assert_eq!(again, first, "a request without metadata changes nothing");
     let renamed = create(&client, "acme", json!({"account_name": "Acme Ltd"})).expect(200).data();
     assert_eq!((&renamed["metadata"], &renamed["created"]), (&json!({"account_name": "Acme Ltd"}), &first["created"]));
     assert_eq!(ids(&list(&client, &[]).json()), ["acme"]);
 }
 
 #[test]
-fn the_first_request_that_names_a_consumer_makes_it() {
+fn the_first_request_that_names_a_consumer_creates_it() {
     let (_sandbox, client) = sandbox();
     let acme = client.with("x-apideck-consumer-id", "acme");
     client.consumer("acme").expect(404);
     acme.get("crm/hubspot").expect(200);
-    let made = client.consumer("acme").expect(200).data();
-    assert_eq!((&made["metadata"], &made["services"]), (&json!({}), &json!([])));
-    // A request that is refused before it reaches an operation makes none.
+    let created = client.consumer("acme").expect(200).data();
+    assert_eq!((&created["metadata"], &created["services"]), (&json!({}), &json!([])));
+    // A request that is refused before it reaches an operation creates no consumer.
     client.with("x-apideck-consumer-id", "other").with("authorization", "").get("crm/hubspot").expect(401);
-    // Operations on consumers make none, even with the header.
+    // Operations on consumers ignore the header, so they create no consumer from it.
     client.with("x-apideck-consumer-id", "other").consumer("acme").expect(200);
     client.consumer("other").expect(404);
 }
@@ -129,12 +129,12 @@ fn deleting_a_consumer_removes_its_connections_links_and_sessions() {
     }
     assert_eq!(acme.get("ats/lever").state(), "available");
     assert_eq!(other.get("ats/lever").state(), "callable");
-    // Named again, it is a new consumer, whose requests are counted from the beginning.
+    // The next request creates a new consumer. Its count starts at zero.
     assert_eq!(client.consumer("acme").data()["aggregated_request_count"], 1);
 }
 
 #[test]
-fn a_walk_over_the_pages_sees_every_consumer_once_in_both_directions() {
+fn the_pages_contain_every_consumer_once_in_both_directions() {
     let (_sandbox, client) = sandbox();
     let mut names: Vec<_> = (0..23).map(|n| format!("consumer {n:02} é&=%")).collect();
     for name in names.iter().rev() {
@@ -161,7 +161,7 @@ fn a_walk_over_the_pages_sees_every_consumer_once_in_both_directions() {
             }
         }
         assert_eq!(seen, names, "limit {limit}");
-        // And back again, by the links.
+        // The links lead back through the same pages.
         while let Some(link) = pages.pop().unwrap()["links"]["previous"].as_str() {
             let page = client.call("GET", &link.replace(&client.url, ""), "").expect(200).json();
             assert_eq!(ids(&page), ids(pages.last().unwrap()), "limit {limit}");
@@ -172,7 +172,7 @@ fn a_walk_over_the_pages_sees_every_consumer_once_in_both_directions() {
 }
 
 #[test]
-fn a_page_is_not_disturbed_by_consumers_that_come_and_go() {
+fn creating_and_deleting_consumers_does_not_shift_the_next_page() {
     let (_sandbox, client) = sandbox();
     for name in ["a", "b", "c", "d"] {
         create(&client, name, json!({})).expect(200);
@@ -187,7 +187,7 @@ fn a_page_is_not_disturbed_by_consumers_that_come_and_go() {
 }
 
 #[test]
-fn a_list_is_narrowed_by_the_beginning_of_an_id_or_by_a_part_of_a_name() {
+fn filters_match_the_beginning_of_an_id_or_a_part_of_a_name() {
     let (_sandbox, client) = sandbox();
     create(&client, "test-1", json!({"email": "john@acme.example"})).expect(200);
     create(&client, "test-2", json!({"user_name": "Elton john"})).expect(200);
@@ -208,7 +208,7 @@ fn a_list_is_narrowed_by_the_beginning_of_an_id_or_by_a_part_of_a_name() {
         assert_eq!(ids(&page), expected, "{query:?}");
         assert!(page["meta"]["cursors"]["next"].is_null());
     }
-    // A filter goes along with the links.
+    // The links keep the filters.
     let query = [("filter[search]", "john"), ("filter[consumer_id]", "test"), ("limit", "2")];
     let first = list(&client, &query).json();
     let link = first["links"]["next"].as_str().unwrap().replace(&client.url, "");
@@ -244,10 +244,10 @@ fn an_id_may_have_any_characters() {
 }
 
 #[test]
-fn a_request_that_is_not_what_it_should_be_is_refused() {
+fn an_invalid_request_is_refused_with_the_path_to_the_mistake() {
     let (_sandbox, client) = sandbox();
     create(&client, "acme", json!({"email": "a@b.example"})).expect(200);
-    for (body, says) in [
+    for (body, message) in [
         ("", "not JSON"),
         ("[]", "expected an object"),
         ("{}", "consumer_id: missing"),
@@ -260,16 +260,16 @@ fn a_request_that_is_not_what_it_should_be_is_refused() {
         (r#"{"consumer_id": "a", "metadata": {"image": "x.png"}}"#, "metadata.image: not a URL"),
     ] {
         let (kind, detail) = client.call("POST", "/vault/consumers", body).expect(400).error();
-        assert!(kind == "RequestValidationError" && detail.contains(says), "{detail}");
+        assert!(kind == "RequestValidationError" && detail.contains(message), "{detail}");
     }
-    for (body, says) in [
+    for (body, message) in [
         (r#"{"consumer_id": "acme"}"#, "consumer_id: unknown"),
         (r#"{"metadata": []}"#, "metadata: expected an object, found an array"),
     ] {
         let (kind, detail) = client.call("PATCH", "/vault/consumers/acme", body).expect(400).error();
-        assert!(kind == "RequestValidationError" && detail.contains(says), "{detail}");
+        assert!(kind == "RequestValidationError" && detail.contains(message), "{detail}");
     }
-    for (query, says) in [
+    for (query, message) in [
         (("limit", "0"), "limit"),
         (("limit", "201"), "limit"),
         (("limit", "ten"), "limit"),
@@ -279,7 +279,7 @@ fn a_request_that_is_not_what_it_should_be_is_refused() {
         (("filter[name]", "x"), "filter[name]"),
     ] {
         let (kind, detail) = list(&client, &[query]).expect(400).error();
-        assert!(kind == "RequestValidationError" && detail.contains(says), "{detail}");
+        assert!(kind == "RequestValidationError" && detail.contains(message), "{detail}");
     }
     assert_eq!(client.consumer("acme").data()["metadata"], json!({"email": "a@b.example"}));
     client.consumer("a").expect(404);

@@ -1,4 +1,4 @@
-//! Moving a connection to another integration of its unified API.
+//! The operation that migrates a connection to another integration of its unified API.
 
 use crate::client::{Client, sandbox};
 use serde_json::json;
@@ -6,7 +6,7 @@ use serde_json::json;
 const SOURCE: &str = "accounting/quickbooks";
 const TARGET: &str = "accounting/intuit-enterprise-suite";
 
-/// Signs in to the source and gives it everything that a connection can have.
+/// Connects the source with credentials and a value for everything that a connection stores.
 fn connect(client: &Client) -> serde_json::Value {
     let imported = json!({
         "credentials": {"access_token": "a", "refresh_token": "r"},
@@ -41,7 +41,7 @@ fn a_migration_moves_credentials_and_state_and_removes_the_source() {
 }
 
 #[test]
-fn a_connection_that_needs_attention_still_does_after_its_migration() {
+fn a_migration_keeps_the_states_added_and_invalid() {
     let (_sandbox, client) = sandbox();
     client.update(SOURCE, "{}").expect(200);
     assert_eq!(client.migrate(SOURCE, "intuit-enterprise-suite").expect(200).state(), "added");
@@ -58,7 +58,7 @@ fn a_migration_that_is_sent_again_succeeds_and_changes_nothing() {
     connect(&client);
     let first = client.migrate(SOURCE, "intuit-enterprise-suite").expect(200).data();
     assert_eq!(client.migrate(SOURCE, "intuit-enterprise-suite").expect(200).data(), first);
-    // A connection of the target that does not come from this source is no earlier migration.
+    // A connection of the target that was not migrated from this source does not count as an earlier migration.
     client.delete(TARGET).expect(204);
     client.update(TARGET, "{}").expect(200);
     let (kind, detail) = client.migrate(SOURCE, "intuit-enterprise-suite").expect(422).error();
@@ -69,21 +69,21 @@ fn a_migration_that_is_sent_again_succeeds_and_changes_nothing() {
 fn a_target_that_is_not_declared_is_a_conflict() {
     let (_sandbox, client) = sandbox();
     connect(&client);
-    for (place, target, says) in [
+    for (connection_path, target, message) in [
         (SOURCE, "xero", "it has: intuit-enterprise-suite"),
         (SOURCE, "quickbooks", "it has: intuit-enterprise-suite"),
         (SOURCE, "nowhere", "'nowhere'"),
         (SOURCE, "salesforce", "'salesforce'"),
         (TARGET, "quickbooks", "it has: none"),
     ] {
-        let (kind, detail) = client.migrate(place, target).expect(409).error();
-        assert!(kind == "ConflictError" && detail.contains(says), "{kind} {detail}");
+        let (kind, detail) = client.migrate(connection_path, target).expect(409).error();
+        assert!(kind == "ConflictError" && detail.contains(message), "{kind} {detail}");
     }
     assert_eq!(client.get(SOURCE).state(), "callable");
 }
 
 #[test]
-fn a_target_that_has_a_connection_is_a_conflict_and_both_stay() {
+fn a_target_that_has_a_connection_is_a_conflict_and_both_connections_stay() {
     let (_sandbox, client) = sandbox();
     let before = connect(&client);
     client.update(TARGET, r#"{"metadata": {"mine": 1}}"#).expect(200);
@@ -99,7 +99,7 @@ fn a_migration_needs_a_connection_and_a_target() {
     let (kind, detail) = client.migrate(SOURCE, "intuit-enterprise-suite").expect(422).error();
     assert!(kind == "InvalidStateError" && detail.contains("not added"), "{kind} {detail}");
     let path = format!("/vault/connections/{SOURCE}/migrate");
-    for (body, says) in [
+    for (body, message) in [
         ("", "not JSON"),
         ("{}", "target_service_id: missing"),
         (r#"{"target_service_id": 1}"#, "target_service_id: expected a string, found a number"),
@@ -107,7 +107,7 @@ fn a_migration_needs_a_connection_and_a_target() {
         (r#"{"target_service_id": ""}"#, "target_service_id: empty"),
     ] {
         let (kind, detail) = client.call("POST", &path, body).expect(400).error();
-        assert!(kind == "RequestValidationError" && detail.contains(says), "{detail}");
+        assert!(kind == "RequestValidationError" && detail.contains(message), "{detail}");
     }
 }
 

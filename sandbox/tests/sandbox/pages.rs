@@ -1,4 +1,5 @@
-//! The pages, as a browser uses them: open a link, fill in the form that comes, press a button, follow the redirect.
+//! The pages behind authorize and revoke links. A minimal browser opens links, fills in forms, presses buttons and
+//! reads redirects.
 
 use crate::client::{Client, Response};
 use apideck_vault_sandbox::Sandbox;
@@ -9,7 +10,7 @@ pub struct Browser {
     pub client: Client,
 }
 
-/// An open page and the address it was opened at.
+/// An open page and its path.
 pub struct Page {
     path: String,
     pub response: Response,
@@ -17,7 +18,7 @@ pub struct Page {
 
 impl Browser {
     pub fn new(sandbox: &Sandbox) -> Browser {
-        // A browser sends none of the headers that programs send.
+        // A browser sends no API key, app or consumer header.
         let mut client = Client::new(sandbox.url()).with("accept", "text/html,application/xhtml+xml");
         client.headers.retain(|(name, _)| *name == "accept");
         Browser { client: client.with("content-type", "application/x-www-form-urlencoded") }
@@ -35,7 +36,7 @@ impl Browser {
         Page { path, response }
     }
 
-    /// Presses a button of the page's form, with these fields filled in.
+    /// Fills in fields of the page's form and presses a button.
     #[track_caller]
     pub fn press(&self, page: &Page, decision: &str, fields: &[(&str, &str)]) -> Response {
         let text = &page.response.text;
@@ -69,19 +70,19 @@ fn sandbox() -> (Sandbox, Client, Browser) {
     (sandbox, client, browser)
 }
 
-fn link(client: &Client, place: &str, key: &str) -> String {
-    client.get(place).data()[key].as_str().expect("a link").to_string()
+fn link(client: &Client, connection_path: &str, key: &str) -> String {
+    client.get(connection_path).data()[key].as_str().expect("a link").to_string()
 }
 
 #[test]
-fn approval_makes_it_callable_and_returns_with_the_parameters_added() {
+fn approval_makes_a_connection_callable_and_adds_parameters_to_redirect_uri() {
     let (_sandbox, client, browser) = sandbox();
     let page = browser.open(&link(&client, "crm/hubspot", "authorize_url"), "http://localhost:3000/done?tab=a%26b#top");
     assert_eq!(page.response.status, 200);
     for part in ["Connect HubSpot", "acme", "data:image/svg+xml", "Approve", "Deny", "localhost"] {
         assert!(page.response.text.contains(part), "{part}");
     }
-    assert_eq!(client.get("crm/hubspot").state(), "available", "looking changes nothing");
+    assert_eq!(client.get("crm/hubspot").state(), "available", "opening the page changes nothing");
     let back = browser.press(
         &page,
         "approve",
@@ -97,7 +98,7 @@ fn approval_makes_it_callable_and_returns_with_the_parameters_added() {
 }
 
 #[test]
-fn without_the_settings_it_needs_a_connection_is_authorized_and_they_make_it_callable() {
+fn an_authorized_connection_becomes_callable_with_its_required_settings() {
     let (_sandbox, client, browser) = sandbox();
     let page = browser.open(&link(&client, "crm/salesforce", "authorize_url"), "");
     let done = browser.press(&page, "approve", &[("settings.instance_url", "")]).expect(200);
@@ -109,7 +110,7 @@ fn without_the_settings_it_needs_a_connection_is_authorized_and_they_make_it_cal
 }
 
 #[test]
-fn denial_is_told_as_oauth_tells_it_and_takes_nothing_from_an_earlier_sign_in() {
+fn denial_redirects_with_oauth_errors_and_keeps_an_earlier_sign_in() {
     let (_sandbox, client, browser) = sandbox();
     let authorize = link(&client, "ats/lever", "authorize_url");
     let back = browser.press(&browser.open(&authorize, "https://app.example"), "deny", &[]).expect(303);
@@ -127,10 +128,10 @@ fn denial_is_told_as_oauth_tells_it_and_takes_nothing_from_an_earlier_sign_in() 
 }
 
 #[test]
-fn revoking_ends_it_and_signing_in_again_restores_it() {
+fn revoking_makes_a_connection_invalid_and_signing_in_again_restores_it() {
     let (_sandbox, client, browser) = sandbox();
     let (authorize, revoke) = (link(&client, "ats/lever", "authorize_url"), link(&client, "ats/lever", "revoke_url"));
-    assert!(browser.open(&revoke, "").response.expect(422).text.contains("nothing to revoke"));
+    assert!(browser.open(&revoke, "").response.expect(422).text.contains("no access to revoke"));
     browser.press(&browser.open(&authorize, ""), "approve", &[]).expect(200);
     let page = browser.open(&revoke, "https://app.example/x?y=1");
     let kept = browser.press(&page, "deny", &[]).expect(303);
@@ -145,7 +146,7 @@ fn revoking_ends_it_and_signing_in_again_restores_it() {
 }
 
 #[test]
-fn grants_without_a_provider_page_ask_for_the_settings_that_sign_in() {
+fn grants_without_a_provider_page_require_the_settings_for_sign_in() {
     let (_sandbox, client, browser) = sandbox();
     let page = browser.open(&link(&client, "accounting/acumatica", "authorize_url"), "");
     let wrong = [("settings.instance_url", "nowhere"), ("settings.username", "u"), ("settings.password", "p")];
@@ -153,13 +154,13 @@ fn grants_without_a_provider_page_ask_for_the_settings_that_sign_in() {
     assert!(refused.text.contains("settings.instance_url: not a URL") && refused.text.contains("<form"));
     let missing =
         [("settings.instance_url", "https://a.example"), ("settings.username", "u"), ("settings.password", "")];
-    assert!(browser.press(&page, "approve", &missing).expect(422).text.contains("Password: needed to sign in"));
+    assert!(browser.press(&page, "approve", &missing).expect(422).text.contains("Password: required to sign in"));
     assert_eq!(client.get("accounting/acumatica").state(), "available");
     let right =
         [("settings.instance_url", "https://a.example"), ("settings.username", "u"), ("settings.password", "p")];
     browser.press(&page, "approve", &right).expect(200);
     assert_eq!(client.get("accounting/acumatica").state(), "callable");
-    // A sensitive field left empty keeps its value, another one loses it.
+    // An empty sensitive field keeps its value. Other empty fields lose their value.
     let again = [("settings.password", ""), ("settings.branch", "north"), ("settings.username", "v")];
     browser.press(&page, "approve", &again).expect(200);
     browser.press(&page, "approve", &[("settings.branch", "")]).expect(200);
@@ -168,9 +169,9 @@ fn grants_without_a_provider_page_ask_for_the_settings_that_sign_in() {
 }
 
 #[test]
-fn every_type_of_field_is_shown_and_read() {
+fn the_form_shows_and_submits_every_type_of_field() {
     let (_sandbox, client, browser) = sandbox();
-    for (place, fields, settings) in [
+    for (connection_path, fields, settings) in [
         (
             "file-storage/google-drive",
             vec![("settings.shared_drives", ""), ("settings.shared_drives", "true")],
@@ -191,9 +192,9 @@ fn every_type_of_field_is_shown_and_read() {
             json!({"site_url": "https://a.example"}),
         ),
     ] {
-        let page = browser.open(&link(&client, place, "authorize_url"), "");
+        let page = browser.open(&link(&client, connection_path, "authorize_url"), "");
         browser.press(&page, "approve", &fields).expect(200);
-        assert_eq!(client.get(place).data()["settings"], settings, "{place}");
+        assert_eq!(client.get(connection_path).data()["settings"], settings, "{connection_path}");
     }
     let again = browser.open(&link(&client, "accounting/quickbooks", "authorize_url"), "").response.text;
     assert!(again.contains(r#"<option value="sandbox" selected>"#) && again.contains(r#"value="2024-01-01T00:00""#));
@@ -203,48 +204,48 @@ fn every_type_of_field_is_shown_and_read() {
 }
 
 #[test]
-fn a_stored_text_that_a_browser_has_no_control_for_survives_a_submission() {
+fn a_stored_text_without_a_matching_browser_control_survives_a_submission() {
     let (_sandbox, client, browser) = sandbox();
-    for (place, id, text, control) in [
+    for (connection_path, id, text, control) in [
         ("accounting/quickbooks", "sync_since", "2024-01-01T00:00:00Z", "text"),
         ("accounting/quickbooks", "sync_since", "2024-01-01T09:30", "datetime-local"),
         ("accounting/xero", "fiscal_year_start", "1 July", "text"),
         ("accounting/xero", "fiscal_year_start", "2024-07-01", "date"),
     ] {
         let body = json!({"settings": {id: text}});
-        client.update(place, &body.to_string()).expect(200);
-        let page = browser.open(&link(&client, place, "authorize_url"), "");
+        client.update(connection_path, &body.to_string()).expect(200);
+        let page = browser.open(&link(&client, connection_path, "authorize_url"), "");
         let name = format!("settings.{id}");
         let input = format!(r#"<input type="{control}" name="{name}" value="{text}""#);
         assert!(page.response.text.contains(&input), "{input} in {}", page.response.text);
         let mut fields = vec![(name.as_str(), text)];
-        fields.extend((place == "accounting/quickbooks").then_some(("settings.environment", "sandbox")));
+        fields.extend((connection_path == "accounting/quickbooks").then_some(("settings.environment", "sandbox")));
         browser.press(&page, "approve", &fields).expect(200);
-        assert_eq!(client.get(place).data()["settings"][id], text);
+        assert_eq!(client.get(connection_path).data()["settings"][id], text);
     }
 }
 
 #[test]
-fn a_refused_form_comes_back_with_what_was_typed_but_for_secrets() {
+fn a_refused_form_shows_the_submitted_values_except_secrets() {
     let (_sandbox, client, browser) = sandbox();
     let page = browser.open(&link(&client, "crm/pipedrive", "authorize_url"), "");
     let typed = [("settings.instance_url", "no address"), ("settings.api_key", "s3cr3t")];
     let refused = browser.press(&page, "approve", &typed).expect(422).text;
     assert!(refused.contains(r#"value="no address""#) && !refused.contains("s3cr3t"), "{refused}");
-    assert!(!refused.contains("Stored already"), "nothing is stored yet: {refused}");
+    assert!(!refused.contains("A value is stored"), "nothing is stored yet: {refused}");
     client
         .update("crm/pipedrive", r#"{"settings": {"instance_url": "https://a.example", "api_key": "old"}}"#)
         .expect(200);
     let emptied = browser.press(&page, "approve", &[("settings.instance_url", ""), ("settings.api_key", "s3cr3t")]);
     let emptied = emptied.expect(422).text;
     assert!(!emptied.contains("https://a.example") && !emptied.contains("s3cr3t"), "{emptied}");
-    assert!(emptied.contains("Stored already"), "{emptied}");
+    assert!(emptied.contains("A value is stored"), "{emptied}");
     let settings = client.get("crm/pipedrive").data()["settings"].take();
     assert_eq!(settings, json!({"instance_url": "https://a.example", "api_key": "old"}));
 }
 
 #[test]
-fn a_link_that_was_changed_or_whose_connection_is_gone_leads_nowhere() {
+fn a_changed_link_or_a_link_of_a_deleted_connection_gets_404() {
     let (_sandbox, client, browser) = sandbox();
     let authorize = link(&client, "ats/lever", "authorize_url");
     let other = client.with("x-apideck-consumer-id", "other");
@@ -265,13 +266,13 @@ fn a_link_that_was_changed_or_whose_connection_is_gone_leads_nowhere() {
     client.delete("ats/lever").expect(204);
     browser.open(&authorize, "").response.expect(404);
     assert_ne!(link(&client, "ats/lever", "authorize_url"), authorize);
-    // A program gets the same as an error in JSON.
+    // A program gets the same error as JSON.
     let response = client.call("GET", &authorize.replace(&client.url, ""), "").expect(404);
     assert_eq!(response.error().0, "EntityNotFoundError");
 }
 
 #[test]
-fn a_redirect_leads_only_to_web_pages() {
+fn only_http_and_https_redirects_are_accepted() {
     let (_sandbox, client, browser) = sandbox();
     let authorize = link(&client, "ats/lever", "authorize_url");
     for wrong in [
@@ -294,7 +295,7 @@ fn a_redirect_leads_only_to_web_pages() {
         assert_eq!(posted.header("location"), "");
     }
     assert_eq!(client.get("ats/lever").state(), "available");
-    // Line breaks and what no header carries are gone or encoded in the end.
+    // Line breaks are removed, and characters that a header cannot carry are encoded.
     let page = browser.open(&authorize, "https://é.example/ü?q=\r\nset-cookie:%20a\u{1F600}");
     let back = browser.press(&page, "approve", &[]).expect(303);
     assert_eq!(
@@ -305,7 +306,7 @@ fn a_redirect_leads_only_to_web_pages() {
 }
 
 #[test]
-fn what_others_chose_is_text_in_the_page() {
+fn the_page_escapes_names_and_settings() {
     let (sandbox, client, browser) = sandbox();
     let hostile = r#"<img src=x onerror="alert('1')">&amp;"#;
     let client = client.with("x-apideck-app-id", hostile).with("x-apideck-consumer-id", hostile);
@@ -320,7 +321,7 @@ fn what_others_chose_is_text_in_the_page() {
 }
 
 #[test]
-fn a_form_without_a_decision_or_too_long_is_refused() {
+fn a_form_that_is_too_long_or_has_no_decision_is_refused() {
     let (_sandbox, client, browser) = sandbox();
     let path = link(&client, "ats/lever", "authorize_url").replace(&client.url, "");
     for body in ["decision=perhaps", "x=y", "%%%=&&;\u{1}", r#"{"decision": "approve"}"#] {

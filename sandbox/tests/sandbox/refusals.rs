@@ -1,17 +1,17 @@
-//! What the server refuses, with which status, and what it says about it. A refused request changes nothing.
+//! Requests that the server refuses, with the status and the error message. A refused request changes nothing.
 
 use crate::client::{Client, Response};
 use apideck_vault_sandbox::{Options, Sandbox};
 
 #[track_caller]
-fn refused(response: Response, status: u16, type_name: &str, says: &str) {
+fn refused(response: Response, status: u16, type_name: &str, expected: &str) {
     let (kind, detail) = response.expect(status).error();
     assert_eq!(kind, type_name, "{detail}");
-    assert!(detail.contains(says), "{detail}");
+    assert!(detail.contains(expected), "{detail}");
 }
 
 #[test]
-fn a_key_is_needed_and_it_must_be_one_of_those_given() {
+fn a_request_needs_one_of_the_configured_keys() {
     let api_keys = vec!["first".to_string(), "second".to_string()];
     let sandbox = Sandbox::start(Options { api_keys, ..Default::default() }).unwrap();
     let client = Client::new(sandbox.url());
@@ -37,7 +37,7 @@ fn a_key_is_needed_and_it_must_be_one_of_those_given() {
     }
 }
 
-/// A call of each operation that gets through.
+/// A valid request of each operation.
 const OPERATIONS: [(&str, &str, &str); 16] = [
     ("GET", "/vault/connections", ""),
     ("GET", "/vault/connections/crm/hubspot", ""),
@@ -58,7 +58,7 @@ const OPERATIONS: [(&str, &str, &str); 16] = [
 ];
 
 #[test]
-fn without_a_list_of_keys_any_key_will_do_but_none_will_not() {
+fn without_configured_keys_any_key_is_accepted_but_one_is_required() {
     let sandbox = Sandbox::start(Default::default()).unwrap();
     let client = Client::new(sandbox.url());
     client.with("authorization", "Bearer whatever").call("GET", "/vault/connections", "").expect(200);
@@ -66,7 +66,7 @@ fn without_a_list_of_keys_any_key_will_do_but_none_will_not() {
 }
 
 #[test]
-fn app_and_consumer_must_be_named() {
+fn app_and_consumer_headers_are_required() {
     let sandbox = Sandbox::start(Default::default()).unwrap();
     let client = Client::new(sandbox.url());
     for (method, path, body) in OPERATIONS {
@@ -97,12 +97,12 @@ fn a_service_that_is_not_in_the_catalogue_is_not_found() {
 }
 
 #[test]
-fn past_the_limit_an_app_gets_402_and_others_do_not() {
+fn an_app_that_reaches_the_request_limit_gets_402_and_other_apps_do_not() {
     let sandbox = Sandbox::start(Options { request_limit: Some(3), ..Default::default() }).unwrap();
     let client = Client::new(sandbox.url());
     let (other_consumer, other_app) =
         (client.with("x-apideck-consumer-id", "other"), client.with("x-apideck-app-id", "other"));
-    // What is refused at the door does not count.
+    // A request with an invalid key does not count.
     client.with("authorization", "").get("crm/hubspot").expect(401);
     for client in [&client, &other_consumer, &client] {
         client.get("crm/hubspot").expect(200);
@@ -115,10 +115,10 @@ fn past_the_limit_an_app_gets_402_and_others_do_not() {
 }
 
 #[test]
-fn settings_that_no_form_field_takes_are_refused_and_nothing_is_stored() {
+fn settings_without_a_matching_form_field_are_refused_and_nothing_is_stored() {
     let sandbox = Sandbox::start(Default::default()).unwrap();
     let client = Client::new(sandbox.url());
-    for (place, settings, says) in [
+    for (connection_path, settings, expected) in [
         ("crm/pipedrive", r#"{"instance_url": "https://a.example", "api_kay": "x"}"#, "settings.api_kay"),
         ("crm/pipedrive", r#"{"instance_url": 1}"#, "settings.instance_url: expected a string, found a number"),
         ("crm/pipedrive", r#"{"instance_url": "no url"}"#, "settings.instance_url: not a URL"),
@@ -126,28 +126,28 @@ fn settings_that_no_form_field_takes_are_refused_and_nothing_is_stored() {
         ("ats/lever", r#"{"a": 1}"#, "it has: none"),
     ] {
         let body = format!(r#"{{"settings": {settings}, "enabled": false}}"#);
-        refused(client.update(place, &body), 422, "InvalidSettingsError", says);
-        refused(client.import(place, &body), 422, "InvalidSettingsError", says);
-        assert_eq!(client.get(place).state(), "available");
+        refused(client.update(connection_path, &body), 422, "InvalidSettingsError", expected);
+        refused(client.import(connection_path, &body), 422, "InvalidSettingsError", expected);
+        assert_eq!(client.get(connection_path).state(), "available");
     }
 }
 
 #[test]
-fn credentials_are_refused_where_settings_are_all_there_is() {
+fn credentials_are_refused_for_integrations_without_oauth2() {
     let sandbox = Sandbox::start(Default::default()).unwrap();
     let client = Client::new(sandbox.url());
-    for place in ["crm/activecampaign", "hris/workday", "accounting/netsuite", "ecommerce/demo-shop"] {
-        let response = client.import(place, r#"{"credentials": {"access_token": "a"}, "metadata": {}}"#);
+    for connection_path in ["crm/activecampaign", "hris/workday", "accounting/netsuite", "ecommerce/demo-shop"] {
+        let response = client.import(connection_path, r#"{"credentials": {"access_token": "a"}, "metadata": {}}"#);
         refused(response, 422, "InvalidStateError", "OAuth 2");
-        assert_eq!(client.get(place).state(), "available");
+        assert_eq!(client.get(connection_path).state(), "available");
     }
 }
 
 #[test]
-fn a_body_that_is_not_what_it_should_be_is_refused_with_the_path_to_the_mistake() {
+fn an_invalid_body_is_refused_with_the_path_to_the_mistake() {
     let sandbox = Sandbox::start(Default::default()).unwrap();
     let client = Client::new(sandbox.url());
-    for (body, says) in [
+    for (body, expected) in [
         ("{", "not JSON: line 1, column 1"),
         ("[]", "expected an object, found an array"),
         ("\"\u{e9}\"", "found a string"),
@@ -172,9 +172,9 @@ fn a_body_that_is_not_what_it_should_be_is_refused_with_the_path_to_the_mistake(
         (r#"{"custom_mappings": [{"valeu": "x"}]}"#, "custom_mappings[0].valeu: unknown"),
         (r#"{"custom_mappings": [1]}"#, "custom_mappings[0]: expected an object"),
     ] {
-        refused(client.update("crm/hubspot", body), 400, "RequestValidationError", says);
+        refused(client.update("crm/hubspot", body), 400, "RequestValidationError", expected);
     }
-    for (body, says) in [
+    for (body, expected) in [
         ("", "not JSON"),
         (r#"{"metadata": {"company_id": []}}"#, "metadata.company_id: expected a string, found an array"),
         (r#"{"credentials": null}"#, "credentials: expected an object"),
@@ -184,7 +184,7 @@ fn a_body_that_is_not_what_it_should_be_is_refused_with_the_path_to_the_mistake(
         (r#"{"credentials": {"access_token": "a", "issued_at": "today"}}"#, "credentials.issued_at"),
         (r#"{"credentials": {"access_token": "a", "expires_in": -1}}"#, "credentials.expires_in"),
     ] {
-        refused(client.import("crm/hubspot", body), 400, "RequestValidationError", says);
+        refused(client.import("crm/hubspot", body), 400, "RequestValidationError", expected);
     }
     let deep = format!(r#"{{"metadata": {}{}}}"#, "[".repeat(10_000), "]".repeat(10_000));
     refused(client.update("crm/hubspot", &deep), 400, "RequestValidationError", "not JSON");
@@ -198,7 +198,7 @@ fn a_body_that_is_not_what_it_should_be_is_refused_with_the_path_to_the_mistake(
 }
 
 #[test]
-fn other_routes_and_methods_are_refused_in_the_same_shape() {
+fn unknown_routes_and_methods_are_refused_in_the_common_error_format() {
     let sandbox = Sandbox::start(Default::default()).unwrap();
     let client = Client::new(sandbox.url());
     for path in ["/vault", "/vault/connections/crm", "/vault/connections/crm/hubspot/x", "/vault/connections/", "/x"] {

@@ -1,9 +1,9 @@
-//! The settings of one resource of a connection.
+//! The operations on the settings of one resource of a connection.
 
 use crate::client::sandbox;
 use serde_json::{Value, json};
 
-/// The defaults of the only entry that a response has, by id.
+/// Returns the ids and values of the defaults. The response must have exactly one entry.
 #[track_caller]
 fn defaults(connection: &Value) -> Vec<(&str, Option<&Value>)> {
     let configuration = connection["configuration"].as_array().expect("a configuration");
@@ -22,13 +22,13 @@ fn update(values: Value) -> String {
 fn every_declared_setting_is_listed_with_its_options() {
     let (_sandbox, client) = sandbox();
     for connection in client.list("") {
-        let place =
+        let connection_path =
             format!("{}/{}", connection["unified_api"].as_str().unwrap(), connection["service_id"].as_str().unwrap());
         let supported = connection["resource_settings_support"].as_array().unwrap();
         for resource in connection["configurable_resources"].as_array().unwrap() {
-            let listed = client.config(&format!("{place}/{}", resource.as_str().unwrap())).expect(200).data();
+            let listed = client.config(&format!("{connection_path}/{}", resource.as_str().unwrap())).expect(200).data();
             assert_eq!(listed["configuration"][0]["resource"], *resource);
-            assert_eq!(defaults(&listed).is_empty(), !supported.contains(resource), "{place} {resource}");
+            assert_eq!(defaults(&listed).is_empty(), !supported.contains(resource), "{connection_path} {resource}");
             assert!(defaults(&listed).iter().all(|(_, value)| value.is_none()));
         }
     }
@@ -39,7 +39,7 @@ fn every_declared_setting_is_listed_with_its_options() {
         interest["options"][0],
         json!({"label": "GC5000 series", "value": "GC5000 series", "option_type": "simple"})
     );
-    assert_eq!(leads["state"], "available", "reading adds nothing");
+    assert_eq!(leads["state"], "available", "reading stores nothing");
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn values_are_stored_one_by_one_and_shown_in_the_connection() {
     assert_eq!(defaults(&listed), all.each_ref().map(|(id, value)| (*id, value.as_ref())));
     let connection = client.get("crm/pipedrive").data();
     assert_eq!(defaults(&connection).len(), 3);
-    // Another resource has its own.
+    // Another resource has other settings.
     assert_eq!(defaults(&client.config("crm/pipedrive/opportunities").data()), [("probability", None)]);
     let other = client.with("x-apideck-consumer-id", "other").config("crm/pipedrive/leads").data();
     assert!(defaults(&other).iter().all(|(_, value)| value.is_none()));
@@ -88,12 +88,12 @@ fn the_rest_of_the_body_is_an_update_of_the_connection() {
     let updated = client.update_config("crm/pipedrive/leads", &body.to_string()).expect(200).data();
     assert_eq!((&updated["metadata"], &updated["custom_mappings"]), (&body["metadata"], &body["custom_mappings"]));
     assert_eq!(updated["settings"], body["settings"]);
-    // The options are those of the integration, whatever the request has.
+    // The options come from the integration, not from the request.
     assert_eq!(updated["configuration"][0]["defaults"][0]["options"][0]["value"], "GC5000 series");
 }
 
 #[test]
-fn what_a_get_returned_can_be_sent_back_even_defaults_that_nothing_declares() {
+fn a_response_can_be_sent_back_even_with_undeclared_defaults() {
     let (_sandbox, client) = sandbox();
     let own = json!({"configuration": [
         {"resource": "leads", "defaults": [{"id": "mine", "value": "a"}]},
@@ -110,13 +110,13 @@ fn what_a_get_returned_can_be_sent_back_even_defaults_that_nothing_declares() {
 }
 
 #[test]
-fn a_value_that_does_not_fit_is_refused_and_nothing_is_stored() {
+fn an_invalid_value_is_refused_and_nothing_is_stored() {
     let (_sandbox, client) = sandbox();
-    for (body, status, says) in [
+    for (body, status, message) in [
         (
             update(json!({"ProductInterest": "GC7000 series"})),
             422,
-            "defaults[0].value (ProductInterest): a value that is",
+            "defaults[0].value (ProductInterest): the value is not",
         ),
         (update(json!({"visible_to": "3"})), 422, "(visible_to)"),
         (update(json!({"label_ids": "hot"})), 422, "expected an array of options, found a string"),
@@ -129,7 +129,7 @@ fn a_value_that_does_not_fit_is_refused_and_nothing_is_stored() {
     ] {
         let (kind, detail) = client.update_config("crm/pipedrive/leads", &body).expect(status).error();
         let expected = if status == 422 { "InvalidSettingsError" } else { "RequestValidationError" };
-        assert!(kind == expected && detail.contains(says), "{body}: {kind} {detail}");
+        assert!(kind == expected && detail.contains(message), "{body}: {kind} {detail}");
         assert_eq!(client.get("crm/pipedrive").state(), "available");
     }
 }
@@ -137,11 +137,13 @@ fn a_value_that_does_not_fit_is_refused_and_nothing_is_stored() {
 #[test]
 fn a_resource_that_cannot_be_configured_is_not_found() {
     let (_sandbox, client) = sandbox();
-    for place in ["crm/pipedrive/lead", "crm/pipedrive/%ff", "ecommerce/shopify/' OR 1=1", "crm/pipedriv/leads"] {
-        let place = place.replace(' ', "%20");
-        let (kind, _) = client.config(&place).expect(404).error();
+    for connection_path in
+        ["crm/pipedrive/lead", "crm/pipedrive/%ff", "ecommerce/shopify/' OR 1=1", "crm/pipedriv/leads"]
+    {
+        let connection_path = connection_path.replace(' ', "%20");
+        let (kind, _) = client.config(&connection_path).expect(404).error();
         assert_eq!(kind, "EntityNotFoundError");
-        assert_eq!(client.update_config(&place, "{}").expect(404).error().0, "EntityNotFoundError");
+        assert_eq!(client.update_config(&connection_path, "{}").expect(404).error().0, "EntityNotFoundError");
     }
     assert!(
         client.config("crm/pipedrive/lead").error().1.contains("it has: opportunities, companies, contacts, leads")

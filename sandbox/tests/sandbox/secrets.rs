@@ -1,5 +1,5 @@
-//! What must not get out. Settings come back to the consumer they belong to, as the API's own do, sensitive ones
-//! included; credentials come back to nobody, and neither is ever in an error or in a page.
+//! Where secrets must not appear. As in the API, a consumer's own connection shows all its settings, including sensitive
+//! ones. No response contains credentials. No error and no page contains credentials or sensitive settings.
 
 use crate::client::Client;
 use apideck_vault_sandbox::{Options, Sandbox};
@@ -12,29 +12,29 @@ const SECRET: &str = "s3cr3t-d0-n0t-sh0w";
 fn credentials_are_in_no_response_and_no_page() {
     let sandbox = Sandbox::start(Default::default()).unwrap();
     let client = Client::new(sandbox.url());
-    for place in ["crm/salesforce", "hris/personio", "accounting/acumatica"] {
+    for connection_path in ["crm/salesforce", "hris/personio", "accounting/acumatica"] {
         let body = format!(r#"{{"credentials": {{"access_token": "{SECRET}", "refresh_token": "{SECRET}"}}}}"#);
-        let imported = client.import(place, &body).expect(200);
+        let imported = client.import(connection_path, &body).expect(200);
         let page = |key: &str| {
             let link = imported.data()[key].as_str().unwrap().replace(sandbox.url(), "");
             client.with("accept", "text/html").send("GET", &link, "").unwrap()
         };
-        let replies = [
-            client.get(place),
-            client.update(place, "{}"),
-            client.token(place),
+        let responses = [
+            client.get(connection_path),
+            client.update(connection_path, "{}"),
+            client.token(connection_path),
             page("authorize_url"),
             page("revoke_url"),
         ];
         let list = client.call("GET", "/vault/connections", "");
-        for response in replies.iter().chain([&imported, &list]) {
+        for response in responses.iter().chain([&imported, &list]) {
             assert!(!response.text.contains(SECRET), "{}", response.text);
         }
     }
 }
 
 #[test]
-fn a_sensitive_setting_is_shown_to_its_consumer_and_in_no_page() {
+fn a_sensitive_setting_is_in_responses_to_its_consumer_and_in_no_page() {
     let sandbox = Sandbox::start(Default::default()).unwrap();
     let client = Client::new(sandbox.url());
     let body = format!(r#"{{"settings": {{"instance_url": "https://acme.example", "api_key": "{SECRET}"}}}}"#);
@@ -42,7 +42,7 @@ fn a_sensitive_setting_is_shown_to_its_consumer_and_in_no_page() {
     assert_eq!(updated["settings"]["api_key"], SECRET);
     let link = updated["authorize_url"].as_str().unwrap().replace(sandbox.url(), "");
     let page = client.send("GET", &link, "").unwrap().expect(200).text;
-    assert!(page.contains("https://acme.example") && page.contains("Stored already"));
+    assert!(page.contains("https://acme.example") && page.contains("A value is stored"));
     assert!(!page.contains(SECRET));
 }
 
@@ -82,7 +82,7 @@ fn a_consumer_and_its_session_show_no_credentials_and_no_sensitive_setting() {
 }
 
 #[test]
-fn no_value_of_a_new_operation_is_in_an_error() {
+fn no_error_about_sessions_consumers_or_single_resources_contains_a_value() {
     let sandbox = Sandbox::start(Default::default()).unwrap();
     let client = Client::new(sandbox.url());
     for (method, path, body) in [
@@ -107,7 +107,7 @@ fn no_value_of_a_new_operation_is_in_an_error() {
 }
 
 #[test]
-fn no_value_is_in_an_error() {
+fn no_error_about_an_import_contains_a_value() {
     let sandbox = Sandbox::start(Default::default()).unwrap();
     let client = Client::new(sandbox.url()).with("authorization", &format!("Bearer {SECRET}"));
     for body in [
@@ -126,7 +126,7 @@ fn no_value_is_in_an_error() {
     }
 }
 
-/// All bytes of all files of a folder.
+/// Returns all bytes of all files in a folder.
 fn bytes(folder: &Path) -> Vec<u8> {
     let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
     files.flat_map(|file| std::fs::read(file).unwrap()).collect()
@@ -137,13 +137,13 @@ fn holds(bytes: &[u8], text: &str) -> bool {
 }
 
 #[test]
-fn what_was_deleted_is_nowhere_in_the_files() {
+fn deleted_connections_leave_nothing_in_the_files() {
     let folder = tempfile::tempdir().unwrap();
     let database = Some(folder.path().join("vault.db"));
     let sandbox = Sandbox::start(Options { database, ..Default::default() }).unwrap();
     let of = |consumer: usize| Client::new(sandbox.url()).with("x-apideck-consumer-id", &format!("{consumer:03}"));
     let mark = |consumer: usize, round: usize| format!("{SECRET}-{consumer:03}-{round};");
-    // In every size, in no order and more than once, so that SQLite divides pages, joins them and moves what is on them.
+    // Rows of many sizes are written twice and out of order, so SQLite splits, merges and moves pages.
     let consumers: Vec<_> = (0..80).map(|n| n * 37 % 80).collect();
     for round in 0..2 {
         for consumer in &consumers {
@@ -174,7 +174,7 @@ fn what_was_deleted_is_nowhere_in_the_files() {
 }
 
 #[test]
-fn a_deleted_consumer_is_nowhere_in_the_files() {
+fn a_deleted_consumer_leaves_nothing_in_the_files() {
     let folder = tempfile::tempdir().unwrap();
     let database = Some(folder.path().join("vault.db"));
     let sandbox = Sandbox::start(Options { database, ..Default::default() }).unwrap();
@@ -196,7 +196,7 @@ fn a_deleted_consumer_is_nowhere_in_the_files() {
 
 #[cfg(unix)]
 #[test]
-fn the_files_are_their_owners_alone() {
+fn only_the_owner_can_read_the_files() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();
     let database = Some(folder.path().join("vault.db"));

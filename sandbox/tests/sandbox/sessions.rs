@@ -1,4 +1,4 @@
-//! Sessions: the link that a program makes, and the pages that a consumer's browser finds behind it.
+//! The operation that creates sessions, and the pages of a session.
 
 use crate::client::{self, Client};
 use crate::pages::Browser;
@@ -13,7 +13,7 @@ fn sandbox() -> (Sandbox, Client, Browser) {
     (sandbox, client, browser)
 }
 
-/// The `href` of the link with this text.
+/// Returns the `href` of the link with this text.
 #[track_caller]
 fn link(page: &str, text: &str) -> String {
     let before = page.split(&format!("\">{text}</a>")).next().filter(|before| before.len() < page.len());
@@ -37,7 +37,7 @@ fn a_session_link_opens_the_integrations_of_its_consumer() {
     }
     assert_eq!((page.matches(">callable<").count(), page.matches(">added<").count()), (1, 0), "{page}");
     assert!(page.contains("acme"));
-    // The body may be left out, and each session has a token of its own.
+    // The body is optional, and each session has its own token.
     assert_ne!(client.session(""), client.session(""));
 }
 
@@ -45,26 +45,30 @@ fn a_session_link_opens_the_integrations_of_its_consumer() {
 fn a_consumer_connects_fills_in_settings_and_disconnects_in_its_session() {
     let (_sandbox, client, browser) = sandbox();
     let session = client.session("{}");
-    let place = format!("{session}/crm/salesforce");
-    let page = browser.open(&place, "");
+    let connection_path = format!("{session}/crm/salesforce");
+    let page = browser.open(&connection_path, "");
     let authorize = link(&page.response.text, "Authorize");
     let back = browser.press(&browser.open(&authorize, ""), "approve", &[("settings.instance_url", "")]).expect(303);
-    assert!(back.header("location").starts_with(&format!("{}{place}?", client.url)), "{}", back.header("location"));
-    let landed = browser.open(back.header("location"), "").response.expect(303);
-    assert_eq!(landed.header("location"), format!("{}{place}", client.url));
-    let page = browser.open(&place, "");
+    assert!(
+        back.header("location").starts_with(&format!("{}{connection_path}?", client.url)),
+        "{}",
+        back.header("location")
+    );
+    let redirected = browser.open(back.header("location"), "").response.expect(303);
+    assert_eq!(redirected.header("location"), format!("{}{connection_path}", client.url));
+    let page = browser.open(&connection_path, "");
     assert!(page.response.text.contains(">authorized<") && page.response.text.contains(">missing_settings<"));
 
     let refused = browser.press(&page, "save", &[("settings.instance_url", "nowhere")]).expect(422);
     assert!(refused.text.contains("settings.instance_url: not a URL"), "{}", refused.text);
     let saved = browser.press(&page, "save", &[("settings.instance_url", "https://a.example")]).expect(303);
-    assert_eq!(saved.header("location"), format!("{}{place}", client.url));
+    assert_eq!(saved.header("location"), format!("{}{connection_path}", client.url));
     assert_eq!(client.get("crm/salesforce").state(), "callable");
 
-    let page = browser.open(&place, "");
+    let page = browser.open(&connection_path, "");
     browser.press(&page, "disable", &[]).expect(303);
     assert_eq!(client.get("crm/salesforce").data()["enabled"], false);
-    let disabled = browser.open(&place, "");
+    let disabled = browser.open(&connection_path, "");
     assert!(disabled.response.text.contains(">disabled<"));
     browser.press(&disabled, "enable", &[]).expect(303);
     assert_eq!(client.get("crm/salesforce").data()["enabled"], true);
@@ -82,37 +86,38 @@ fn an_integration_without_settings_or_sign_in_is_connected_with_one_button() {
     let (_sandbox, client, browser) = sandbox();
     let shown = client.list("").into_iter().filter(|entry| entry["auth_type"] != "oauth2");
     for entry in shown {
-        let place = format!("{}/{}", entry["unified_api"].as_str().unwrap(), entry["service_id"].as_str().unwrap());
-        let page = browser.open(&format!("{}/{place}", client.session("{}")), "");
-        assert!(!page.response.text.contains("Authorize"), "{place}");
+        let connection_path =
+            format!("{}/{}", entry["unified_api"].as_str().unwrap(), entry["service_id"].as_str().unwrap());
+        let page = browser.open(&format!("{}/{connection_path}", client.session("{}")), "");
+        assert!(!page.response.text.contains("Authorize"), "{connection_path}");
         browser.press(&page, "save", &[]).expect(303);
-        assert_ne!(client.get(&place).state(), "available", "{place}");
+        assert_ne!(client.get(&connection_path).state(), "available", "{connection_path}");
     }
 }
 
 #[test]
-fn the_settings_of_a_resource_are_filled_in_too_unless_they_are_hidden() {
+fn a_session_shows_resource_settings_unless_they_are_hidden() {
     let (_sandbox, client, browser) = sandbox();
-    let place = format!("{}/crm/pipedrive", client.session("{}"));
-    let page = browser.open(&place, "").response.text;
+    let connection_path = format!("{}/crm/pipedrive", client.session("{}"));
+    let page = browser.open(&connection_path, "").response.text;
     assert!(page.contains("Settings of leads") && page.contains("Product interest"), "{page}");
-    let send = |fields: &str| browser.client.send("POST", &format!("{place}/leads"), fields).unwrap();
+    let send = |fields: &str| browser.client.send("POST", &format!("{connection_path}/leads"), fields).unwrap();
     send("settings.ProductInterest=GC6000+series&settings.visible_to=3&settings.label_ids=&settings.label_ids=hot")
         .expect(303);
     let configured = client.config("crm/pipedrive/leads").data()["configuration"][0].take();
     let values: Vec<_> = configured["defaults"].as_array().unwrap().iter().map(|default| &default["value"]).collect();
     assert_eq!(values, [&json!("GC6000 series"), &json!(3), &json!(["hot"])]);
-    assert!(browser.open(&place, "").response.text.contains(r#"<option value="GC6000 series" selected>"#));
-    assert!(send("settings.visible_to=7").expect(422).text.contains("Visible to: a value that is not"));
+    assert!(browser.open(&connection_path, "").response.text.contains(r#"<option value="GC6000 series" selected>"#));
+    assert!(send("settings.visible_to=7").expect(422).text.contains("Visible to: the value is not"));
     send("settings.ProductInterest=").expect(303);
     assert_eq!(client.config("crm/pipedrive/leads").data()["configuration"][0]["defaults"][0].get("value"), None);
-    browser.client.send("POST", &format!("{place}/nowhere"), "").unwrap().expect(404);
+    browser.client.send("POST", &format!("{connection_path}/nowhere"), "").unwrap().expect(404);
     let hidden = client.session(r#"{"settings": {"hide_resource_settings": true}}"#);
     assert!(!browser.open(&format!("{hidden}/crm/pipedrive"), "").response.text.contains("Settings of"));
 }
 
 #[test]
-fn the_pages_honour_the_settings_of_the_session() {
+fn the_pages_follow_the_settings_of_the_session() {
     let (_sandbox, client, browser) = sandbox();
     let narrow = client.session(r#"{"settings": {"unified_apis": ["crm", "ats"]}}"#);
     let page = browser.open(&narrow, "").response.expect(200).text;
@@ -148,7 +153,7 @@ fn the_pages_honour_the_settings_of_the_session() {
 }
 
 #[test]
-fn a_session_shows_and_takes_only_the_actions_that_it_allows() {
+fn a_session_shows_and_accepts_only_its_allowed_actions() {
     let (_sandbox, client, browser) = sandbox();
     client.import("ats/lever", r#"{"credentials": {"access_token": "a"}}"#).expect(200);
     for (actions, shown) in [
@@ -158,34 +163,34 @@ fn a_session_shows_and_takes_only_the_actions_that_it_allows() {
         (json!(["disconnect", "disable"]), vec!["Disconnect", "Disable"]),
     ] {
         let settings = if actions.is_null() { json!({}) } else { json!({"allow_actions": actions}) };
-        let place = format!("{}/ats/lever", client.session(&json!({"settings": settings}).to_string()));
-        let page = browser.open(&place, "").response.expect(200).text;
+        let connection_path = format!("{}/ats/lever", client.session(&json!({"settings": settings}).to_string()));
+        let page = browser.open(&connection_path, "").response.expect(200).text;
         for action in ["Authorize again", "Disconnect", "Disable", "Delete"] {
             assert_eq!(page.contains(&format!(">{action}<")), shown.contains(&action), "{actions} {action}");
         }
         if !shown.contains(&"Delete") {
-            browser.client.send("POST", &place, "decision=delete").unwrap().expect(422);
+            browser.client.send("POST", &connection_path, "decision=delete").unwrap().expect(422);
         }
         if !shown.contains(&"Disable") {
-            browser.client.send("POST", &place, "decision=disable").unwrap().expect(422);
+            browser.client.send("POST", &connection_path, "decision=disable").unwrap().expect(422);
         }
-        browser.client.send("POST", &place, "decision=burn").unwrap().expect(400);
+        browser.client.send("POST", &connection_path, "decision=burn").unwrap().expect(400);
         let connection = client.get("ats/lever").data();
         assert_eq!((&connection["state"], &connection["enabled"]), (&json!("callable"), &json!(true)));
     }
 }
 
 #[test]
-fn a_session_can_return_to_the_application_once_a_connection_is_callable() {
+fn auto_redirect_returns_to_the_application_when_a_connection_is_callable() {
     let (_sandbox, client, browser) = sandbox();
     let session =
         client.session(r#"{"redirect_uri": "https://mysaas.example/done", "settings": {"auto_redirect": true}}"#);
-    let place = format!("{session}/crm/salesforce");
-    let authorize = link(&browser.open(&place, "").response.text, "Authorize");
+    let connection_path = format!("{session}/crm/salesforce");
+    let authorize = link(&browser.open(&connection_path, "").response.text, "Authorize");
     let back = browser.press(&browser.open(&authorize, ""), "approve", &[]).expect(303);
     let here = browser.open(back.header("location"), "").response.expect(303);
-    assert_eq!(here.header("location"), format!("{}{place}", client.url), "a setting is missing");
-    let page = browser.open(&place, "");
+    assert_eq!(here.header("location"), format!("{}{connection_path}", client.url), "a setting is missing");
+    let page = browser.open(&connection_path, "");
     let there = browser.press(&page, "save", &[("settings.instance_url", "https://a.example")]).expect(303);
     assert_eq!(there.header("location"), "https://mysaas.example/done");
 }
@@ -197,19 +202,19 @@ fn consumer_metadata_is_stored_on_the_consumer() {
     let stored = json!({"account_name": "SpaceX", "email": "elon@musk.com"});
     assert_eq!(client.consumer("acme").expect(200).data()["metadata"], stored);
     client.session(r#"{"redirect_uri": "https://mysaas.example/"}"#);
-    assert_eq!(client.consumer("acme").data()["metadata"], stored, "a session without it changes nothing");
+    assert_eq!(client.consumer("acme").data()["metadata"], stored, "a session without metadata changes nothing");
 }
 
 #[test]
-fn a_made_up_or_expired_token_gives_a_page_that_says_so() {
+fn an_unknown_or_expired_token_gets_an_error_page() {
     let (_sandbox, client, browser) = sandbox();
     let session = client.session("{}");
-    for made_up in ["/session/made-up".to_string(), format!("{session}0"), "/session/%ff".into(), "/session/'".into()] {
-        for path in [made_up.clone(), format!("{made_up}/crm/hubspot")] {
+    for unknown in ["/session/made-up".to_string(), format!("{session}0"), "/session/%ff".into(), "/session/'".into()] {
+        for path in [unknown.clone(), format!("{unknown}/crm/hubspot")] {
             let page = browser.open(&path, "").response.expect(404).text;
             assert!(page.contains("This session does not exist"), "{page}");
         }
-        browser.client.send("POST", &format!("{made_up}/crm/hubspot"), "decision=save").unwrap().expect(404);
+        browser.client.send("POST", &format!("{unknown}/crm/hubspot"), "decision=save").unwrap().expect(404);
     }
     let short = client.session(r#"{"settings": {"session_length": "1s"}}"#);
     let begun = Instant::now();
@@ -218,12 +223,12 @@ fn a_made_up_or_expired_token_gives_a_page_that_says_so() {
         if response.status != 200 {
             break response.expect(410).text;
         }
-        assert!(begun.elapsed() < Duration::from_secs(60), "it does not expire");
+        assert!(begun.elapsed() < Duration::from_secs(60), "the session does not expire");
         thread::sleep(Duration::from_millis(50));
     };
     assert!(page.contains("This session has expired"), "{page}");
     browser.client.send("POST", &format!("{short}/crm/hubspot"), "decision=save").unwrap().expect(410);
-    // A program gets the same as an error in JSON.
+    // A program gets the same error as JSON.
     let (kind, _) = client.send("GET", &short, "").unwrap().expect(410).error();
     assert_eq!(kind, "SessionExpiredError");
     assert!(client.list("?configured=true").is_empty());
@@ -231,9 +236,9 @@ fn a_made_up_or_expired_token_gives_a_page_that_says_so() {
 }
 
 #[test]
-fn a_session_that_is_not_what_it_should_be_is_refused() {
+fn an_invalid_session_request_is_refused_with_the_path_to_the_mistake() {
     let (_sandbox, client, _browser) = sandbox();
-    for (body, says) in [
+    for (body, message) in [
         (json!([]), "expected an object"),
         (json!({"redirect_url": "https://a.example"}), "redirect_url: unknown"),
         (json!({"redirect_uri": 1}), "redirect_uri: expected a string"),
@@ -252,7 +257,7 @@ fn a_session_that_is_not_what_it_should_be_is_refused() {
         (json!({"custom_consumer_settings": 1}), "custom_consumer_settings: expected an object"),
     ] {
         let (kind, detail) = client.call("POST", "/vault/sessions", &body.to_string()).expect(400).error();
-        assert!(kind == "RequestValidationError" && detail.contains(says), "{body}: {detail}");
+        assert!(kind == "RequestValidationError" && detail.contains(message), "{body}: {detail}");
     }
     assert_eq!(client.consumer("acme").data()["metadata"], json!({}), "a refused session stores nothing");
     let everything: Value = json!({"settings": {
@@ -264,15 +269,15 @@ fn a_session_that_is_not_what_it_should_be_is_refused() {
 }
 
 #[test]
-fn the_pages_of_a_session_are_in_the_name_of_its_consumer_and_app_alone() {
+fn a_session_changes_only_the_connections_of_its_consumer() {
     let (_sandbox, client, browser) = sandbox();
     let hostile = r#"<img src=x onerror="alert('1')">"#;
     let other = client.with("x-apideck-consumer-id", hostile);
     let session = other.session("{}");
     let page = browser.open(&session, "").response.expect(200).text;
     assert!(page.contains("&lt;img src=x") && !page.contains("<img src=x"), "{page}");
-    let place = browser.open(&format!("{session}/crm/hubspot"), "");
-    browser.press(&place, "save", &[("settings.lifecycle_stages", "lead")]).expect(303);
+    let connection_path = browser.open(&format!("{session}/crm/hubspot"), "");
+    browser.press(&connection_path, "save", &[("settings.lifecycle_stages", "lead")]).expect(303);
     assert_eq!(other.get("crm/hubspot").state(), "added");
     assert_eq!(client.get("crm/hubspot").state(), "available");
 }

@@ -1,61 +1,65 @@
-//! How a connection moves through its states, and whose it is.
+//! The states of a connection, and what it stores for which consumer.
 
 use crate::client::sandbox;
-use crate::responses::{place, settings};
+use crate::responses::{connection_path, settings};
 use serde_json::json;
 
 #[test]
-fn settings_make_an_integration_without_oauth_callable_and_their_removal_makes_it_invalid() {
+fn without_oauth_required_settings_make_a_connection_callable_and_removing_them_makes_it_invalid() {
     let (_sandbox, client) = sandbox();
     for connection in client.list("").iter().filter(|connection| connection["auth_type"] != "oauth2") {
-        let place = place(connection);
+        let connection_path = connection_path(connection);
         let required = settings(connection, false);
         let none_needed = required.as_object().unwrap().is_empty();
         assert_eq!(connection["authorize_url"], json!(null));
-        assert_eq!(client.update(&place, "{}").state(), if none_needed { "callable" } else { "added" });
-        let filled = client.update(&place, &json!({"settings": required}).to_string()).expect(200);
+        assert_eq!(client.update(&connection_path, "{}").state(), if none_needed { "callable" } else { "added" });
+        let filled = client.update(&connection_path, &json!({"settings": required}).to_string()).expect(200);
         assert_eq!((filled.state().as_str(), &filled.data()["health"]), ("callable", &json!("ok")));
         for field in filled.data()["form_fields"].as_array().unwrap() {
-            assert_eq!(field.get("value"), required.get(field["id"].as_str().unwrap()), "{place}");
+            assert_eq!(field.get("value"), required.get(field["id"].as_str().unwrap()), "{connection_path}");
         }
-        let cleared = client.update(&place, r#"{"settings": null}"#).expect(200);
+        let cleared = client.update(&connection_path, r#"{"settings": null}"#).expect(200);
         assert_eq!(cleared.state(), if none_needed { "callable" } else { "invalid" });
         assert_eq!(cleared.data()["health"], if none_needed { "ok" } else { "missing_settings" });
-        client.delete(&place).expect(204);
-        let fresh = client.get(&place);
+        client.delete(&connection_path).expect(204);
+        let fresh = client.get(&connection_path);
         assert_eq!((fresh.state().as_str(), &fresh.data()["settings"]), ("available", &json!({})));
     }
 }
 
 #[test]
-fn imported_credentials_wait_for_the_token_operation_where_the_grant_has_one() {
+fn imported_credentials_need_the_token_operation_if_the_grant_has_one() {
     let (_sandbox, client) = sandbox();
     for connection in client.list("").iter().filter(|connection| connection["auth_type"] == "oauth2") {
-        let place = place(connection);
+        let connection_path = connection_path(connection);
         let exchanges = connection["oauth_grant_type"] != "authorization_code";
         let required = settings(connection, false);
         let body = json!({"settings": required, "credentials": {"refresh_token": "r"}});
-        let imported = client.import(&place, &body.to_string()).expect(200);
+        let imported = client.import(&connection_path, &body.to_string()).expect(200);
         let health = imported.data()["health"].clone();
         if exchanges {
-            assert_eq!((imported.state().as_str(), &health), ("authorized", &json!("pending_refresh")), "{place}");
-            assert_eq!(client.token(&place).expect(200).state(), "callable", "{place}");
+            assert_eq!(
+                (imported.state().as_str(), &health),
+                ("authorized", &json!("pending_refresh")),
+                "{connection_path}"
+            );
+            assert_eq!(client.token(&connection_path).expect(200).state(), "callable", "{connection_path}");
         } else {
-            assert_eq!((imported.state().as_str(), &health), ("callable", &json!("ok")), "{place}");
-            let (kind, detail) = client.token(&place).expect(422).error();
+            assert_eq!((imported.state().as_str(), &health), ("callable", &json!("ok")), "{connection_path}");
+            let (kind, detail) = client.token(&connection_path).expect(422).error();
             assert_eq!(kind, "InvalidStateError");
             assert!(detail.contains("authorization_code"), "{detail}");
         }
-        client.delete(&place).expect(204);
-        assert_eq!(client.get(&place).state(), "available");
+        client.delete(&connection_path).expect(204);
+        assert_eq!(client.get(&connection_path).state(), "available");
     }
 }
 
 #[test]
-fn a_token_that_is_still_valid_needs_no_exchange_and_one_that_ended_does() {
+fn only_an_expired_token_needs_an_exchange() {
     let (_sandbox, client) = sandbox();
-    let place = "hris/personio";
-    client.update(place, r#"{"settings": {"client_id": "i", "client_secret": "s"}}"#).expect(200);
+    let connection_path = "hris/personio";
+    client.update(connection_path, r#"{"settings": {"client_id": "i", "client_secret": "s"}}"#).expect(200);
     for (issued_at, expires_in, state) in [
         ("2020-01-01T00:00:00Z", "3600", "authorized"),
         ("2020-01-01T00:00:00+02:00", "4000000000", "callable"),
@@ -64,26 +68,26 @@ fn a_token_that_is_still_valid_needs_no_exchange_and_one_that_ended_does() {
         let body = format!(
             r#"{{"credentials": {{"access_token": "a", "issued_at": "{issued_at}", "expires_in": {expires_in}}}}}"#
         );
-        assert_eq!(client.import(place, &body).expect(200).state(), state, "{body}");
+        assert_eq!(client.import(connection_path, &body).expect(200).state(), state, "{body}");
     }
 }
 
 #[test]
-fn the_token_operation_needs_something_to_exchange() {
+fn the_token_operation_needs_credentials_or_settings() {
     let (_sandbox, client) = sandbox();
-    for (place, needs) in
+    for (connection_path, needs) in
         [("hris/personio", "client_id, client_secret"), ("accounting/acumatica", "username, password")]
     {
-        let (kind, detail) = client.token(place).expect(422).error();
+        let (kind, detail) = client.token(connection_path).expect(422).error();
         assert!(kind == "InvalidStateError" && detail.contains("not added"), "{kind} {detail}");
-        client.update(place, "{}").expect(200);
-        assert!(client.token(place).expect(422).error().1.contains(needs));
-        assert_eq!(client.get(place).state(), "added");
+        client.update(connection_path, "{}").expect(200);
+        assert!(client.token(connection_path).expect(422).error().1.contains(needs));
+        assert_eq!(client.get(connection_path).state(), "added");
     }
-    for place in ["crm/activecampaign", "hris/workday", "accounting/netsuite", "ecommerce/demo-shop"] {
-        assert!(client.token(place).expect(422).error().1.contains("does not use OAuth 2"));
+    for connection_path in ["crm/activecampaign", "hris/workday", "accounting/netsuite", "ecommerce/demo-shop"] {
+        assert!(client.token(connection_path).expect(422).error().1.contains("does not use OAuth 2"));
     }
-    // The token's state is the connection's: the settings alone are enough, and without them it is not callable.
+    // Complete settings are enough for an exchange. Without them the connection is not callable.
     client.update("hris/personio", r#"{"settings": {"client_id": "i", "client_secret": "s"}}"#).expect(200);
     assert_eq!(client.token("hris/personio").expect(200).state(), "callable");
     assert_eq!(client.update("hris/personio", r#"{"settings": {"client_id": null}}"#).state(), "invalid");
@@ -91,34 +95,42 @@ fn the_token_operation_needs_something_to_exchange() {
 }
 
 #[test]
-fn the_token_operation_restores_what_was_denied_or_revoked() {
+fn the_token_operation_restores_a_denied_or_revoked_connection() {
     let (_sandbox, client) = sandbox();
-    for (place, required) in [
+    for (connection_path, required) in [
         ("hris/personio", r#"{"settings": {"client_id": "i", "client_secret": "s"}}"#),
         (
             "accounting/acumatica",
             r#"{"settings": {"instance_url": "https://a.example", "username": "u", "password": "p"}}"#,
         ),
     ] {
-        let connection = client.update(place, required).expect(200).data();
+        let connection = client.update(connection_path, required).expect(200).data();
         let press = |link: &str, decision: &str| {
             let path = connection[link].as_str().expect("a link").replace(&client.url, "");
-            client.send("POST", &path, &format!("decision={decision}")).expect("an answer").expect(200);
-            client.get(place).data()
+            client.send("POST", &path, &format!("decision={decision}")).expect("a response").expect(200);
+            client.get(connection_path).data()
         };
         let denied = press("authorize_url", "deny");
-        assert_eq!((&denied["state"], &denied["health"]), (&json!("invalid"), &json!("needs_auth")), "{place}");
-        assert_eq!(client.token(place).expect(200).state(), "callable", "{place}");
+        assert_eq!(
+            (&denied["state"], &denied["health"]),
+            (&json!("invalid"), &json!("needs_auth")),
+            "{connection_path}"
+        );
+        assert_eq!(client.token(connection_path).expect(200).state(), "callable", "{connection_path}");
         let revoked = press("revoke_url", "approve");
-        assert_eq!((&revoked["state"], &revoked["health"]), (&json!("invalid"), &json!("revoked")), "{place}");
-        let restored = client.token(place).expect(200).data();
-        assert_eq!((&restored["state"], &restored["health"]), (&json!("callable"), &json!("ok")), "{place}");
-        assert_eq!(client.get(place).state(), "callable", "{place}");
+        assert_eq!(
+            (&revoked["state"], &revoked["health"]),
+            (&json!("invalid"), &json!("revoked")),
+            "{connection_path}"
+        );
+        let restored = client.token(connection_path).expect(200).data();
+        assert_eq!((&restored["state"], &restored["health"]), (&json!("callable"), &json!("ok")), "{connection_path}");
+        assert_eq!(client.get(connection_path).state(), "callable", "{connection_path}");
     }
 }
 
 #[test]
-fn nothing_of_one_consumer_or_app_is_seen_by_another() {
+fn consumers_and_apps_do_not_see_the_connections_of_others() {
     let (_sandbox, acme) = sandbox();
     let others = [
         acme.with("x-apideck-consumer-id", "other"),
@@ -136,7 +148,7 @@ fn nothing_of_one_consumer_or_app_is_seen_by_another() {
 }
 
 #[test]
-fn names_beyond_ascii_are_names_like_any_other() {
+fn names_may_have_characters_beyond_ascii() {
     let (_sandbox, client) = sandbox();
     let (one, two) = (client.with("x-apideck-consumer-id", "Zoë/√ü?&"), client.with("x-apideck-consumer-id", "Zoé"));
     one.update("crm/hubspot", r#"{"metadata": {"名": "\ud83d\ude00"}}"#).expect(200);
@@ -145,7 +157,7 @@ fn names_beyond_ascii_are_names_like_any_other() {
 }
 
 #[test]
-fn metadata_comes_back_byte_for_byte() {
+fn metadata_is_returned_byte_for_byte() {
     let (_sandbox, client) = sandbox();
     let metadata = r#"{"z":1.10, "a" : 12345678901234567890123,"e":"\u00e9\/","n":{"k":[1e300,-0.0,null]},  "z":2}"#;
     let updated = client.update("crm/hubspot", &format!(r#"{{"metadata":{metadata},"enabled":true}}"#)).expect(200);
@@ -157,7 +169,7 @@ fn metadata_comes_back_byte_for_byte() {
 }
 
 #[test]
-fn configuration_and_custom_mappings_are_kept_and_replaced_whole() {
+fn an_update_replaces_configuration_and_custom_mappings_completely() {
     let (_sandbox, client) = sandbox();
     let configuration = json!([
         {"resource": "leads", "defaults": [
@@ -180,7 +192,7 @@ fn configuration_and_custom_mappings_are_kept_and_replaced_whole() {
 }
 
 #[test]
-fn times_of_creation_and_change_are_told() {
+fn responses_show_when_a_connection_was_created_and_changed() {
     let (_sandbox, client) = sandbox();
     let available = client.get("crm/hubspot").data();
     assert_eq!((available.get("created_at"), &available["updated_at"]), (None, &json!(null)));
