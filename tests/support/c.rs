@@ -54,7 +54,8 @@ fn compile(compiler: &str, standard: &str, source: &str, flags: &[&str]) -> Path
         .arg(&out)
         .arg(&shared)
         .arg("-lpthread")
-        .arg(format!("-Wl,-rpath,{}", folder.display())));
+        // Before cargo's LD_LIBRARY_PATH, which may find the library of an older build first.
+        .arg(format!("-Wl,--disable-new-dtags,-rpath,{}", folder.display())));
     out
 }
 
