@@ -109,7 +109,9 @@ class UnprocessableResponse(ApideckError):
 
 
 class ConflictResponse(ApideckError):
-    """HTTP 409: the request conflicts with what exists, for example a migration to a service that is connected already."""
+    """HTTP 409: the request conflicts with what exists, for example a migration to a service that is connected
+    already.
+    """
 
     data: ConflictResponseData
     """The body."""
