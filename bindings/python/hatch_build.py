@@ -1,7 +1,8 @@
 """Builds the shared library with cargo and puts it into the wheel, which then runs on any Python 3 of its platform.
 
-`APIDECK_VAULT_PREBUILT_LIBRARY` names a library to use instead. A source distribution carries the core's sources in
-`core/`, so that it can be built without the repository.
+`APIDECK_VAULT_PREBUILT_LIBRARY` names a library to use instead, and `APIDECK_VAULT_PLATFORM_TAG` the platform of the wheel,
+if it is not the one of this machine. A source distribution carries the core's sources in `core/`, so that it can be built
+without the repository.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 CRATE = "apideck-vault"
 PREBUILT = "APIDECK_VAULT_PREBUILT_LIBRARY"
+TAG = "APIDECK_VAULT_PLATFORM_TAG"
 
 
 class CoreBuildHook(BuildHookInterface):  # type: ignore[type-arg]
@@ -113,4 +115,4 @@ def cargo(folder: Path, *arguments: str) -> List[Dict[str, Any]]:
 
 def platform_tag() -> str:
     """Returns the platform of the wheel. On Linux, auditwheel replaces it by the right manylinux tag."""
-    return sysconfig.get_platform().replace("-", "_").replace(".", "_")
+    return os.environ.get(TAG) or sysconfig.get_platform().replace("-", "_").replace(".", "_")

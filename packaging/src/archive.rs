@@ -1,0 +1,74 @@
+//! Packs the C library: what `make install` installs, with licences, in one archive that gives the same bytes each time.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use flate2::{Compression, GzBuilder};
+
+use crate::library::Library;
+use crate::notices::Notices;
+use crate::platform::Platform;
+use crate::{Result, VERSION, root, run, target};
+
+/// The name of the archive, which is also that of the folder in it.
+pub fn name(platform: &Platform) -> String {
+    format!("apideck-vault-{VERSION}-{}", platform.name)
+}
+
+pub fn write(platform: &Platform, library: &Library, notices: &Notices, out: &Path) -> Result<()> {
+    let name = name(platform);
+    let stage = target().join("dist-stage").join(&name);
+    let _ = std::fs::remove_dir_all(&stage);
+    install(library, &stage)?;
+    for file in ["LICENSE-APACHE", "LICENSE-MIT"] {
+        std::fs::copy(root().join(file), stage.join(file))?;
+    }
+    std::fs::copy(root().join("bindings/c/README.md"), stage.join("README.md"))?;
+    std::fs::copy(root().join("bindings/c/connections.c"), stage.join("connections.c"))?;
+    std::fs::write(stage.join("NOTICE-crates.txt"), &notices.crates)?;
+    std::fs::copy(&notices.rust, stage.join("NOTICE-rust-library.html"))?;
+
+    let file = File::create(out.join(format!("{name}.tar.gz")))?;
+    // No name and no time in the header.
+    let gzip = GzBuilder::new().write(file, Compression::best());
+    let mut archive = tar::Builder::new(gzip);
+    archive.mode(tar::HeaderMode::Deterministic);
+    archive.follow_symlinks(false);
+    for path in sorted(&stage)? {
+        let inside = Path::new(&name).join(path.strip_prefix(&stage)?);
+        archive.append_path_with_name(&path, inside)?;
+    }
+    archive.into_inner()?.finish()?;
+    Ok(())
+}
+
+/// Installs as users do from source, below `prefix`.
+fn install(library: &Library, prefix: &Path) -> Result<()> {
+    let mut make = Command::new("make");
+    for name in ["MAKEFLAGS", "MAKELEVEL", "MFLAGS"] {
+        make.env_remove(name);
+    }
+    make.args(["--silent", "install", "SYSTEM=Linux", "DESTDIR=", "CARGO=false"]);
+    make.arg(format!("PREFIX={}", prefix.display()));
+    make.arg(format!("SHARED={}", library.shared.display()));
+    make.arg(format!("STATIC={}", library.r#static.display()));
+    make.arg(format!("SYSTEM_LIBRARIES_FILE={}", library.system_libraries.display()));
+    make.arg(format!("MANPAGES={}", library.man_pages.display()));
+    run(make.current_dir(root()))?;
+    Ok(())
+}
+
+/// Returns every folder, file and link below `folder`, in the order of their names.
+fn sorted(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut entries: Vec<PathBuf> = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        entries.push(entry.path());
+        if entry.file_type()?.is_dir() {
+            entries.extend(sorted(&entry.path())?);
+        }
+    }
+    entries.sort();
+    Ok(entries)
+}

@@ -1,0 +1,134 @@
+//! Collects the licences of what is inside the library: of each crate, and of the Rust standard library.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::platform::Platform;
+use crate::{Result, root, run};
+
+/// What is shipped beside the library's own licences.
+pub struct Notices {
+    /// The licences of all crates, as text.
+    pub crates: String,
+    /// The licences of the Rust standard library, as the toolchain ships them.
+    pub rust: PathBuf,
+}
+
+pub fn collect(platform: &Platform) -> Result<Notices> {
+    let metadata = metadata(platform)?;
+    let mut text = String::from("The library contains the following crates.\n");
+    // A text that several crates share is printed once.
+    let mut first_with: BTreeMap<String, String> = BTreeMap::new();
+    for package in inside(&metadata)? {
+        let field = |name: &str| package[name].as_str().unwrap_or("not stated");
+        let name = format!("{} {}", field("name"), field("version"));
+        write!(text, "\n{}\n{name}\nLicence: {}\n", "=".repeat(80), field("license"))?;
+        if let Some(repository) = package["repository"].as_str() {
+            writeln!(text, "Source: {repository}")?;
+        }
+        let folder = Path::new(field("manifest_path")).parent().ok_or("a manifest is in a folder")?;
+        for licence in licence_files(folder)? {
+            let contents = String::from_utf8_lossy(&std::fs::read(folder.join(&licence))?).trim().to_string();
+            match first_with.get(&contents) {
+                Some(other) => writeln!(text, "\n{licence}: the same as {other}")?,
+                None => {
+                    write!(text, "\n--- {licence}\n\n{contents}\n")?;
+                    first_with.insert(contents, format!("{licence} of {name}"));
+                }
+            }
+        }
+    }
+    let sysroot = run(Command::new("rustc").args(["--print", "sysroot"]).current_dir(root()))?;
+    let rust = Path::new(sysroot.trim()).join("share/doc/rust/COPYRIGHT-library.html");
+    if !rust.exists() {
+        return Err(format!("{} is missing: use a toolchain that has it", rust.display()).into());
+    }
+    Ok(Notices { crates: text, rust })
+}
+
+/// Returns what cargo knows about the packages of a platform.
+fn metadata(platform: &Platform) -> Result<Value> {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["metadata", "--format-version", "1", "--locked", "--filter-platform", platform.target]);
+    Ok(serde_json::from_str(&run(cargo.current_dir(root()))?)?)
+}
+
+/// Returns the packages that are linked into the library, sorted by name: no build tools, no test tools, no macros.
+fn inside(metadata: &Value) -> Result<Vec<&Value>> {
+    let list = |value: &'_ Value| value.as_array().cloned().unwrap_or_default();
+    let packages = metadata["packages"].as_array().ok_or("cargo metadata has no packages")?;
+    let by_id: BTreeMap<&str, &Value> =
+        packages.iter().filter_map(|package| Some((package["id"].as_str()?, package))).collect();
+    let nodes = metadata["resolve"]["nodes"].as_array().ok_or("cargo metadata has no graph")?;
+    let dependencies: BTreeMap<&str, &Value> =
+        nodes.iter().filter_map(|node| Some((node["id"].as_str()?, &node["deps"]))).collect();
+    let own = packages.iter().find(|package| package["name"] == "apideck-vault").ok_or("the library is missing")?;
+    let own = own["id"].as_str().ok_or("a package has an id")?;
+
+    let mut found = BTreeSet::new();
+    let mut left = vec![own.to_string()];
+    while let Some(id) = left.pop() {
+        for dependency in list(dependencies[id.as_str()]) {
+            let is_linked = list(&dependency["dep_kinds"]).iter().any(|kind| kind["kind"].is_null());
+            let package = dependency["pkg"].as_str().ok_or("a dependency has an id")?;
+            let is_macro = list(&by_id[package]["targets"])
+                .iter()
+                .any(|target| list(&target["kind"]).iter().any(|kind| kind == "proc-macro"));
+            if is_linked && !is_macro && found.insert(package.to_string()) {
+                left.push(package.to_string());
+            }
+        }
+    }
+    let mut packages: Vec<&Value> = found.iter().map(|id| by_id[id.as_str()]).collect();
+    packages.sort_by_key(|package| package["name"].to_string() + &package["version"].to_string());
+    Ok(packages)
+}
+
+/// Returns the names of the files in a package's folder that hold its licence, sorted.
+fn licence_files(folder: &Path) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let upper = name.to_uppercase();
+        let is_licence = ["LICENSE", "LICENCE", "COPYING", "COPYRIGHT", "NOTICE", "UNLICENSE"]
+            .iter()
+            .any(|word| upper.starts_with(word));
+        if is_licence && entry.file_type()?.is_file() {
+            names.push(name);
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn crates_in_the_library_are_listed_and_those_of_builds_and_tests_are_not() {
+        let metadata = metadata(&crate::platform::ALL[0]).expect("cargo describes the workspace");
+        let packages = inside(&metadata).expect("the library is in it");
+        let names: Vec<&str> = packages.iter().filter_map(|package| package["name"].as_str()).collect();
+        for name in ["ureq", "rustls", "ring", "webpki-roots", "libc"] {
+            assert!(names.contains(&name), "{name} is not in {names:?}");
+        }
+        for name in ["cbindgen", "cc", "proptest", "serde_derive", "apideck-vault-sandbox", "windows-sys"] {
+            assert!(!names.contains(&name), "{name} is in {names:?}");
+        }
+        assert!(names.is_sorted(), "{names:?}");
+    }
+
+    #[test]
+    fn every_crate_ships_a_licence() {
+        let notices = collect(&crate::platform::ALL[0]).expect("the notices can be collected");
+        for part in notices.crates.split(&"=".repeat(80)).skip(1) {
+            assert!(part.contains("\n--- ") || part.contains(": the same as "), "no licence: {part}");
+        }
+    }
+}

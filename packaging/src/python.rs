@@ -1,0 +1,55 @@
+//! Builds and checks the wheels and the source distribution.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::library::Library;
+use crate::notices::Notices;
+use crate::platform::Platform;
+use crate::tools::Tools;
+use crate::{Result, VERSION, root, run, target};
+
+pub fn wheel(platform: &Platform, library: &Library, notices: &Notices, tools: &Tools, out: &Path) -> Result<()> {
+    println!("{}: the wheel", platform.name);
+    let package = stage(notices)?;
+    let mut build = tools.command("python");
+    build.args(["-m", "build", "--wheel", "--no-isolation", "--outdir"]).arg(out).arg(&package);
+    build.env("APIDECK_VAULT_PREBUILT_LIBRARY", &library.shared).env("APIDECK_VAULT_PLATFORM_TAG", platform.wheel_tag);
+    run(&mut build)?;
+    let wheel = out.join(format!("apideck_vault-{VERSION}-py3-none-{}.whl", platform.wheel_tag));
+    run(tools.command("twine").args(["check", "--strict"]).arg(&wheel))?;
+    let report = run(tools.command("auditwheel").arg("show").arg(&wheel))?;
+    if !report.contains(&format!("\"{}\"", platform.wheel_tag)) {
+        return Err(format!("auditwheel does not agree with {}:\n{report}", platform.wheel_tag).into());
+    }
+    Ok(())
+}
+
+pub fn source_distribution(tools: &Tools, out: &Path) -> Result<()> {
+    println!("the source distribution");
+    let mut build = tools.command("python");
+    build.args(["-m", "build", "--sdist", "--no-isolation", "--outdir"]).arg(out);
+    run(build.arg(root().join("bindings/python")))?;
+    run(tools.command("twine").args(["check", "--strict"]).arg(out.join(format!("apideck_vault-{VERSION}.tar.gz"))))?;
+    Ok(())
+}
+
+/// Copies the package and adds the licences, which hatchling puts into the wheel by their names.
+fn stage(notices: &Notices) -> Result<PathBuf> {
+    let folder = target().join("dist-stage/python");
+    let _ = std::fs::remove_dir_all(&folder);
+    let package = root().join("bindings/python");
+    // Without what is built or downloaded there.
+    let files = run(Command::new("git").args(["ls-files", "-z", "."]).current_dir(&package))?;
+    for file in files.split_terminator('\0') {
+        let to = folder.join(file);
+        std::fs::create_dir_all(to.parent().ok_or("a file is in a folder")?)?;
+        std::fs::copy(package.join(file), to)?;
+    }
+    for file in ["LICENSE-APACHE", "LICENSE-MIT"] {
+        std::fs::copy(root().join(file), folder.join(file))?;
+    }
+    std::fs::write(folder.join("NOTICE-crates.txt"), &notices.crates)?;
+    std::fs::copy(&notices.rust, folder.join("NOTICE-rust-library.html"))?;
+    Ok(folder)
+}
