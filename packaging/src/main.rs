@@ -26,8 +26,8 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let result = match &arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] => build(),
-        ["prove"] => proof::prove(),
-        _ => Err("usage: cargo run -p apideck-vault-dist [-- prove]".into()),
+        ["prove", pythons @ ..] => proof::prove(pythons),
+        _ => Err("usage: cargo run -p apideck-vault-dist [-- prove [PYTHON…]]".into()),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,51 +1,93 @@
-//! Proves that the archive of the C library can be used where there is no Rust, no checkout and no network.
+//! Proves that the artefacts can be used where there is no Rust, no checkout and no network.
 
 use std::path::Path;
 use std::process::Command;
 
-use crate::{Result, archive, dist, platform, root, run, target};
+use crate::tools::Tools;
+use crate::{Result, archive, dist, platform, python, root, run, target};
 
 /// The platform of this machine.
 const NATIVE: &platform::Platform = &platform::ALL[0];
 
-/// Installs the archive of `target/dist` in a root of its own, builds the program of `README.md` there in each way that the
-/// README of the C library shows, and runs it against the local Vault.
-pub fn prove() -> Result<()> {
+/// Installs what is in `target/dist` in a root of its own, and builds and runs the first programs of the READMEs there, as the
+/// READMEs say, against the local Vault. The wheel is installed for each of the interpreters `pythons`, or for that of the
+/// system.
+pub fn prove(pythons: &[&str]) -> Result<()> {
     let archive = dist().join(format!("{}.tar.gz", archive::name(NATIVE)));
     if !archive.exists() {
         return Err("first build what is to be proved: cargo run -p apideck-vault-dist".into());
     }
-    run(Command::new(env!("CARGO"))
-        .args(["build", "--locked", "--package", "apideck-vault-sandbox"])
-        .current_dir(root()))?;
+    let mut sandbox = Command::new(env!("CARGO"));
+    sandbox.args(["build", "--locked", "--package", "apideck-vault-sandbox", "--target-dir"]).arg(target());
+    run(sandbox.current_dir(root()))?;
+    enclosed("c", None, |tmp| {
+        std::fs::copy(&archive, tmp.join("archive.tar.gz"))?;
+        std::fs::write(tmp.join("program.c"), block(&root().join("README.md"), "## A C program\n", "c")?)?;
+        let readme = root().join("bindings/c/README.md");
+        let named = |text: String| text.replace("connections", "program");
+        std::fs::write(tmp.join("pkg-config.sh"), named(block(&readme, "## Build with pkg-config\n", "sh")?))?;
+        std::fs::write(tmp.join("CMakeLists.txt"), named(block(&readme, "## Build with CMake\n", "cmake")?))?;
+        Ok(())
+    })?;
+    let mut interpreters: Vec<&str> = pythons.to_vec();
+    if interpreters.is_empty() {
+        interpreters.push("/usr/bin/python3");
+    }
+    interpreters.into_iter().try_for_each(prove_wheel)
+}
 
-    let place = target().join("dist-proof");
+/// Installs the wheel and runs the first program of its README with an interpreter.
+fn prove_wheel(interpreter: &str) -> Result<()> {
+    let ask = "import sys; print('%d.%d' % sys.version_info[:2], sys.base_prefix, sep='\\n')";
+    let told = run(Command::new(interpreter).args(["-c", ask]))?;
+    let (version, prefix) = told.trim().split_once('\n').ok_or("Python prints two lines")?;
+    enclosed("python", (prefix != "/usr").then_some(prefix), |tmp| {
+        let wheels = tmp.join("wheels");
+        std::fs::create_dir(&wheels)?;
+        let wheel = python::wheel_name(NATIVE);
+        std::fs::copy(dist().join(&wheel), wheels.join(&wheel))?;
+        download(version, &wheels)?;
+        let readme = root().join("bindings/python/README.md");
+        std::fs::write(tmp.join("program.py"), block(&readme, "# apideck-vault for Python\n", "python")?)?;
+        Ok(())
+    })
+}
+
+/// Downloads what the wheel depends on, for a version of Python, and a pip, which a system's Python need not have.
+fn download(version: &str, folder: &Path) -> Result<()> {
+    let mut pip = Tools::install()?.command("python");
+    pip.args(["-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--only-binary=:all:"]);
+    pip.args(["--python-version", version, "--dest"]).arg(folder);
+    run(pip.args(["msgspec>=0.19", "pip"]))?;
+    Ok(())
+}
+
+/// Runs a script of `packaging/proof` in a root without Rust, checkout and network. The script finds the local Vault and what
+/// `prepare` writes in its working folder, and the Python that is installed in the folder `python`.
+fn enclosed(script: &str, python: Option<&str>, prepare: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
+    let place = target().join("dist-proof").join(script);
     let _ = std::fs::remove_dir_all(&place);
     let tmp = place.join("tmp");
     std::fs::create_dir_all(&tmp)?;
-    std::fs::copy(&archive, tmp.join("archive.tar.gz"))?;
     std::fs::copy(target().join("debug/apideck-vault-sandbox"), tmp.join("apideck-vault-sandbox"))?;
-    std::fs::copy(root().join("packaging/proof/c"), tmp.join("proof"))?;
-
-    std::fs::write(tmp.join("program.c"), block(&root().join("README.md"), "A C program", "c")?)?;
-    let readme = root().join("bindings/c/README.md");
-    let named = |text: String| text.replace("connections", "program");
-    std::fs::write(tmp.join("pkg-config.sh"), named(block(&readme, "Build with pkg-config", "sh")?))?;
-    std::fs::write(tmp.join("CMakeLists.txt"), named(block(&readme, "Build with CMake", "cmake")?))?;
-
-    let mut enclosed = Command::new("unshare");
-    enclosed.args(["--user", "--map-root-user", "--mount", "--net", "--pid", "--fork", "--kill-child"]);
-    enclosed.arg(root().join("packaging/proof/enclosed")).arg(&place).args(["/bin/sh", "/tmp/proof"]);
-    print!("{}", run(&mut enclosed)?);
+    for file in [script, "vault"] {
+        std::fs::copy(root().join("packaging/proof").join(file), tmp.join(file))?;
+    }
+    prepare(&tmp)?;
+    let mut command = Command::new("unshare");
+    command.args(["--user", "--map-root-user", "--mount", "--net", "--pid", "--fork", "--kill-child"]);
+    command.env("PYTHON", python.unwrap_or_default());
+    command.arg(root().join("packaging/proof/enclosed")).arg(&place).arg("/bin/sh").arg(format!("/tmp/{script}"));
+    print!("{}", run(&mut command)?);
     std::fs::remove_dir_all(&place)?;
     Ok(())
 }
 
-/// Returns the first block of `language` in a part of a page.
+/// Returns the first block of `language` after a heading of a page.
 fn block(page: &Path, heading: &str, language: &str) -> Result<String> {
     let text = std::fs::read_to_string(page)?;
-    let part = text.split_once(&format!("## {heading}\n")).map(|(_, part)| part);
+    let part = text.split_once(heading).map(|(_, part)| part);
     let block = part.and_then(|part| part.split_once(&format!("```{language}\n"))).map(|(_, block)| block);
     let block = block.and_then(|block| block.split_once("```")).map(|(block, _)| block.to_string());
-    block.ok_or_else(|| format!("{}: no {language} in the part {heading}", page.display()).into())
+    block.ok_or_else(|| format!("{}: no {language} after {heading:?}", page.display()).into())
 }

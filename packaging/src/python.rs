@@ -9,6 +9,10 @@ use crate::platform::Platform;
 use crate::tools::Tools;
 use crate::{Result, VERSION, root, run, target};
 
+pub fn wheel_name(platform: &Platform) -> String {
+    format!("apideck_vault-{VERSION}-py3-none-{}.whl", platform.wheel_tag)
+}
+
 pub fn wheel(platform: &Platform, library: &Library, notices: &Notices, tools: &Tools, out: &Path) -> Result<()> {
     println!("{}: the wheel", platform.name);
     let package = stage(notices)?;
@@ -16,7 +20,7 @@ pub fn wheel(platform: &Platform, library: &Library, notices: &Notices, tools: &
     build.args(["-m", "build", "--wheel", "--no-isolation", "--outdir"]).arg(out).arg(&package);
     build.env("APIDECK_VAULT_PREBUILT_LIBRARY", &library.shared).env("APIDECK_VAULT_PLATFORM_TAG", platform.wheel_tag);
     run(&mut build)?;
-    let wheel = out.join(format!("apideck_vault-{VERSION}-py3-none-{}.whl", platform.wheel_tag));
+    let wheel = out.join(wheel_name(platform));
     run(tools.command("twine").args(["check", "--strict"]).arg(&wheel))?;
     let report = run(tools.command("auditwheel").arg("show").arg(&wheel))?;
     if !report.contains(&format!("\"{}\"", platform.wheel_tag)) {
