@@ -21,22 +21,23 @@ pub fn write(platform: &Platform, library: &Library, notices: &Notices, out: &Pa
     let stage = target().join("dist-stage").join(&name);
     let _ = std::fs::remove_dir_all(&stage);
     install(library, &stage)?;
-    for file in ["LICENSE-APACHE", "LICENSE-MIT"] {
-        std::fs::copy(root().join(file), stage.join(file))?;
-    }
     std::fs::copy(root().join("bindings/c/README.md"), stage.join("README.md"))?;
     std::fs::copy(root().join("bindings/c/connections.c"), stage.join("connections.c"))?;
-    std::fs::write(stage.join("NOTICE-crates.txt"), &notices.crates)?;
-    std::fs::copy(&notices.rust, stage.join("NOTICE-rust-library.html"))?;
+    notices.write(&stage)?;
+    pack(&stage, &name, out)
+}
 
+/// Packs a folder into an archive that has the same bytes each time. `name` is the name of the folder in the archive, and of
+/// the archive without its ending.
+pub fn pack(stage: &Path, name: &str, out: &Path) -> Result<()> {
     let file = File::create(out.join(format!("{name}.tar.gz")))?;
     // No name and no time in the header.
     let gzip = GzBuilder::new().write(file, Compression::best());
     let mut archive = tar::Builder::new(gzip);
     archive.mode(tar::HeaderMode::Deterministic);
     archive.follow_symlinks(false);
-    for path in sorted(&stage)? {
-        let inside = Path::new(&name).join(path.strip_prefix(&stage)?);
+    for path in sorted(stage)? {
+        let inside = Path::new(name).join(path.strip_prefix(stage)?);
         archive.append_path_with_name(&path, inside)?;
     }
     archive.into_inner()?.finish()?;

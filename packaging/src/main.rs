@@ -2,7 +2,7 @@
 //! `cargo run -p apideck-vault-dist -- prove` then installs it where there is no Rust, no checkout and no network.
 //!
 //! A build goes through these steps: `tools` installs pinned tools below `target`, `library` compiles, `notices` collects
-//! licences, `archive` and `python` pack, and `check` writes `SHA256SUMS` and compares sizes.
+//! licences, `archive`, `python` and `sandbox` pack, and `check` writes `SHA256SUMS` and compares sizes.
 
 mod archive;
 mod check;
@@ -11,6 +11,7 @@ mod notices;
 mod platform;
 mod proof;
 mod python;
+mod sandbox;
 mod tools;
 
 use std::error::Error;
@@ -45,9 +46,10 @@ fn build() -> Result<()> {
     std::fs::create_dir_all(&out)?;
     for platform in platform::ALL {
         let library = library::build(platform, &tools)?;
-        let notices = notices::collect(platform)?;
+        let notices = notices::collect(platform, "apideck-vault")?;
         archive::write(platform, &library, &notices, &out)?;
         python::wheel(platform, &library, &notices, &tools, &out)?;
+        sandbox::build(platform, &tools, &out)?;
     }
     python::source_distribution(&tools, &out)?;
     check::contains_no_local_path(&out, &target().join("dist-stage/unpacked"))?;

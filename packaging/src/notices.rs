@@ -1,4 +1,4 @@
-//! Collects the licences of what is inside the library: of each crate, and of the Rust standard library.
+//! Collects the licences of what is inside an artefact: of each crate, and of the Rust standard library.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -18,12 +18,25 @@ pub struct Notices {
     pub rust: PathBuf,
 }
 
-pub fn collect(platform: &Platform) -> Result<Notices> {
+impl Notices {
+    /// Writes the licences of the project and of everything inside the artefact to a folder.
+    pub fn write(&self, folder: &Path) -> Result<()> {
+        for file in ["LICENSE-APACHE", "LICENSE-MIT"] {
+            std::fs::copy(root().join(file), folder.join(file))?;
+        }
+        std::fs::write(folder.join("NOTICE-crates.txt"), &self.crates)?;
+        std::fs::copy(&self.rust, folder.join("NOTICE-rust-library.html"))?;
+        Ok(())
+    }
+}
+
+/// Collects the licences of what is linked into a package of the workspace.
+pub fn collect(platform: &Platform, package: &str) -> Result<Notices> {
     let metadata = metadata(platform)?;
-    let mut text = String::from("The library contains the following crates.\n");
+    let mut text = String::from("The program or library contains the following crates.\n");
     // A text that several crates share is printed once.
     let mut first_with: BTreeMap<String, String> = BTreeMap::new();
-    for package in inside(&metadata)? {
+    for package in inside(&metadata, package)? {
         let field = |name: &str| package[name].as_str().unwrap_or("not stated");
         let name = format!("{} {}", field("name"), field("version"));
         write!(text, "\n{}\n{name}\nLicence: {}\n", "=".repeat(80), field("license"))?;
@@ -57,8 +70,8 @@ fn metadata(platform: &Platform) -> Result<Value> {
     Ok(serde_json::from_str(&run(cargo.current_dir(root()))?)?)
 }
 
-/// Returns the packages that are linked into the library, sorted by name: no build tools, no test tools, no macros.
-fn inside(metadata: &Value) -> Result<Vec<&Value>> {
+/// Returns the packages that are linked into `package`, sorted by name: no build tools, no test tools, no macros.
+fn inside<'a>(metadata: &'a Value, package: &str) -> Result<Vec<&'a Value>> {
     let list = |value: &'_ Value| value.as_array().cloned().unwrap_or_default();
     let packages = metadata["packages"].as_array().ok_or("cargo metadata has no packages")?;
     let by_id: BTreeMap<&str, &Value> =
@@ -66,7 +79,7 @@ fn inside(metadata: &Value) -> Result<Vec<&Value>> {
     let nodes = metadata["resolve"]["nodes"].as_array().ok_or("cargo metadata has no graph")?;
     let dependencies: BTreeMap<&str, &Value> =
         nodes.iter().filter_map(|node| Some((node["id"].as_str()?, &node["deps"]))).collect();
-    let own = packages.iter().find(|package| package["name"] == "apideck-vault").ok_or("the library is missing")?;
+    let own = packages.iter().find(|found| found["name"] == package).ok_or("the package is missing")?;
     let own = own["id"].as_str().ok_or("a package has an id")?;
 
     let mut found = BTreeSet::new();
@@ -113,7 +126,7 @@ mod tests {
     #[test]
     fn crates_in_the_library_are_listed_and_those_of_builds_and_tests_are_not() {
         let metadata = metadata(&crate::platform::ALL[0]).expect("cargo describes the workspace");
-        let packages = inside(&metadata).expect("the library is in it");
+        let packages = inside(&metadata, "apideck-vault").expect("the library is in it");
         let names: Vec<&str> = packages.iter().filter_map(|package| package["name"].as_str()).collect();
         for name in ["ureq", "rustls", "ring", "webpki-roots", "libc"] {
             assert!(names.contains(&name), "{name} is not in {names:?}");
@@ -126,7 +139,7 @@ mod tests {
 
     #[test]
     fn every_crate_ships_a_licence() {
-        let notices = collect(&crate::platform::ALL[0]).expect("the notices can be collected");
+        let notices = collect(&crate::platform::ALL[0], "apideck-vault").expect("the notices can be collected");
         for part in notices.crates.split(&"=".repeat(80)).skip(1) {
             assert!(part.contains("\n--- ") || part.contains(": the same as "), "no licence: {part}");
         }

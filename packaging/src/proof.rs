@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::tools::Tools;
-use crate::{Result, archive, dist, platform, python, root, run, target};
+use crate::{Result, archive, dist, platform, python, root, run, sandbox, target};
 
 /// The platform of this machine.
 const NATIVE: &platform::Platform = &platform::ALL[0];
@@ -17,9 +17,6 @@ pub fn prove(pythons: &[&str]) -> Result<()> {
     if !archive.exists() {
         return Err("first build what is to be proved: cargo run -p apideck-vault-dist".into());
     }
-    let mut sandbox = Command::new(env!("CARGO"));
-    sandbox.args(["build", "--locked", "--package", "apideck-vault-sandbox", "--target-dir"]).arg(target());
-    run(sandbox.current_dir(root()))?;
     enclosed("c", None, |tmp| {
         std::fs::copy(&archive, tmp.join("archive.tar.gz"))?;
         std::fs::write(tmp.join("program.c"), block(&root().join("README.md"), "## A C program\n", "c")?)?;
@@ -44,8 +41,9 @@ fn prove_wheel(interpreter: &str) -> Result<()> {
     enclosed("python", (prefix != "/usr").then_some(prefix), |tmp| {
         let wheels = tmp.join("wheels");
         std::fs::create_dir(&wheels)?;
-        let wheel = python::wheel_name(NATIVE);
-        std::fs::copy(dist().join(&wheel), wheels.join(&wheel))?;
+        for wheel in [python::wheel_name(NATIVE), sandbox::wheel_name(NATIVE)] {
+            std::fs::copy(dist().join(&wheel), wheels.join(&wheel))?;
+        }
         download(version, &wheels)?;
         let readme = root().join("bindings/python/README.md");
         std::fs::write(tmp.join("program.py"), block(&readme, "# apideck-vault for Python\n", "python")?)?;
@@ -69,7 +67,7 @@ fn enclosed(script: &str, python: Option<&str>, prepare: impl FnOnce(&Path) -> R
     let _ = std::fs::remove_dir_all(&place);
     let tmp = place.join("tmp");
     std::fs::create_dir_all(&tmp)?;
-    std::fs::copy(target().join("debug/apideck-vault-sandbox"), tmp.join("apideck-vault-sandbox"))?;
+    std::fs::copy(dist().join(format!("{}.tar.gz", sandbox::archive_name(NATIVE))), tmp.join("sandbox.tar.gz"))?;
     for file in [script, "vault"] {
         std::fs::copy(root().join("packaging/proof").join(file), tmp.join(file))?;
     }

@@ -20,9 +20,13 @@ pub fn wheel(platform: &Platform, library: &Library, notices: &Notices, tools: &
     build.args(["-m", "build", "--wheel", "--no-isolation", "--outdir"]).arg(out).arg(&package);
     build.env("APIDECK_VAULT_PREBUILT_LIBRARY", &library.shared).env("APIDECK_VAULT_PLATFORM_TAG", platform.wheel_tag);
     run(&mut build)?;
-    let wheel = out.join(wheel_name(platform));
-    run(tools.command("twine").args(["check", "--strict"]).arg(&wheel))?;
-    let report = run(tools.command("auditwheel").arg("show").arg(&wheel))?;
+    check_wheel(platform, tools, &out.join(wheel_name(platform)))
+}
+
+/// Fails if a wheel has mistakes, or does not run on the platform that its name says.
+pub fn check_wheel(platform: &Platform, tools: &Tools, wheel: &Path) -> Result<()> {
+    run(tools.command("twine").args(["check", "--strict"]).arg(wheel))?;
+    let report = run(tools.command("auditwheel").arg("show").arg(wheel))?;
     if !report.contains(&format!("\"{}\"", platform.wheel_tag)) {
         return Err(format!("auditwheel does not agree with {}:\n{report}", platform.wheel_tag).into());
     }
@@ -50,10 +54,6 @@ fn stage(notices: &Notices) -> Result<PathBuf> {
         std::fs::create_dir_all(to.parent().ok_or("a file is in a folder")?)?;
         std::fs::copy(package.join(file), to)?;
     }
-    for file in ["LICENSE-APACHE", "LICENSE-MIT"] {
-        std::fs::copy(root().join(file), folder.join(file))?;
-    }
-    std::fs::write(folder.join("NOTICE-crates.txt"), &notices.crates)?;
-    std::fs::copy(&notices.rust, folder.join("NOTICE-rust-library.html"))?;
+    notices.write(&folder)?;
     Ok(folder)
 }

@@ -1,0 +1,17 @@
+"""Gives the wheel the tag of the platform that the program was compiled for."""
+
+from __future__ import annotations
+
+import os
+from typing import Any, Dict
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+
+class TagHook(BuildHookInterface):  # type: ignore[type-arg]
+    """Called by hatchling before it writes the wheel."""
+
+    def initialize(self, version: str, build_data: Dict[str, Any]) -> None:
+        """Sets the tag: any Python 3, no ABI of Python, one platform."""
+        build_data["pure_python"] = False
+        build_data["tag"] = f"py3-none-{os.environ['APIDECK_VAULT_PLATFORM_TAG']}"
