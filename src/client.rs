@@ -165,7 +165,7 @@ impl<'a> Call<'a> {
                 Err(lost) if lost.was_stale && (!lost.sent || self.operation.resend.after_sending) => {
                     request = self.http_request()?;
                 }
-                Err(no_answer) => return Err(self.classify_error(no_answer)),
+                Err(no_response) => return Err(self.classify_error(no_response)),
             }
         }
     }
@@ -265,8 +265,8 @@ impl<'a> Call<'a> {
     }
 
     /// Decides what it means that there is no response.
-    fn classify_error(&self, no_answer: NoResponse) -> Box<FailedAttempt> {
-        let NoResponse { error, phase, sent, .. } = no_answer;
+    fn classify_error(&self, no_response: NoResponse) -> Box<FailedAttempt> {
+        let NoResponse { error, phase, sent, .. } = no_response;
         let message = match error {
             TransportError::Cancelled => return self.cancelled().into(),
             TransportError::DeadlinePassed => return self.timed_out(phase).into(),

@@ -47,7 +47,7 @@ pub fn without_local_paths(cargo: &mut Command) -> &mut Command {
     let rust = places.iter().map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display()));
     let c = places.iter().map(|(from, to)| format!("'-ffile-prefix-map={}={to}'", from.display()));
     cargo.env("CARGO_ENCODED_RUSTFLAGS", rust.collect::<Vec<_>>().join("\u{1f}"));
-    // Rust's crate `cc` reads quotes in CFLAGS only if it is told that there are some.
+    // Rust's crate `cc` reads quotes in CFLAGS only if CC_SHELL_ESCAPED_FLAGS is set.
     cargo.env("CC_SHELL_ESCAPED_FLAGS", "1").env("CFLAGS", c.collect::<Vec<_>>().join(" "))
 }
 

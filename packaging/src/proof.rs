@@ -36,8 +36,8 @@ pub fn prove(pythons: &[&str]) -> Result<()> {
 /// Installs the wheel and runs the first program of its README with an interpreter.
 fn prove_wheel(interpreter: &str) -> Result<()> {
     let ask = "import sys; print('%d.%d' % sys.version_info[:2], sys.base_prefix, sep='\\n')";
-    let told = run(Command::new(interpreter).args(["-c", ask]))?;
-    let (version, prefix) = told.trim().split_once('\n').ok_or("Python prints two lines")?;
+    let printed = run(Command::new(interpreter).args(["-c", ask]))?;
+    let (version, prefix) = printed.trim().split_once('\n').ok_or("Python prints two lines")?;
     enclosed("python", (prefix != "/usr").then_some(prefix), |tmp| {
         let wheels = tmp.join("wheels");
         std::fs::create_dir(&wheels)?;

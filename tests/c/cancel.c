@@ -21,7 +21,7 @@ static void *call(void *argument)
 }
 
 /* Records the first event of a call, after which the call uses the network. */
-static void tell_begun(const char *event, void *begun)
+static void post_begun(const char *event, void *begun)
 {
     if (strstr(event, "\"attempt\":1") != NULL && strstr(event, "\"event\":\"request\"") != NULL) sem_post(begun);
 }
@@ -44,7 +44,7 @@ int main(int argc, char **argv)
         struct running running;
         running.client = client_for(argv[i] + (is_big ? 4 : 0), ",\"allow_insecure_http\":true");
         running.request = is_big ? big : "{\"service_id\":\"a\",\"unified_api\":\"b\",\"connection\":{}}";
-        CHECK(apideck_vault_client_set_event_callback(running.client, tell_begun, &begun) == APIDECK_VAULT_OK);
+        CHECK(apideck_vault_client_set_event_callback(running.client, post_begun, &begun) == APIDECK_VAULT_OK);
         for (round = 0; round < 3; round++) {
             pthread_t thread;
             struct timespec pause = {0, 50000000};

@@ -95,7 +95,7 @@ class Field:
         is_required: Whether the constructor needs the attribute.
         is_optional: Whether `None` stands for an absent member in requests.
         is_eager: Whether the items of the list are decoded with its object.
-        is_tag: Whether the value of the field tells which model an object is.
+        is_tag: Whether the value of the field selects the model of an object.
         is_text: Whether the value is the text of an enum's member until a program reads it.
         kind: The type as which `msgspec` decodes the member.
         convert: Returns the value for a plain JSON value, or is `None` where the two are the same.
@@ -742,7 +742,7 @@ class OpenModel(Model):
 
 
 class Variants:
-    """Reads a union of models that a tag tells apart.
+    """Reads a union of models that differ in a tag.
 
     Args:
         tag: The member that is the tag.
