@@ -102,7 +102,7 @@ fn go(verb: &str) -> Result<Command, String> {
     let library = library()?.display();
     let mut command = Command::new("go");
     command.arg(verb).current_dir(root().join("benches/go"));
-    command.env("CGO_ENABLED", "1").env("CGO_LDFLAGS", format!("-L{library} -Wl,-rpath,{library}"));
+    command.env("CGO_ENABLED", "1").env("CGO_LDFLAGS", format!("-L{library} -Wl,--disable-new-dtags,-rpath,{library}"));
     Ok(command)
 }
 

@@ -137,7 +137,8 @@ fn vault() -> Result<Program, String> {
     let flags = [
         format!("-I{}", root().join("include").display()),
         shared.display().to_string(),
-        format!("-Wl,-rpath,{}", library.display()),
+        // Before cargo's LD_LIBRARY_PATH, which may find the library of another build first.
+        format!("-Wl,--disable-new-dtags,-rpath,{}", library.display()),
     ];
     counted(compile("vault.c", "vault", &flags)?, size(&shared))
 }

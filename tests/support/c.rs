@@ -8,9 +8,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::{library, root};
 
+/// Returns a command without cargo's LD_LIBRARY_PATH. That would find the library of another build before the one that a
+/// program is linked with.
 pub fn command(program: &str) -> Command {
     let mut command = Command::new(program);
-    command.stdin(Stdio::null());
+    command.stdin(Stdio::null()).env_remove("LD_LIBRARY_PATH");
     command
 }
 
