@@ -1,8 +1,8 @@
 """Builds the shared library with cargo and puts it into the wheel, which then runs on any Python 3 of its platform.
 
-`APIDECK_VAULT_PREBUILT_LIBRARY` names a library to use instead, and `APIDECK_VAULT_PLATFORM_TAG` the platform of the wheel,
-if it is not the one of this machine. A source distribution carries the core's sources in `core/`, so that it can be built
-without the repository.
+`APIDECK_VAULT_PREBUILT_LIBRARY` names a library to use instead. `APIDECK_VAULT_PLATFORM_TAG` names the platform of the
+wheel, if it is not the one of this machine. A source distribution has the core's sources in `core/`, so that it can be
+built without the repository.
 """
 
 from __future__ import annotations
