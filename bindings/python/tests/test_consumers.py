@@ -115,9 +115,11 @@ def test_each_page_is_requested_with_the_keywords_of_the_first(apideck: Apideck,
     assert (second.headers["x-mine"], second.headers["x-apideck-app-id"]) == ("1", "other")
 
 
-@pytest.mark.parametrize(
-    "meta", [None, {}, {"cursors": None}, {"cursors": {}}, {"cursors": {"next": None}}, {"cursors": {"next": " "}}, [1]]
-)
+ODD: List[Any] = [None, " ", False, True, {}, [], ["c"]]
+LAST: List[Any] = [None, {}, [1], {"cursors": None}, {"cursors": {}}, *({"cursors": {"next": odd}} for odd in ODD)]
+
+
+@pytest.mark.parametrize("meta", LAST)
 def test_a_page_without_a_next_cursor_is_the_last(apideck: Apideck, server: PreparedServer, meta: Any) -> None:
     server.prepare({**page_of("a"), "meta": meta})
     page = apideck.vault.consumers.list()

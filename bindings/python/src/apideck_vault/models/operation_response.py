@@ -103,7 +103,9 @@ class PageResponse(OperationResponse):
         for name in ("meta", "cursors", "next"):
             members: Any = value if is_object(value) else {}
             value = members.get(name)
-        return None if value is None or not str(value).strip() else str(value)
+        if type(value) in (int, float):
+            value = str(value)
+        return value if isinstance(value, str) and value.strip() else None
 
     def _call_of_this_page(self) -> Any:
         try:
