@@ -2,7 +2,7 @@
 
 `msgspec` is several times as fast as the standard library. It refuses some texts that the core accepts (half of a
 surrogate pair, a number beyond the range of a double). The standard library decodes those, so that every response can
-be read.
+be read. An integer with more digits than Python converts becomes a float.
 """
 
 from __future__ import annotations
@@ -48,4 +48,11 @@ def decode(text: Any) -> Any:
     except UNREADABLE:
         import json
 
-        return json.loads(bytes(text))
+        return json.loads(bytes(text), parse_int=_integer)
+
+
+def _integer(digits: str) -> Any:
+    try:
+        return int(digits)
+    except ValueError:
+        return float(digits)
