@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import json
 import pickle
+import sys
+import threading
 from typing import Any, Dict
 
 import pytest
@@ -234,6 +236,10 @@ def test_text_that_msgspec_refuses_is_readable(apideck: Apideck, server: Prepare
     assert first.created_at == float("inf")
     assert first.settings == {"a": "\ud800"}
     assert second.id == "y"
+    server.prepare(b'{"data":[{"id":"x"},{"id":' + b"1" * 5_000 + b',"created_at":-' + b"1" * 5_000 + b"}]}")
+    first, second = listed(apideck)
+    assert first.id == "x"
+    assert (second.id, second.created_at) == (float("inf"), float("-inf"))
 
 
 def test_numbers_keep_their_precision(apideck: Apideck, server: PreparedServer) -> None:
@@ -311,6 +317,21 @@ def test_repr_shows_the_model_and_hides_its_secrets(apideck: Apideck, server: Pr
     assert repr(credentials) == "Credentials(refresh_token=<hidden>, access_token=<hidden>, expires_in=60)"
 
 
+@pytest.mark.parametrize(
+    "name", ["access_token", "refresh_token", "api_key", "settings", "client_secret", "Authorization", "credentials"]
+)
+@pytest.mark.parametrize("model", [models.ConnectionMetadata, models.ConnectionMetadataInput, models.Request])
+def test_repr_of_an_object_with_any_members_hides_secrets(model: Any, name: str) -> None:
+    members = {"x": 1, name: "very-secret"}
+    made = model(**members)
+    changed = model(x=1)
+    setattr(changed, name, "very-secret")
+    for shown in (made, changed, model.model_validate(members)):
+        assert repr(shown) == f"{model.__name__}(x=1, {name}=<hidden>)"
+        assert (name, "<hidden>") in list(shown.__rich_repr__())
+        assert shown.model_dump() == members
+
+
 def test_repr_fits_in_two_lines_without_pictures_and_secrets(apideck: Apideck, server: PreparedServer) -> None:
     picture = "data:image/png;base64," + "A" * 5_000
     secret = "https://unify.apideck.com/vault/authorize/pipedrive/app?state=very-secret&redirect_uri=x"
@@ -370,6 +391,9 @@ def test_unknown_enum_values_have_a_value(apideck: Apideck, server: PreparedServ
     assert type(listed(apideck)[0].model_dump()["state"]) is str
     apideck.vault.connections.update(service_id="x", unified_api="crm", consent_state=read)
     assert server.last.body == b'{"consent_state":"paused"}'
+    odd: Any
+    for odd in (None, 5, {"a": 1}):
+        assert models.ConnectionState(odd) is odd
 
 
 def test_models_can_be_made_compared_changed_copied_and_pickled(apideck: Apideck, server: PreparedServer) -> None:
@@ -397,6 +421,54 @@ def test_models_can_be_made_compared_changed_copied_and_pickled(apideck: Apideck
     with pytest.raises(AttributeError):
         models.ConnectionMetadata().plan  # noqa: B018
     assert models.FormField().allow_custom_values is False
+
+
+def test_an_object_with_any_members_keeps_each_of_them() -> None:
+    make: Any = models.ConnectionMetadata
+    metadata = make(_id=1, x=2)
+    metadata._rev = 3
+    assert metadata.model_dump() == {"_id": 1, "x": 2, "_rev": 3}
+    metadata.y = 4
+    del metadata.y, metadata._rev
+    assert metadata.model_dump() == {"_id": 1, "x": 2}
+    assert metadata == make(_id=1, x=2) != make(_id=1, x=3)
+    for start in ({"x": 1}, {"company_id": "old", "x": 1}):
+        metadata = models.ConnectionMetadata.model_validate(start)
+        metadata.additional_properties = {"company_id": "new", "z": 1}
+        assert metadata.company_id == "new"
+        assert metadata.model_dump() == {"company_id": "new", "z": 1}
+    with pytest.raises(TypeError):
+        hash(metadata)
+
+
+def test_a_model_can_be_made_with_the_names_of_json() -> None:
+    connection = models.Connection(id="x")
+    made = models.GetConnectionResponse(status_code=200, status="OK", data=connection, _raw={"a": 1})  # type: ignore[call-arg]
+    assert made.raw == {"a": 1}
+    assert made.model_dump(by_alias=True)["_raw"] == {"a": 1}
+
+
+def test_threads_that_change_a_model_at_the_same_time_lose_no_change() -> None:
+    connections = [models.Connection.model_validate_json('{"id":"x"}') for _ in range(5_000)]
+    barrier = threading.Barrier(2)
+
+    def change(name: str) -> None:
+        for connection in connections:
+            barrier.wait()
+            setattr(connection, name, name)
+
+    switch_interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        threads = [threading.Thread(target=change, args=(name,)) for name in ("name", "icon")]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(switch_interval)
+    for connection in connections:
+        assert connection.model_dump() == {"id": "x", "name": "name", "icon": "icon"}
 
 
 def test_results_can_be_made_copied_and_pickled(apideck: Apideck, server: PreparedServer) -> None:

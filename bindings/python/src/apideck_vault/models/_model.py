@@ -17,7 +17,9 @@ JSON is decoded.
 
 from __future__ import annotations
 
+import os
 import sys
+import threading
 from collections import deque
 from itertools import chain, count, repeat
 
@@ -61,6 +63,21 @@ _REQUIRED = object()
 # The longest text of repr(). A model fits in two lines, and a string in it does not fill them.
 _MAX_REPR = 158
 _MAX_TEXT = 40
+
+# Parts of the names of members that hold a secret, in objects with any members.
+_SECRET_NAMES = ("authorization", "cookie", "credentials", "key", "password", "secret", "settings", "token")
+
+# Held for the first change of a model, so that threads that make it at the same time do not lose one.
+_first_change = threading.Lock()
+
+
+def _after_fork() -> None:
+    global _first_change
+    _first_change = threading.Lock()  # a thread that does not exist in the child may hold the other one
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
 
 # Runs through an iterator without keeping its values.
 _all: Any = deque((), 0).extend
@@ -264,7 +281,7 @@ class _Changes:
     Attributes:
         source: What the model was made from.
         names: The fields that were set.
-        extra: Other attributes. They are members too, unless their names begin with an underscore.
+        extra: Other attributes. `Model._is_member` says which of them are members.
     """
 
     __slots__ = ("extra", "names", "source")
@@ -324,7 +341,9 @@ else:
                 raise TypeError(f"{cls.__name__}() is missing the keyword {', '.join(sorted(missing))}")
             changes = _Changes(None)
             known = dict(cls._blank)
-            for name, value in values.items():
+            attributes = {key: name for name, key in cls._keys.items()}
+            for key, value in values.items():
+                name = attributes.get(key, key)
                 if value is UNSET:
                     continue
                 if name in cls._fields:
@@ -480,11 +499,11 @@ class Model(_Struct):
 
     def _changes(self) -> _Changes:
         """Returns the changes of this model, for one more."""
-        source = self._source
-        if type(source) is not _Changes:
-            source = _Changes(source)
-            _put_source(self, source)
-        return source
+        if type(self._source) is not _Changes:
+            with _first_change:
+                if type(self._source) is not _Changes:
+                    _put_source(self, _Changes(self._source))
+        return self._source  # type: ignore[no-any-return]
 
     def __setattr__(self, name: str, value: Any) -> None:
         field = self._fields.get(name)
@@ -517,8 +536,19 @@ class Model(_Struct):
                 elif type(value) is not msgspec.Raw:
                     members[field.key] = value
         if changes is not None:
-            members.update({name: value for name, value in changes.extra.items() if not name.startswith("_")})
+            is_member = self._is_member
+            members.update({name: value for name, value in changes.extra.items() if is_member(name)})
         return members
+
+    @classmethod
+    def _is_member(cls, name: str) -> bool:
+        """Returns whether an attribute that is not a field is a member of the JSON object."""
+        return cls._is_open or not name.startswith("_")
+
+    @classmethod
+    def _is_secret(cls, name: str) -> bool:
+        """Returns whether prints hide the value of an attribute."""
+        return name in cls._secret
 
     def _as_json(self) -> Dict[str, Any]:
         """Returns the members that are sent to the API, without `None` where the API accepts no `null`."""
@@ -622,7 +652,7 @@ class Model(_Struct):
         names = sorted(shown, key=lambda name: name not in self._identifying)
         text = f"{type(self).__name__}("
         for number, name in enumerate(names):
-            part = f"{', ' if number else ''}{name}={'<hidden>' if name in self._secret else _brief(shown[name])}"
+            part = f"{', ' if number else ''}{name}={'<hidden>' if self._is_secret(name) else _brief(shown[name])}"
             if len(text) + len(part) > _MAX_REPR - len(", ...)"):
                 return f"{text}{', ' if number else ''}...)"
             text += part
@@ -644,7 +674,7 @@ class Model(_Struct):
         """Yields what `rich` prints, without secrets."""
         for name, value in self._shown():
             if value is not None and value is not UNSET:
-                yield name, "<hidden>" if name in self._secret else value
+                yield name, "<hidden>" if self._is_secret(name) else value
 
     def __dir__(self) -> Any:
         return sorted({*super().__dir__(), *self._fields})
@@ -728,6 +758,26 @@ class OpenModel(Model):
         yield from super()._shown()
         yield from self.additional_properties.items()
 
+    def __delattr__(self, name: str) -> None:
+        source = self._source
+        if name not in self._fields and type(source) is _Changes and name in source.extra:
+            del source.extra[name]
+        else:
+            super().__delattr__(name)
+
+    def __eq__(self, other: object) -> bool:
+        same: Any = super().__eq__(other)
+        if same is True and isinstance(other, OpenModel):
+            return self.additional_properties == other.additional_properties
+        return same  # type: ignore[no-any-return]
+
+    __hash__ = None
+
+    @classmethod
+    def _is_secret(cls, name: str) -> bool:
+        # The core's rule for names in bodies: any program or service may have named the members.
+        return super()._is_secret(name) or any(part in name.lower() for part in _SECRET_NAMES)
+
     @property
     def additional_properties(self) -> Dict[str, Any]:
         """The members that are not fields of this model."""
@@ -738,7 +788,10 @@ class OpenModel(Model):
     def additional_properties(self, value: Mapping[str, Any]) -> None:
         known = {field.key for field in self._fields.values()}
         kept = {key: member for key, member in self._members().items() if key in known}
-        _put_source(self, {**kept, **value})
+        read = self._read({**kept, **value})
+        for field in self._fields.values():
+            field.put(self, field.get(read))
+        _put_source(self, read._source)
 
 
 class Variants:

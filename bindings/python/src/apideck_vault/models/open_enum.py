@@ -22,7 +22,9 @@ else:
         def __call__(cls, value, *arguments, **keywords):
             if arguments or keywords:
                 return super().__call__(value, *arguments, **keywords)
-            member = cls._value2member_map_.get(value) if isinstance(value, str) else value
+            if not isinstance(value, str):
+                return value
+            member = cls._value2member_map_.get(value)
             return UnrecognizedStr(value) if member is None else member
 
 
