@@ -11,6 +11,7 @@ mod go_types;
 mod go_words;
 mod python_operations;
 mod python_types;
+mod python_words;
 mod rust;
 
 /// The generated files of one language.

@@ -3,7 +3,7 @@
 use minijinja::context;
 use minijinja::value::Value;
 
-use crate::description::{Description, Expression, Key, Operation};
+use crate::description::{Description, Expression, Key, Operation, json_of};
 
 /// Each generated file and its template.
 pub const TEMPLATES: &[(&str, &str)] = &[("src/ffi/preface.h", "c/preface.h.jinja")];
@@ -53,7 +53,7 @@ fn key(description: &Description, key: &Key) -> Value {
         facts.push("required".into());
     }
     facts.extend(key.environment.as_ref().map(|name| format!("or environment {name}")));
-    facts.extend(key.default_json().map(|value| format!("default {value}")));
+    facts.extend(key.default.as_ref().map(json_of).map(|value| format!("default {value}")));
     let (name, depth) = match key.name.rsplit_once('.') {
         Some((object, name)) => (name, object.split('.').count()),
         None => (key.name.as_str(), 0),

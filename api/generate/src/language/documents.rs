@@ -3,7 +3,7 @@
 use minijinja::context;
 use minijinja::value::Value;
 
-use crate::description::{Description, Expression, Key, Operation};
+use crate::description::{Description, Expression, Key, Operation, json_of};
 
 /// The name of each table and its template.
 pub const TABLES: &[(&str, &str)] = &[
@@ -39,7 +39,7 @@ fn key(description: &Description, key: &Key) -> Value {
         let values: Vec<String> = key.values.iter().map(|value| format!("`\"{value}\"`")).collect();
         kind = values.join(" or ");
     }
-    let default = match (key.default_json(), key.required) {
+    let default = match (key.default.as_ref().map(json_of), key.required) {
         (Some(value), _) => format!("`{value}`"),
         (None, true) => "required".into(),
         (None, false) => String::new(),

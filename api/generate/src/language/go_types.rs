@@ -6,7 +6,7 @@ use minijinja::context;
 use minijinja::value::Value;
 
 use super::go_words::{describe, exported, plain, unexported};
-use crate::description::{Description, Enum, Expression, Field, Scalar, Type};
+use crate::description::{Description, Enum, Expression, Field, Scalar, Type, json_of};
 
 mod expressions;
 mod unions;
@@ -154,14 +154,14 @@ impl Go<'_> {
             _ => self.go_type(&expression),
         };
         let is_response = self.responses.contains(of);
-        let default = field.default_json().filter(|_| is_response && self.responses_only(of));
+        let default = field.default.as_ref().map(json_of).filter(|_| is_response && self.responses_only(of));
         let option = if is_pointer { ",omitempty" } else { "" };
         let mut tag = format!("json:\"{key}{option}\"");
         if let Some(default) = &default {
             tag += &format!(" default:{default:?}");
         }
         let mut doc = describe(&name, &field.doc);
-        if let Some(default) = field.default_json() {
+        if let Some(default) = field.default.as_ref().map(json_of) {
             doc += &format!(" The default is {}.", plain(default.trim_matches('"')));
         }
         let is_union = matches!(&expression, Expression::Named(name) if self.description.find_union(name).is_some());

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use minijinja::context;
 use minijinja::value::Value;
 
-use super::python_operations::{model, python_words, typed_dict};
+use super::python_words::{model, python_words, typed_dict};
 use crate::description::{Description, Enum, Expression, Field, Type, Union};
 use crate::names::{constant, snake};
 

@@ -3,7 +3,7 @@
 use minijinja::context;
 use minijinja::value::Value;
 
-use crate::description::{Description, Expression, Key, Scalar};
+use crate::description::{Description, Expression, Key, Scalar, json_of};
 use crate::names::pascal;
 
 /// The configuration keys. Each has a constant that describes it if a template can read it by its kind, and a field for
@@ -26,7 +26,7 @@ pub fn objects(description: &Description) -> Vec<Value> {
 fn key(key: &Key) -> Value {
     let constant = key_constant(key);
     let is_duration = key.unit.as_deref() == Some("milliseconds");
-    let default = key.default_json();
+    let default = key.default.as_ref().map(json_of);
     let choice = (!key.values.is_empty()).then(|| pascal(&key.name.replace('.', "_")));
     let text = |value: Option<&String>| value.map_or("None".to_string(), |value| format!("Some({value})"));
     let described = match (Expression::parse(&key.r#type), &choice) {
