@@ -97,7 +97,7 @@ pub const RETRIES_BACKOFF_MAX_INTERVAL: Whole =
 pub const RETRIES_BACKOFF_EXPONENT: Real =
     Real { name: "retries.backoff.exponent", least: 1.0, most: 1000.0, default: 1.5 };
 
-/// No attempt starts later than this after the first.
+/// The time after the start of the first attempt in which another attempt can start.
 pub const RETRIES_BACKOFF_MAX_ELAPSED_TIME: Whole = Whole {
     name: "retries.backoff.max_elapsed_time",
     unit: "milliseconds",
@@ -106,8 +106,8 @@ pub const RETRIES_BACKOFF_MAX_ELAPSED_TIME: Whole = Whole {
     default: 900000,
 };
 
-/// The number of attempts, the first included. The default counts only where `retries` is not set: retries that are
-/// given without it are bounded by time alone.
+/// The largest number of attempts, including the first. The default applies only if `retries` is not set: if `retries`
+/// is set without this key, only `max_elapsed_time` limits the attempts.
 pub const RETRIES_MAX_ATTEMPTS: Whole =
     Whole { name: "retries.max_attempts", unit: "attempts", least: 1, most: 1000000, default: 4 };
 

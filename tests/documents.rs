@@ -3,31 +3,16 @@
 mod support;
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
-use support::{c, root};
+use support::{c, files, root};
 
-/// The documents of the checkout, by walking its folders: a source archive has no `.git`.
+/// The documents of the checkout.
 fn documents() -> Vec<PathBuf> {
-    fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
-        for entry in std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry")) {
-            let (path, name) = (entry.path(), entry.file_name());
-            let name = name.to_string_lossy();
-            // Environments of the languages, and what builds leave behind.
-            let skipped = name.starts_with('.') && name != ".ci" || ["target", "node_modules"].contains(&name.as_ref());
-            if path.is_dir() && !skipped {
-                walk(&path, found);
-            } else if name.ends_with(".md") {
-                found.push(path);
-            }
-        }
-    }
-    let mut found = Vec::new();
-    walk(&root(), &mut found);
-    found.sort();
-    found
+    let documents = files().into_iter().filter(|path| path.extension().is_some_and(|extension| extension == "md"));
+    documents.map(|path| root().join(path)).collect()
 }
 
 /// The anchors of a document's headings, spelled as code hosts spell them.

@@ -111,10 +111,11 @@
  *           exponent (number, default 1.5)
  *               The factor by which each wait is longer than the one before.
  *           max_elapsed_time (integer, milliseconds, default 900000)
- *               No attempt starts later than this after the first.
+ *               The time after the start of the first attempt in which another attempt can start.
  *       max_attempts (integer, attempts, default 4)
- *           The number of attempts, the first included. The default counts only where `retries` is not
- *           set: retries that are given without it are bounded by time alone.
+ *           The largest number of attempts, including the first. The default applies only if `retries`
+ *           is not set: if `retries` is set without this key, only `max_elapsed_time` limits the
+ *           attempts.
  *       retry_connection_errors (boolean, default true)
  *           Whether a connection that breaks is retried.
  *   http_headers (object)
@@ -219,6 +220,6 @@
  * No message and no event contains a secret. If the server repeats a secret, "[redacted]" replaces it.
  * Secrets are the API key, values of headers named authorization or cookie or with key, token, secret or
  * password in their name, and every value in the request body below settings, credentials or such a name.
- * A value of fewer than 4 bytes is not a secret, and a part of a longer word is left alone. `body` and
+ * A value of fewer than 4 bytes is not a secret. A secret inside a longer word is not replaced. `body` and
  * `http.headers` are what the server sent, unchanged.
  */

@@ -9,7 +9,7 @@ pub mod tls;
 pub mod vault;
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 /// Reports that a tool is `missing` and what is not tested because of it. Fails in CI, which has every tool.
@@ -32,4 +32,30 @@ pub fn print_line(line: &str) {
 /// The root of the checkout.
 pub fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The files of the checkout, relative to its root, without what builds and environments leave behind. It walks the
+/// folders, because a source archive has no `.git`.
+pub fn files() -> Vec<PathBuf> {
+    fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
+        for entry in std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry")) {
+            let (path, name) = (entry.path(), entry.file_name());
+            let name = name.to_string_lossy();
+            let is_hidden = name.starts_with('.') && name != ".ci";
+            // Every folder of a build tool has one of these files.
+            let is_cache = path.join("CACHEDIR.TAG").exists() || path.join("pyvenv.cfg").exists();
+            if is_hidden || is_cache || name == "node_modules" {
+                continue;
+            }
+            if path.is_dir() {
+                walk(&path, found);
+            } else {
+                found.push(path.strip_prefix(root()).expect("it is below the root").to_path_buf());
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk(&root(), &mut found);
+    found.sort();
+    found
 }

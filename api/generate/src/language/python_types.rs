@@ -6,8 +6,11 @@ use minijinja::context;
 use minijinja::value::Value;
 
 use super::python_words::{model, python_words, typed_dict};
-use crate::description::{Description, Enum, Expression, Field, Type, Union};
+use crate::description::{Description, Enum, Expression, Union};
 use crate::names::{constant, snake};
+use model::{Member, Model, alternatives, error_types, of_type, sorted};
+
+mod model;
 
 /// Each generated file and its template.
 pub const TEMPLATES: &[(&str, &str)] = &[
@@ -56,48 +59,6 @@ pub(super) fn is_of_responses(description: &Description, name: &str) -> bool {
     matches!(Python::new(description).module_of(name), Some(ENVELOPES | ERROR_DATA))
 }
 
-/// A type as Python has it: the body of an envelope has its members written out.
-struct Model {
-    name: String,
-    doc: String,
-    open: bool,
-    request: bool,
-    /// Whether the type is the body of an error with an exception of its own.
-    is_of_exception: bool,
-    identifying: Vec<String>,
-    fields: Vec<(String, Member)>,
-}
-
-/// A member of a model.
-struct Member {
-    of: Expression,
-    doc: String,
-    required: bool,
-    secret: bool,
-    default: Option<String>,
-    /// The name in JSON, if it is not that of the attribute.
-    key: Option<&'static str>,
-    /// Another name of the type in Python.
-    named: Option<String>,
-    /// The type of the value in Python where it is an object.
-    object: Option<String>,
-}
-
-impl Member {
-    fn new(of: &str, doc: &str, required: bool) -> Member {
-        let of = Expression::parse(of);
-        let doc = doc.to_string();
-        Member { of, doc, required, secret: false, default: None, key: None, named: None, object: None }
-    }
-
-    fn of_field(field: &Field) -> Member {
-        let mut member = Member::new(&field.r#type, &field.doc, field.required);
-        member.secret = field.secret;
-        member.default = field.default.as_ref().map(python_value);
-        member
-    }
-}
-
 struct Python<'a> {
     description: &'a Description,
     /// The modules, each with its types in an order in which none names a later one.
@@ -134,15 +95,9 @@ impl<'a> Python<'a> {
         (union.discriminator.is_some() || has_names).then_some(union)
     }
 
-    /// The models that a union can be.
-    fn alternatives(union: &Union) -> Vec<String> {
-        let of = union.of.iter().chain(union.variants.values());
-        of.filter_map(|text| Expression::parse(text).name().map(str::to_string)).collect()
-    }
-
     /// The expression that reads a union's values, and the module that has it.
     fn reader(&self, union: &'a Union) -> (String, Option<&'a str>) {
-        let alternatives = Python::alternatives(union);
+        let alternatives = alternatives(union);
         let module = alternatives.iter().find_map(|name| self.module_of(name));
         let expression = match &union.discriminator {
             Some(tag) => {
@@ -196,7 +151,7 @@ impl<'a> Python<'a> {
                             }
                             _ if readers.insert(reader.clone()) => {
                                 helpers.insert(expression.split('(').next().unwrap_or_default().to_string());
-                                for name in Python::alternatives(union) {
+                                for name in alternatives(union) {
                                     if self.description.is_enum(&name) {
                                         runtime.entry("enums").or_default().insert(name);
                                     }
@@ -319,7 +274,7 @@ impl<'a> Python<'a> {
         let mut sorted: Vec<&Union> = Vec::new();
         while !unions.is_empty() {
             let is_free = |union: &&&Union| {
-                !Python::alternatives(union).iter().any(|name| unions.iter().any(|other| other.name == *name))
+                !alternatives(union).iter().any(|name| unions.iter().any(|other| other.name == *name))
             };
             let Some(next) = unions.iter().find(is_free).copied() else { break };
             unions.retain(|union| union.name != next.name);
@@ -359,7 +314,7 @@ impl<'a> Python<'a> {
     /// The models and enums that the unions name.
     fn union_names(&self) -> BTreeSet<String> {
         let unions = self.description.unions.iter();
-        let mut names: BTreeSet<String> = unions.flat_map(Python::alternatives).collect();
+        let mut names: BTreeSet<String> = unions.flat_map(alternatives).collect();
         names.retain(|name| self.description.find_union(name).is_none());
         names.extend(
             self.modules
@@ -441,106 +396,9 @@ impl<'a> Python<'a> {
     }
 }
 
-/// A type of the description as a model. The body of a response has members that the description does not repeat.
-fn of_type(item: &Type) -> Model {
-    let mut fields: Vec<(String, Member)> =
-        item.fields.iter().map(|(name, field)| (name.clone(), Member::of_field(field))).collect();
-    if let Some(data) = &item.envelope {
-        fields.push(("status_code".into(), Member::new("integer", "The HTTP status.", true)));
-        fields.push(("status".into(), Member::new("string", "The HTTP status in words.", true)));
-        let doc = if data.starts_with('[') { "The items of the page." } else { "The object that was requested." };
-        fields.push(("data".into(), Member::new(data, doc, true)));
-        if item.meta {
-            fields.push(("meta".into(), Member::new("Meta", "Facts about the response.", false)));
-        }
-        if item.links {
-            fields.push(("links".into(), Member::new("Links", "The URLs of the neighbouring pages.", false)));
-        }
-        let doc = "The response of the service itself, if it was requested.";
-        fields.push(("raw".into(), Member { key: Some("_raw"), ..Member::new("object | null", doc, false) }));
-    }
-    Model {
-        name: item.name.clone(),
-        doc: item.doc.clone(),
-        open: item.open,
-        request: item.request,
-        is_of_exception: false,
-        identifying: item.identifying.clone(),
-        fields,
-    }
-}
-
-/// The bodies of the documented errors, and of every other error.
-fn error_types(description: &Description) -> Vec<Model> {
-    let error = &description.error;
-    let mut types: Vec<Model> = error.r#type.iter().chain(&error.python_type).map(of_type).collect();
-    let body = |name: String, doc: String| Model {
-        name,
-        doc,
-        open: false,
-        request: false,
-        is_of_exception: true,
-        identifying: Vec::new(),
-        fields: error.fields.iter().map(|(name, field)| (name.clone(), Member::of_field(field))).collect(),
-    };
-    for status in &description.statuses {
-        let (Some(exception), Some(http)) = (&status.exception, status.http) else { continue };
-        let mut item = body(format!("{exception}Data"), format!("The body of a response with HTTP status {http}."));
-        for (name, field) in &status.fields {
-            match item.fields.iter_mut().find(|(known, _)| known == name) {
-                Some((_, member)) => *member = Member::of_field(field),
-                None => item.fields.push((name.clone(), Member::of_field(field))),
-            }
-        }
-        for (_, member) in item.fields.iter_mut().filter(|(_, member)| member.of.name() == Some("Detail")) {
-            member.named = Some(format!("{exception}Detail"));
-            member.object = status.python_detail.clone();
-        }
-        types.push(item);
-    }
-    let doc = "The body of an error that has no type of its own.";
-    types.push(Model { is_of_exception: false, ..body("UnexpectedErrorResponse".into(), doc.into()) });
-    types
-}
-
-/// Sorts types so that none names a later one.
-fn sorted(mut types: Vec<Model>, description: &Description) -> Vec<Model> {
-    let needs = |item: &Model| -> Vec<String> {
-        let mut names = Vec::new();
-        for (_, member) in &item.fields {
-            let name = member.of.name().map(str::to_string);
-            for name in name.into_iter().chain(member.object.clone()) {
-                match description.find_union(&name) {
-                    Some(union) => names.extend(Python::alternatives(union)),
-                    None => names.push(name),
-                }
-            }
-        }
-        names
-    };
-    let mut sorted: Vec<Model> = Vec::new();
-    while !types.is_empty() {
-        let is_free = |item: &Model| !types.iter().any(|other| needs(item).contains(&other.name));
-        let index = types.iter().position(is_free).unwrap_or_default();
-        sorted.push(types.remove(index));
-    }
-    sorted
-}
-
 /// Names in the order in which the linter wants imports: classes before functions, then by letters.
 fn by_name(names: BTreeSet<String>) -> Vec<String> {
     let mut names: Vec<String> = names.into_iter().collect();
     names.sort_by_key(|name| (name.starts_with(char::is_lowercase), name.to_lowercase()));
     names
-}
-
-/// A default of the description as a Python expression.
-fn python_value(value: &toml::Value) -> String {
-    match value {
-        toml::Value::Boolean(true) => "True".into(),
-        toml::Value::Boolean(false) => "False".into(),
-        toml::Value::String(text) => format!("{text:?}"),
-        toml::Value::Integer(number) => number.to_string(),
-        other => unreachable!("{other:?} is no default"),
-    }
 }
