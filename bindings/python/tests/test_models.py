@@ -423,6 +423,21 @@ def test_models_can_be_made_compared_changed_copied_and_pickled(apideck: Apideck
     assert models.FormField().allow_custom_values is False
 
 
+def test_a_changed_response_keeps_its_changes_when_it_is_copied_and_pickled(
+    apideck: Apideck, server: PreparedServer
+) -> None:
+    server.prepare_list({"id": "x"})
+    response = apideck.vault.connections.list()
+    body = response.get_connections_response
+    assert body is not None
+    body.data[0].id = "y"
+    body.status = "changed"
+    for same in (copy.copy(response), copy.deepcopy(response), pickle.loads(pickle.dumps(response))):
+        assert same.get_connections_response is not None
+        assert (same.get_connections_response.data[0].id, same.get_connections_response.status) == ("y", "changed")
+        assert same.http_meta.response.status_code == 200
+
+
 def test_an_object_with_any_members_keeps_each_of_them() -> None:
     make: Any = models.ConnectionMetadata
     metadata = make(_id=1, x=2)

@@ -41,7 +41,19 @@ class OperationResponse(Model):
 
     def __reduce__(self) -> Any:
         origin = self._origin()
-        return (type(self)._over, (origin,)) if type(origin) is Response else super().__reduce__()
+        if type(origin) is not Response:
+            return super().__reduce__()
+        # Parts that were read may have been changed.
+        read = {name: field.get(self) for name, field in self._fields.items() if name not in ("http_meta", "headers")}
+        read = {name: value for name, value in read.items() if type(value) is not msgspec.Raw}
+        return type(self)._unpickled, (origin, read)
+
+    @classmethod
+    def _unpickled(cls: Type[M], response: Response, read: Dict[str, Any]) -> M:
+        made = cls._over(response)
+        for name, value in read.items():
+            cls._fields[name].put(made, value)
+        return made
 
     def __copy__(self) -> Any:
         return self._copied(lambda value: value)
