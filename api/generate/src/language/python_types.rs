@@ -114,7 +114,8 @@ impl<'a> Python<'a> {
         let mut names: BTreeSet<String> = BTreeSet::new();
         let mut runtime: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
         let mut readers: BTreeSet<String> = BTreeSet::new();
-        let mut helpers: BTreeSet<String> = BTreeSet::new();
+        let mut bases: BTreeSet<String> = BTreeSet::new();
+        let mut union_readers: BTreeSet<String> = BTreeSet::new();
         let mut typing: BTreeSet<&str> = BTreeSet::new();
         let mut unions: BTreeSet<String> = BTreeSet::new();
         let (mut has_unset, mut has_datetime) = (false, false);
@@ -150,7 +151,7 @@ impl<'a> Python<'a> {
                                 runtime.entry(other).or_default().insert(reader);
                             }
                             _ if readers.insert(reader.clone()) => {
-                                helpers.insert(expression.split('(').next().unwrap_or_default().to_string());
+                                union_readers.insert(expression.split('(').next().unwrap_or_default().to_string());
                                 for name in alternatives(union) {
                                     if self.description.is_enum(&name) {
                                         runtime.entry("enums").or_default().insert(name);
@@ -166,7 +167,7 @@ impl<'a> Python<'a> {
             if item.open && item.fields.is_empty() {
                 typing.insert("Any");
             }
-            helpers.insert(if item.open { "OpenModel".into() } else { "Model".to_string() });
+            bases.insert(if item.open { "OpenModel".into() } else { "Model".to_string() });
             names.insert(item.name.clone());
             items.push(self.model(item));
             defined.insert(&item.name);
@@ -176,14 +177,14 @@ impl<'a> Python<'a> {
             let (expression, of) = self.reader(union);
             let reader = format!("read_{}", snake(&union.name));
             if self.read_union(&union.name).is_some() && of == Some(module) && readers.insert(reader.clone()) {
-                helpers.insert(expression.split('(').next().unwrap_or_default().to_string());
+                union_readers.insert(expression.split('(').next().unwrap_or_default().to_string());
                 items.push(context! { reader, expression, doc => union.doc });
             }
         }
         let runtime: Vec<Value> =
             runtime.into_iter().map(|(module, names)| context! { module, names => by_name(names) }).collect();
         context! {
-            items, names, runtime, helpers, typing, unions => by_name(unions), has_unset, has_datetime,
+            items, names, runtime, bases, union_readers, typing, unions => by_name(unions), has_unset, has_datetime,
         }
     }
 

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from ._model import MapOfMaps, Model
+from ._model import Model
+from ._union import MapOfMaps
 from .enums import DataScopesResources2
 
 TYPE_CHECKING = False

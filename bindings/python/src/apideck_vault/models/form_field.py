@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from ._model import Model, Variants
+from ._model import Model
+from ._union import Variants
 from .enums import FormFieldOptionGroupOptionType, FormFieldType, OptionType
 
 TYPE_CHECKING = False

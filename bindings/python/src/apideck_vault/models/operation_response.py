@@ -6,7 +6,9 @@ import msgspec
 
 from .._json import decode, is_object
 from .._response import Response
-from ._model import Field, Model, _made, _restored
+from ._field import Field
+from ._model import Model, restored
+from ._struct import made
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,8 +24,8 @@ class OperationResponse(Model):
 
     @classmethod
     def _over(cls: Type[M], response: Response) -> M:
-        made: M = _made(cls, dict.fromkeys(cls._fields, msgspec.Raw()), response)
-        return made
+        new: M = made(cls, dict.fromkeys(cls._fields, msgspec.Raw()), response)
+        return new
 
     def _decoded(self, field: Field, text: Any) -> Any:
         response = self._origin()
@@ -50,10 +52,10 @@ class OperationResponse(Model):
 
     @classmethod
     def _unpickled(cls: Type[M], response: Response, read: Dict[str, Any]) -> M:
-        made = cls._over(response)
+        unpickled = cls._over(response)
         for name, value in read.items():
-            cls._fields[name].put(made, value)
-        return made
+            cls._fields[name].put(unpickled, value)
+        return unpickled
 
     def __copy__(self) -> Any:
         return self._copied(lambda value: value)
@@ -66,7 +68,7 @@ class OperationResponse(Model):
     def _copied(self, copy: Callable[[Any], Any]) -> Any:
         origin = self._origin()
         if type(origin) is not Response:
-            return _restored(type(self), copy(self._members()))
+            return restored(type(self), copy(self._members()))
         copied: Any = type(self)._over(origin)
         for field in self._fields.values():
             value = field.get(self)
