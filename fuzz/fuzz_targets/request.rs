@@ -14,8 +14,9 @@ use apideck_vault::Status;
 use apideck_vault::ffi::{
     apideck_vault_cancellation_cancel, apideck_vault_cancellation_free, apideck_vault_cancellation_new,
 };
-use apideck_vault_fuzz::vault::{Client, OPERATIONS};
-use apideck_vault_fuzz::{Played, Request, Server, c_text, parts};
+use apideck_vault_fuzz::vault::Client;
+use apideck_vault_fuzz::{Operation, Played, Request, Server, c_text, operations, parts};
+use indexmap::IndexMap;
 use libfuzzer_sys::fuzz_target;
 use percent_encoding::percent_decode_str;
 use serde_json::value::RawValue;
@@ -55,12 +56,12 @@ fuzz_target!(|data: &[u8]| {
     let Some((choice, text)) = data.split_first() else { return };
     let Some(text) = c_text(text) else { return };
     let Stage { server, client } = stage();
-    let operation = OPERATIONS[usize::from(*choice) % OPERATIONS.len()].0;
+    let operation = &operations()[usize::from(*choice) % operations().len()];
     server.play(Played { response: RESPONSE.to_vec(), close: false, ..Played::default() });
 
     let cancellation = apideck_vault_cancellation_new();
     CURRENT.store(cancellation, Ordering::Release);
-    let reply = client.call_cancellable(operation, text, cancellation);
+    let reply = client.call_cancellable(&operation.name(), text, cancellation);
     apideck_vault_cancellation_free(cancellation);
 
     parts(&reply);
@@ -78,16 +79,16 @@ fuzz_target!(|data: &[u8]| {
 });
 
 /// Checks that the server received what the caller wrote, and nothing else.
-fn check(operation: &str, text: &str, request: &Request) {
+fn check(operation: &Operation, text: &str, request: &Request) {
     let given_keys: BTreeMap<String, Box<RawValue>> = serde_json::from_str(text).expect("an accepted request is JSON");
     let word =
         |key: &str| given_keys.get(key).and_then(|value| serde_json::from_str::<Option<String>>(value.get()).ok()?);
-    let wanted = match operation {
-        "connections.update" => given_keys["connection"].get().to_string(),
-        "connections.imports" => given_keys["connection_import_data"].get().to_string(),
-        "connections.token" => "{}".to_string(),
-        _ => String::new(),
-    };
+    let (method, path) = operation.http.split_once(' ').expect("a method and a path");
+    let in_body = operation.parameters.iter().find(|parameter| parameter.r#in == "body");
+    let wanted = in_body.and_then(|parameter| given_keys.get(&parameter.name)).map(|value| value.get());
+    // A POST without a body sends the empty object.
+    let empty = if method == "POST" { "{}" } else { "" };
+    let wanted = wanted.filter(|text| *text != "null").unwrap_or(empty);
     assert_eq!(request.body, wanted.as_bytes(), "the body is the caller's text");
 
     let given: Value = given_keys
@@ -103,9 +104,11 @@ fn check(operation: &str, text: &str, request: &Request) {
     let mut headers: BTreeMap<String, String> = BTreeMap::from([
         own("authorization", format!("Bearer {}", word("api_key").as_deref().unwrap_or("sk_live_marked"))),
         own("x-apideck-app-id", word("app_id").unwrap_or_else(|| "app".into())),
-        own("x-apideck-consumer-id", word("consumer_id").unwrap_or_else(|| "consumer".into())),
         own("accept", "application/json".into()),
     ]);
+    if operation.consumer != "none" {
+        headers.extend([own("x-apideck-consumer-id", word("consumer_id").unwrap_or_else(|| "consumer".into()))]);
+    }
     if !wanted.is_empty() {
         headers
             .extend([own("content-type", "application/json".into()), own("content-length", wanted.len().to_string())]);
@@ -125,30 +128,42 @@ fn check(operation: &str, text: &str, request: &Request) {
     }
     // A request to a proxy names the server as well.
     let target = request.target.strip_prefix(&stage().server.url()).expect("the server of the client's configuration");
-    let (path, query) = target.split_once('?').unwrap_or((target, ""));
-    let parts: Vec<&str> = path.split('/').collect();
+    let (target, query) = target.split_once('?').unwrap_or((target, ""));
     let decoded = |part: &str| percent_decode_str(part).decode_utf8().expect("UTF-8").into_owned();
-    match (operation, &parts[..]) {
-        ("connections.list", ["", "vault", "connections"]) => {
-            let pairs: BTreeMap<&str, String> =
-                query.split('&').filter_map(|pair| pair.split_once('=')).map(|(k, v)| (k, decoded(v))).collect();
-            let configured =
-                given_keys.get("configured").map(|value| value.get().to_string()).filter(|value| value != "null");
-            let wanted: BTreeMap<&str, String> = [("api", word("api")), ("configured", configured)]
-                .into_iter()
-                .filter_map(|(key, value)| Some((key, value?)))
-                .collect();
-            assert_eq!(pairs, wanted);
+    let segments: Vec<String> = target.split('/').map(decoded).collect();
+    let wanted: Vec<String> = path
+        .split('/')
+        .map(|segment| match segment.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
+            Some(name) => word(name).expect("a path parameter is required"),
+            None => segment.to_string(),
+        })
+        .collect();
+    assert_eq!((&*request.method, segments), (method, wanted));
+
+    let pairs = query.split('&').filter(|pair| !pair.is_empty());
+    let pairs: Vec<(String, String)> = pairs
+        .map(|pair| pair.split_once('=').expect("a name and a value"))
+        .map(|(k, v)| (decoded(k), decoded(v)))
+        .collect();
+    let mut wanted = Vec::new();
+    for parameter in operation.parameters.iter().filter(|parameter| parameter.r#in == "query") {
+        let Some(value) = given_keys.get(&parameter.name) else { continue };
+        match serde_json::from_str::<IndexMap<String, Box<RawValue>>>(value.get()) {
+            Ok(members) => {
+                let members = members.iter().map(|(key, value)| (format!("{}[{key}]", parameter.name), value));
+                wanted.extend(members.filter_map(|(key, value)| Some((key, in_query(value)?))));
+            }
+            Err(_) => wanted.extend(in_query(value).map(|text| (parameter.name.clone(), text))),
         }
-        (_, ["", "vault", "connections", api, service, rest @ ..]) => {
-            assert_eq!((Some(decoded(api)), Some(decoded(service))), (word("unified_api"), word("service_id")));
-            let suffix: &[&str] = match operation {
-                "connections.imports" => &["import"],
-                "connections.token" => &["token"],
-                _ => &[],
-            };
-            assert_eq!((rest, query), (suffix, ""));
-        }
-        _ => panic!("{operation}: {}", request.target),
+    }
+    assert_eq!(pairs, wanted);
+}
+
+/// Returns a value as a query has it, or `None` for `null`.
+fn in_query(value: &RawValue) -> Option<String> {
+    match serde_json::from_str(value.get()).expect("a value of a query is shallow") {
+        Value::Null => None,
+        Value::String(text) => Some(text),
+        _ => Some(value.get().to_string()),
     }
 }

@@ -3,6 +3,7 @@
 //!
 //! Nothing leaves loopback. Where an input may name a server, the client uses a proxy on loopback.
 
+mod operations;
 mod server;
 #[path = "../../tests/support/vault.rs"]
 pub mod vault;
@@ -13,6 +14,7 @@ use apideck_vault::Status;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+pub use operations::{Operation, operations};
 pub use server::{Played, Request, Server, request_at};
 use vault::Reply;
 
@@ -61,14 +63,4 @@ pub fn parts(reply: &Reply) -> Parts {
 pub fn c_text(data: &[u8]) -> Option<&str> {
     let end = data.iter().position(|byte| *byte == 0).unwrap_or(data.len());
     std::str::from_utf8(&data[..end]).ok()
-}
-
-/// Returns a request that the operation accepts, for targets that test its response.
-pub fn request_for(operation: &str) -> &'static str {
-    match operation {
-        "connections.list" => "{}",
-        "connections.update" => r#"{"service_id":"s","unified_api":"u","connection":{}}"#,
-        "connections.imports" => r#"{"service_id":"s","unified_api":"u","connection_import_data":{}}"#,
-        _ => r#"{"service_id":"s","unified_api":"u"}"#,
-    }
 }
