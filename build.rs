@@ -15,6 +15,7 @@ fn main() {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("set by cargo"));
     let out = PathBuf::from(env::var("OUT_DIR").expect("set by cargo"));
     println!("cargo::rerun-if-changed=src/ffi.rs");
+    println!("cargo::rerun-if-changed=src/ffi/health.rs");
     println!("cargo::rerun-if-changed=src/ffi/operations.rs");
     println!("cargo::rerun-if-changed=src/ffi/preface.h");
     println!("cargo::rerun-if-changed=cbindgen.toml");
@@ -29,6 +30,7 @@ fn main() {
         .with_config(config)
         .with_src(root.join("src/ffi.rs"))
         .with_src(root.join("src/ffi/operations.rs"))
+        .with_src(root.join("src/ffi/health.rs"))
         .generate()
         .expect("src/ffi has a header")
         .write_to_file(out.join("apideck_vault.h"));

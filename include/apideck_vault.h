@@ -215,6 +215,42 @@
  * apideck_vault_json_get(), apideck_vault_json_count() and apideck_vault_json_quote() read responses and
  * write requests without a JSON library.
  *
+ * CONNECTION HEALTH
+ *
+ * apideck_vault_connection_health() reads a connection and reports whether it needs somebody, who, and
+ * until when:
+ *   {"action":"fill_settings","reason":"The settings api_key and region have no value.","until":null,
+ *    "authorize_url":null,"missing_settings":["api_key","region"]}
+ * `action` is one of these. A program treats an action that it does not know like `wait`.
+ *
+ *   none (nobody)
+ *       The connection is ready for calls, or the consumer has not added it. Nothing has to be done.
+ *   wait (Vault or the service)
+ *       Vault keeps trying to refresh the token, the service was unreachable, or the connection has a
+ *       value that this version does not know. Get the connection again later. After `until`, the user
+ *       has to authorize again.
+ *   reauthorize (the user)
+ *       The authorization is missing, revoked or not complete: the user has to authorize, consent or
+ *       confirm. Send the user to `authorize_url`, with a URL-encoded `redirect_uri` in its query, or
+ *       to the hosted Vault.
+ *   fill_settings (the user, or the application for settings of its own)
+ *       Required settings have no value, or the service refuses their values. Ask for
+ *       `missing_settings` in a form, and send their values with `connections.update`.
+ *   enable (the application)
+ *       The connection or its integration is disabled. Send `enabled: true` with `connections.update`.
+ *       If the integration is disabled, enable it in the Apideck dashboard.
+ *   import_credentials (the application)
+ *       Credentials are missing, and neither an authorization page nor a form field asks for them. Send
+ *       the credentials with `connections.imports`.
+ *   exchange_token (the application)
+ *       Credentials of the grant `client_credentials` or `password` are stored and have to be exchanged
+ *       for an access token. Call `connections.token`.
+ *
+ * `until` is a number of milliseconds since 1970, or null. At that time Vault deletes the credentials,
+ * unless a refresh succeeds before. The function does not read the clock: compare `until` with the
+ * present. `authorize_url` is the user's page, for `reauthorize`, and for `wait` while there is an
+ * `until`. `missing_settings` has the ids of the required settings without a value, never a value.
+ *
  * SECRETS
  *
  * No message and no event contains a secret. If the server repeats a secret, "[redacted]" replaces it.
@@ -759,6 +795,20 @@ char *apideck_vault_consumers_delete(apideck_vault_client client,
                                      const char *request_json,
                                      apideck_vault_cancellation cancellation,
                                      apideck_vault_status *status);
+
+// Reports whether a connection needs somebody, who, and until when (see CONNECTION HEALTH above). The
+// connection is JSON text, as a response or an event has it: the value at "/body/data" of a get, at
+// "/body/data/0" of a list. Nothing is sent, and the clock is not read.
+//
+// Returns a report, and sets `*status` to APIDECK_VAULT_OK. null counts as absent. A value that this
+// version does not know, or of an unexpected type, never makes the action "none".
+//
+// If the text is NULL, not UTF-8, not a JSON object, or nested deeper than 128 levels, sets `*status` to
+// APIDECK_VAULT_INVALID_ARGUMENT and returns a failure like that of an operation. `status` may be NULL.
+// The caller owns the string and frees it with apideck_vault_string_free.
+APIDECK_VAULT_MUST_USE
+char *apideck_vault_connection_health(const char *connection_json,
+                                      apideck_vault_status *status);
 
 #ifdef __cplusplus
 }  // extern "C"

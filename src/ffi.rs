@@ -20,8 +20,10 @@ use crate::operation::Operation;
 use crate::os;
 use crate::pointer;
 
+mod health;
 mod operations;
 
+pub use health::*;
 pub use operations::*;
 
 /// The handle of a client (see HANDLES above). 0 is never valid.

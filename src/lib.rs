@@ -17,6 +17,8 @@
 //! 7. `retry` decides whether another attempt follows.
 //! 8. `envelope` writes the text for the caller from the response, which `validate` checks, or from the `error`.
 //!
+//! `health` is beside this path: it reports what a connection of a response needs. `pointer` reads JSON for C programs.
+//!
 //! Each step emits an event to the client's callback (`event`). `fork` documents how a child process can use the
 //! objects of its parent. `os` has every system call that the standard library does not offer.
 //!
@@ -47,6 +49,7 @@ mod event;
 pub mod ffi;
 mod fork;
 mod handle;
+mod health;
 mod key;
 mod object;
 mod operation;
@@ -68,4 +71,5 @@ mod wake;
 pub use cancel::Cancellation;
 pub use client::{Client, Reply};
 pub use error::{Failure, Status};
+pub use health::{HealthAction, HealthReport};
 pub use operation::Operation;

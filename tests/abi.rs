@@ -8,7 +8,7 @@ use std::process::Command;
 use support::{c, library, root, skip};
 
 /// Every function of the library. A release may add functions, but must not remove any.
-const SYMBOLS: [&str; 30] = [
+const SYMBOLS: [&str; 31] = [
     "apideck_vault_call",
     "apideck_vault_cancellation_cancel",
     "apideck_vault_cancellation_free",
@@ -16,6 +16,7 @@ const SYMBOLS: [&str; 30] = [
     "apideck_vault_client_free",
     "apideck_vault_client_new",
     "apideck_vault_client_set_event_callback",
+    "apideck_vault_connection_health",
     "apideck_vault_connection_settings_list",
     "apideck_vault_connection_settings_update",
     "apideck_vault_connections_delete",

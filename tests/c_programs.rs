@@ -114,6 +114,12 @@ fn values_of_json_are_found_counted_and_quoted() {
     run("tests/c/json.c", &[]);
 }
 
+#[test]
+fn every_row_of_the_table_of_connections_has_the_expected_health() {
+    let table = root().join("tests/health/connections.json");
+    run("tests/c/health.c", &[table.to_str().expect("the checkout has a path in UTF-8")]);
+}
+
 /// The example fills in two settings. Without a consumer it fails and prints the error.
 #[test]
 fn the_example_lists_connections_fills_in_settings_and_prints_an_error() {

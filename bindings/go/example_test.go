@@ -73,6 +73,26 @@ func ExampleConnections_Update() {
 	// Output: callable team
 }
 
+func ExampleConnections_Update_health() {
+	s := sdkgo.New(sdkgo.WithConsumerID("example-health"))
+	defer s.Close()
+
+	res, err := s.Vault.Connections.Update(context.Background(), operations.VaultConnectionsUpdateRequest{
+		ServiceID:  "pipedrive",
+		UnifiedAPI: "crm",
+		Connection: components.ConnectionInput{Enabled: sdkgo.Bool(true)},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	report := res.UpdateConnectionResponse.Data.HealthReport()
+	fmt.Println(report.Action, report.MissingSettings)
+	fmt.Println(report.Reason)
+	// Output:
+	// fill_settings [instance_url api_key]
+	// The settings instance_url and api_key have no value.
+}
+
 func ExampleConnections_Delete() {
 	s := sdkgo.New(sdkgo.WithConsumerID("example-delete"))
 	defer s.Close()

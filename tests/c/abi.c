@@ -55,6 +55,7 @@ int main(void)
     char *(*json_get)(const char *, const char *) = apideck_vault_json_get;
     size_t (*json_count)(const char *, const char *) = apideck_vault_json_count;
     char *(*json_quote)(const char *) = apideck_vault_json_quote;
+    char *(*health)(const char *, apideck_vault_status *) = apideck_vault_connection_health;
     char *text;
     size_t i;
 
@@ -67,6 +68,7 @@ int main(void)
     text = json_quote("a");
     CHECK(strcmp(text, "\"a\"") == 0 && string_length(text) == 3);
     string_free(text);
+    string_free(health("{}", NULL));
     CHECK(client_new("", NULL) == 0);
     CHECK(set_event_callback(0, NULL, NULL) == APIDECK_VAULT_INVALID_HANDLE);
     cancellation_cancel(0);

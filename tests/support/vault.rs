@@ -108,6 +108,15 @@ impl Drop for Client {
     }
 }
 
+/// Reports the health of a connection through apideck_vault_connection_health.
+pub fn connection_health(connection: &str) -> Reply {
+    let connection = CString::new(connection).expect("no NUL in a connection");
+    let mut status = -1;
+    // SAFETY: both pointers are valid during the call.
+    let text = unsafe { apideck_vault_connection_health(connection.as_ptr(), &mut status) };
+    Reply { status: Status::from_number(status).expect("a known status"), text: take(text) }
+}
+
 fn take(text: *mut c_char) -> String {
     assert!(!text.is_null());
     // SAFETY: the library returned the text, and it is freed once.

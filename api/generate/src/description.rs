@@ -105,6 +105,12 @@ pub struct Enum {
     pub python_alias: Option<String>,
     /// Each value with its meaning.
     pub values: IndexMap<String, String>,
+    /// Who acts on each value.
+    #[serde(default)]
+    pub who: IndexMap<String, String>,
+    /// What they do.
+    #[serde(default)]
+    pub steps: IndexMap<String, String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -140,6 +146,8 @@ pub struct Type {
     pub identifying: Vec<String>,
     #[serde(default)]
     pub request: bool,
+    /// The base class of the model in Python, as `MODULE.CLASS`, if it has methods that are written by hand.
+    pub python_base: Option<String>,
     /// Whether members that are not listed are part of the type.
     #[serde(default)]
     pub open: bool,
@@ -233,6 +241,16 @@ pub fn json_of(value: &toml::Value) -> String {
     }
 }
 
+impl Enum {
+    /// Each value with its meaning, and what is done about it.
+    pub fn documented_values(&self) -> impl Iterator<Item = (&str, String)> {
+        self.values.iter().map(|(value, doc)| match self.steps.get(value) {
+            Some(steps) => (value.as_str(), format!("{doc} {steps}")),
+            None => (value.as_str(), doc.clone()),
+        })
+    }
+}
+
 impl Operation {
     /// `connections.list`
     pub fn name(&self) -> String {
@@ -307,8 +325,12 @@ impl Description {
         self.unions.iter().find(|item| item.name == name)
     }
 
+    pub fn find_enum(&self, name: &str) -> Option<&Enum> {
+        self.enums.iter().find(|item| item.name == name)
+    }
+
     pub fn is_enum(&self, name: &str) -> bool {
-        self.enums.iter().any(|item| item.name == name)
+        self.find_enum(name).is_some()
     }
 }
 

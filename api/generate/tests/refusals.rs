@@ -63,3 +63,9 @@ fn a_type_that_is_not_described_is_named() {
     let problem = problem("unknown", "type = \"[FormField]\"", "type = \"[FormFeld]\"");
     assert_eq!(problem, "types.toml: Connection.form_fields: the type FormFeld is not described");
 }
+
+#[test]
+fn an_action_without_somebody_who_acts_is_refused() {
+    let problem = problem("action", "exchange_token = \"the application\"", "exchange = \"the application\"");
+    assert_eq!(problem, "types.toml: who and steps of HealthAction do not have the same keys as its values");
+}

@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use indexmap::IndexMap;
+
 use super::{Description, Expression, Place, Scalar};
 
 /// How many values of parameters the core keeps of one request.
@@ -25,6 +27,15 @@ impl Description {
                     "types.toml: {} contains itself, by way of {}. No decoder can read such a type",
                     item.name,
                     path[1..].join(".")
+                ));
+            }
+        }
+        for item in &self.enums {
+            let has_all = |texts: &IndexMap<String, String>| texts.is_empty() || texts.keys().eq(item.values.keys());
+            if !has_all(&item.who) || !has_all(&item.steps) || item.who.is_empty() != item.steps.is_empty() {
+                return Err(format!(
+                    "types.toml: who and steps of {} do not have the same keys as its values",
+                    item.name
                 ));
             }
         }

@@ -32,7 +32,12 @@ pub fn values(description: &Description) -> Value {
     let keys: Vec<Value> = description.configuration.iter().map(|item| key(description, item)).collect();
     let request_keys: Vec<&str> =
         description.configuration.iter().filter(|key| key.request).map(|key| key.name.as_str()).collect();
-    context! { operations, keys, request_keys }
+    let actions: Vec<Value> = description
+        .find_enum("HealthAction")
+        .into_iter()
+        .flat_map(|item| item.documented_values().map(|(name, doc)| context! { name, who => item.who[name], doc }))
+        .collect();
+    context! { operations, keys, request_keys, actions }
 }
 
 fn function(operation: &Operation) -> String {

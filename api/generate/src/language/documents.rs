@@ -10,6 +10,7 @@ pub const TABLES: &[(&str, &str)] = &[
     ("operations", "documents/operations.md.jinja"),
     ("configuration", "documents/configuration.md.jinja"),
     ("statuses", "documents/statuses.md.jinja"),
+    ("health actions", "documents/health_actions.md.jinja"),
 ];
 
 /// What the templates print.
@@ -21,7 +22,16 @@ pub fn values(description: &Description) -> Value {
         .iter()
         .map(|status| context! { name => status.name, number => status.number, doc => cell(&status.doc) })
         .collect();
-    context! { operations, keys, statuses }
+    let actions: Vec<Value> = description
+        .find_enum("HealthAction")
+        .into_iter()
+        .flat_map(|item| {
+            item.values.iter().map(|(name, doc)| {
+                context! { name, when => cell(doc), who => cell(&item.who[name]), steps => cell(&item.steps[name]) }
+            })
+        })
+        .collect();
+    context! { operations, keys, statuses, actions }
 }
 
 fn operation(operation: &Operation) -> Value {

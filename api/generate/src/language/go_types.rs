@@ -263,14 +263,19 @@ impl Go<'_> {
 
 fn enumeration(item: &Enum) -> Value {
     let name = item.go_name.as_ref().unwrap_or(&item.name);
-    let values: Vec<Value> =
-        item.values.iter().map(|(value, doc)| context! { name => exported(value), value, doc => plain(doc) }).collect();
+    let values = item.documented_values();
+    let values: Vec<Value> = values
+        .map(|(value, doc)| {
+            // What does not fit beside a constant is above it.
+            let is_long = item.steps.contains_key(value);
+            context! { name => exported(value), value, doc => plain(&doc), is_long }
+        })
+        .collect();
     context! { name, values, doc => describe(name, &item.doc), alias => item.go_name.as_ref().map(|_| &item.name) }
 }
 
 fn enum_name(description: &Description, name: &str) -> String {
-    let item = description.enums.iter().find(|item| item.name == name);
-    item.and_then(|item| item.go_name.clone()).unwrap_or_else(|| name.to_string())
+    description.find_enum(name).and_then(|item| item.go_name.clone()).unwrap_or_else(|| name.to_string())
 }
 
 /// The names of the types that responses contain.

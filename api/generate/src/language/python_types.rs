@@ -167,7 +167,10 @@ impl<'a> Python<'a> {
             if item.open && item.fields.is_empty() {
                 typing.insert("Any");
             }
-            bases.insert(if item.open { "OpenModel".into() } else { "Model".to_string() });
+            match &item.base {
+                Some((module, class)) => runtime.entry(module).or_default().insert(class.clone()),
+                None => bases.insert(if item.open { "OpenModel".into() } else { "Model".to_string() }),
+            };
             names.insert(item.name.clone());
             items.push(self.model(item));
             defined.insert(&item.name);
@@ -220,7 +223,11 @@ impl<'a> Python<'a> {
             .collect();
         context! {
             name => item.name,
-            base => if item.open { "OpenModel" } else { "Model" },
+            base => match &item.base {
+                Some((_, class)) => class,
+                None if item.open => "OpenModel",
+                None => "Model",
+            },
             doc => python_words(&item.doc),
             identifying => item.identifying.iter().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(", "),
             keys => keys.join(", "),
@@ -248,11 +255,10 @@ impl<'a> Python<'a> {
 
     fn enumeration(&self, item: &Enum) -> Value {
         let members: Vec<Value> = item
-            .values
-            .iter()
+            .documented_values()
             .map(|(value, doc)| {
                 let name = if value == "*" { "WILDCARD_".into() } else { constant(value).replace('-', "_") };
-                context! { name, value, doc }
+                context! { name, value, doc => python_words(&doc) }
             })
             .collect();
         let mut unions = self.description.unions.iter();

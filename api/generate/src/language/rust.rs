@@ -3,7 +3,9 @@
 use minijinja::context;
 use minijinja::value::Value;
 
-use crate::description::{Consumer, Description, Expression, Operation, Parameter, Place, Resend, Scalar, Type, Union};
+use crate::description::{
+    Consumer, Description, Enum, Expression, Operation, Parameter, Place, Resend, Scalar, Type, Union,
+};
 use crate::names::{constant, pascal};
 
 mod options;
@@ -11,6 +13,7 @@ mod options;
 /// Each generated file and its template.
 pub const TEMPLATES: &[(&str, &str)] = &[
     ("src/api.rs", "rust/api.rs.jinja"),
+    ("src/health/action.rs", "rust/health_action.rs.jinja"),
     ("src/options.rs", "rust/options.rs.jinja"),
     ("src/status.rs", "rust/status.rs.jinja"),
     ("src/ffi/operations.rs", "rust/operations.rs.jinja"),
@@ -42,8 +45,10 @@ pub fn values(description: &Description) -> Value {
         .filter(|item| used.contains(&item.name))
         .map(|item| context! { name => item.name, constant => constant(&item.name), rust => rust_union(description, item) })
         .collect();
+    let actions = description.find_enum("HealthAction").into_iter().flat_map(Enum::documented_values);
+    let actions: Vec<Value> = actions.map(|(name, doc)| context! { name, doc, variant => pascal(name) }).collect();
     let (keys, objects) = (options::keys(description), options::objects(description));
-    context! { operations, statuses, types, unions, keys, objects }
+    context! { operations, statuses, types, unions, keys, objects, actions }
 }
 
 fn operation(description: &Description, operation: &Operation) -> Value {

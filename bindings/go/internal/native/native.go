@@ -23,15 +23,22 @@ static void apideck_vault_go_event(const char *event, void *unused) {
 	}
 }
 
-static apideck_vault_status apideck_vault_go_enable_events(apideck_vault_client client) {
-	return apideck_vault_client_set_event_callback(client, apideck_vault_go_event, 0);
-}
-
 typedef struct {
 	char *text;
 	size_t length;
 	apideck_vault_status status;
 } apideck_vault_go_result;
+
+static apideck_vault_go_result apideck_vault_go_connection_health(const char *connection) {
+	apideck_vault_go_result result;
+	result.text = apideck_vault_connection_health(connection, &result.status);
+	result.length = apideck_vault_string_length(result.text);
+	return result;
+}
+
+static apideck_vault_status apideck_vault_go_enable_events(apideck_vault_client client) {
+	return apideck_vault_client_set_event_callback(client, apideck_vault_go_event, 0);
+}
 
 // Returns the status by value. A callback may grow the stack of the goroutine, which moves it, so that a pointer into
 // it would become invalid.
@@ -71,6 +78,13 @@ func (s Status) String() string {
 
 // Version returns the library's version.
 func Version() string { return C.GoString(C.apideck_vault_version()) }
+
+// ConnectionHealth returns the report of a connection, which is JSON. If the status is not OK, it returns the failure as
+// JSON.
+func ConnectionHealth(connection []byte) (text string, status Status) {
+	result := C.apideck_vault_go_connection_health(lend(connection))
+	return take(result.text, result.length), Status(result.status)
+}
 
 // Client owns a client of the library. No other value has its handle. Close frees the client. The garbage collector
 // frees it too, if nothing refers to it.

@@ -4,6 +4,46 @@ package components
 
 import "time"
 
+// GetAction returns Action, or its zero value if v is nil.
+func (v *HealthReport) GetAction() (value HealthAction) {
+	if v != nil {
+		value = v.Action
+	}
+	return value
+}
+
+// GetReason returns Reason, or its zero value if v is nil.
+func (v *HealthReport) GetReason() (value string) {
+	if v != nil {
+		value = v.Reason
+	}
+	return value
+}
+
+// GetUntil returns Until, or its zero value if v is nil.
+func (v *HealthReport) GetUntil() (value *float64) {
+	if v != nil {
+		value = v.Until
+	}
+	return value
+}
+
+// GetAuthorizeURL returns AuthorizeURL, or its zero value if v is nil.
+func (v *HealthReport) GetAuthorizeURL() (value *string) {
+	if v != nil {
+		value = v.AuthorizeURL
+	}
+	return value
+}
+
+// GetMissingSettings returns MissingSettings, or its zero value if v is nil.
+func (v *HealthReport) GetMissingSettings() (value []string) {
+	if v != nil {
+		value = v.MissingSettings
+	}
+	return value
+}
+
 // GetID returns ID, or its zero value if v is nil.
 func (v *Connection) GetID() (value *string) {
 	if v != nil {

@@ -47,6 +47,33 @@ type pools struct {
 	webhookSubscriptionPool        jsonscan.Pool[WebhookSubscription]
 }
 
+// UnmarshalJSON reads the value from JSON. It returns an error if a value is of another type than its field.
+func (v *HealthReport) UnmarshalJSON(data []byte) error {
+	return unmarshalRequest(data, v, (*decoder).readHealthReport)
+}
+
+func (d *decoder) readHealthReport(v *HealthReport) {
+	if !d.BeginObject() {
+		return
+	}
+	for key, ok := d.NextKey(); ok; key, ok = d.NextKey() {
+		switch key {
+		case "action":
+			v.Action = HealthAction(d.String())
+		case "reason":
+			v.Reason = d.String()
+		case "until":
+			v.Until = d.Float64Pointer()
+		case "authorize_url":
+			v.AuthorizeURL = d.StringPointer()
+		case "missing_settings":
+			v.MissingSettings = d.Strings()
+		default:
+			d.Skip()
+		}
+	}
+}
+
 // UnmarshalJSON reads the value from JSON. A value of another type than its field is left out.
 func (v *Connection) UnmarshalJSON(data []byte) error {
 	return unmarshalResponse(data, v, (*decoder).readConnection)

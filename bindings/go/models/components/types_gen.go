@@ -151,6 +151,47 @@ const (
 	ConnectionHealthDegraded            = HealthDegraded
 )
 
+// HealthAction is what a connection needs, and from whom.
+type HealthAction string
+
+const (
+	// The connection is ready for calls, or the consumer has not added it. Nothing has to be done.
+	HealthActionNone HealthAction = "none"
+	// Vault keeps trying to refresh the token, the service was unreachable, or the connection has a value that this
+	// version does not know. Get the connection again later. After until, the user has to authorize again.
+	HealthActionWait HealthAction = "wait"
+	// The authorization is missing, revoked or not complete: the user has to authorize, consent or confirm. Send the
+	// user to authorize_url, with a URL-encoded redirect_uri in its query, or to the hosted Vault.
+	HealthActionReauthorize HealthAction = "reauthorize"
+	// Required settings have no value, or the service refuses their values. Ask for missing_settings in a form, and
+	// send their values with connections.update.
+	HealthActionFillSettings HealthAction = "fill_settings"
+	// The connection or its integration is disabled. Send enabled: true with connections.update. If the integration is
+	// disabled, enable it in the Apideck dashboard.
+	HealthActionEnable HealthAction = "enable"
+	// Credentials are missing, and neither an authorization page nor a form field asks for them. Send the credentials
+	// with connections.imports.
+	HealthActionImportCredentials HealthAction = "import_credentials"
+	// Credentials of the grant client_credentials or password are stored and have to be exchanged for an access token.
+	// Call connections.token.
+	HealthActionExchangeToken HealthAction = "exchange_token"
+)
+
+// ToPointer returns the address of a copy of e, for optional fields.
+func (e HealthAction) ToPointer() *HealthAction { return &e }
+
+// IsExact reports whether e is one of the values that this version knows.
+func (e *HealthAction) IsExact() bool {
+	if e == nil {
+		return false
+	}
+	switch *e {
+	case HealthActionNone, HealthActionWait, HealthActionReauthorize, HealthActionFillSettings, HealthActionEnable, HealthActionImportCredentials, HealthActionExchangeToken:
+		return true
+	}
+	return false
+}
+
 // IntegrationState reports whether the application has configured the integration.
 type IntegrationState string
 
@@ -701,6 +742,22 @@ func CreateDetailStr(str string) Detail {
 // CreateDetailMapOfAny returns a [Detail] whose MapOfAny is set.
 func CreateDetailMapOfAny(mapOfAny map[string]any) Detail {
 	return Detail{MapOfAny: mapOfAny, Type: DetailTypeMapOfAny}
+}
+
+// HealthReport is what a connection needs, from whom and until when. The core makes it from a connection.
+type HealthReport struct {
+	// Action is what the connection needs. It determines who acts.
+	Action HealthAction `json:"action"`
+	// Reason is why, in English. It has no value of a setting and no credentials.
+	Reason string `json:"reason"`
+	// Until is when Vault deletes the credentials unless a refresh succeeds before, in milliseconds since 1970; null
+	// if no deletion is planned.
+	Until *float64 `json:"until,omitempty"`
+	// AuthorizeURL is the page where the user authorizes the connection, for reauthorize, and for wait while there is
+	// an until. Add a URL-encoded redirect_uri to its query.
+	AuthorizeURL *string `json:"authorize_url,omitempty"`
+	// MissingSettings are the ids of the required settings that have no value, in the order of the form fields.
+	MissingSettings []string `json:"missing_settings"`
 }
 
 // Connection is the link between one consumer and one service of a unified API.

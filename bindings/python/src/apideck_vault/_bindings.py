@@ -50,6 +50,7 @@ class Library:
         "client_free",
         "client_new",
         "client_set_event_callback",
+        "connection_health",
         "json_count",
         "json_get",
         "json_quote",
@@ -80,3 +81,6 @@ class Library:
         self.status_name: Callable[..., Any] = _typed(library.apideck_vault_status_name, c_char_p, c_int32)
         self.string_length: Callable[..., Any] = _typed(library.apideck_vault_string_length, c_size_t, c_void_p)
         self.string_free: Callable[..., Any] = _typed(library.apideck_vault_string_free, None, c_void_p)
+        self.connection_health: Callable[..., Any] = _typed(
+            library.apideck_vault_connection_health, c_void_p, c_char_p, POINTER(c_int32)
+        )

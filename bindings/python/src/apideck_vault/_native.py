@@ -5,7 +5,7 @@ from __future__ import annotations
 import atexit
 import os
 from _thread import RLock
-from ctypes import byref, c_char, c_void_p, string_at
+from ctypes import byref, c_char, c_int32, c_void_p, string_at
 
 from . import _events
 from ._bindings import EVENT_CALLBACK, OK
@@ -116,6 +116,21 @@ class Client(Owner):
         _free(handle)
 
     __del__ = close
+
+
+def connection_health(connection: bytes) -> Union[bytes, memoryview]:
+    """Returns the report of a connection as JSON text.
+
+    Args:
+        connection: The connection as JSON text.
+    """
+    status = c_int32()
+    text = _take(library.connection_health(connection, byref(status)))
+    if status.value != OK:
+        from ._failure import exception
+
+        raise exception(text)
+    return text
 
 
 class _Owned(Owner):

@@ -7,6 +7,8 @@ pub struct Model {
     pub name: String,
     pub doc: String,
     pub open: bool,
+    /// The module and the name of the base class, if it is written by hand.
+    pub base: Option<(String, String)>,
     pub request: bool,
     /// Whether the type is the body of an error with an exception of its own.
     pub is_of_exception: bool,
@@ -66,6 +68,7 @@ pub fn of_type(item: &Type) -> Model {
         name: item.name.clone(),
         doc: item.doc.clone(),
         open: item.open,
+        base: item.python_base.as_ref().and_then(|base| base.split_once('.')).map(|(m, c)| (m.into(), c.into())),
         request: item.request,
         is_of_exception: false,
         identifying: item.identifying.clone(),
@@ -81,6 +84,7 @@ pub fn error_types(description: &Description) -> Vec<Model> {
         name,
         doc,
         open: false,
+        base: None,
         request: false,
         is_of_exception: true,
         identifying: Vec::new(),

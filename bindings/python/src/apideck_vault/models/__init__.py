@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .error_data import *
     from .errors import *
     from .form_field import *
+    from .health import *
     from .http import *
     from .operation_typed_dicts import *
     from .operations import *
@@ -32,8 +33,8 @@ else:
     _MODULES = {
         "enums": (
             "AllowActions AuthType ConnectionHealth ConnectionState ConnectionStatus ConsentState "
-            "DataScopesResources2 FormFieldOptionGroupOptionType FormFieldType Health IntegrationState "
-            "OAuthGrantType OptionType Target UnifiedAPIID"
+            "DataScopesResources2 FormFieldOptionGroupOptionType FormFieldType Health HealthAction "
+            "IntegrationState OAuthGrantType OptionType Target UnifiedAPIID"
         ),
         "connection": (
             "Configuration Connection ConnectionMetadata CustomMapping Defaults "
@@ -60,6 +61,7 @@ else:
             "UnexpectedErrorResponse UnprocessableResponseData"
         ),
         "form_field": ("FormField FormFieldOptionGroup SimpleFormFieldOption"),
+        "health": ("HealthReport"),
         "session": ("CreateSessionResponseData Session Settings Theme"),
         "errors": (
             "APIError ArgumentValueError BadRequestResponse CallCancelledError ClientClosedError "
@@ -134,8 +136,8 @@ else:
             "CreateSessionResponseDataTypedDict CredentialsTypedDict CustomMappingInputTypedDict "
             "CustomMappingTypedDict DataScopesInputTypedDict DataScopesResources1TypedDict DataScopesTypedDict "
             "DataTypedDict DefaultsTypedDict DeleteConsumerResponseDataTypedDict FormFieldOptionGroupTypedDict "
-            "FormFieldTypedDict RequestCountAllocationTypedDict SessionTypedDict SettingsTypedDict "
-            "SimpleFormFieldOptionTypedDict ThemeTypedDict UpdateConsumerRequestTypedDict "
+            "FormFieldTypedDict HealthReportTypedDict RequestCountAllocationTypedDict SessionTypedDict "
+            "SettingsTypedDict SimpleFormFieldOptionTypedDict ThemeTypedDict UpdateConsumerRequestTypedDict "
             "ValidateConnectionStateResponseDataTypedDict WebhookSubscriptionTypedDict ConnectionValueTypedDict "
             "DataScopesResourcesTypedDict FiveTypedDict FormFieldOptionTypedDict Value5TypedDict ValueTypedDict"
         ),

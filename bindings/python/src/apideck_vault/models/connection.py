@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from ._connection_health import ReportsHealth
 from ._model import Model, OpenModel
 from .consent import ConsentRecord, DataScopes
 from .enums import (
@@ -103,7 +104,7 @@ class CustomMapping(Model):
     """A value that the mapping found."""
 
 
-class Connection(Model):
+class Connection(ReportsHealth):
     """The link between one consumer and one service of a unified API."""
 
     _identifying = frozenset({"id", "service_id", "unified_api", "state", "auth_type", "enabled", "health"})

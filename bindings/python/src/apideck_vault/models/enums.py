@@ -16,6 +16,7 @@ __all__ = [
     "FormFieldOptionGroupOptionType",
     "FormFieldType",
     "Health",
+    "HealthAction",
     "IntegrationState",
     "OAuthGrantType",
     "OptionType",
@@ -99,6 +100,31 @@ class ConnectionHealth(OpenEnum):
 
 Health = ConnectionHealth
 """The name of `ConnectionHealth` in other versions of the official SDK."""
+
+
+class HealthAction(OpenEnum):
+    """What a connection needs, and from whom."""
+
+    NONE = "none"
+    """The connection is ready for calls, or the consumer has not added it. Nothing has to be done."""
+    WAIT = "wait"
+    """Vault keeps trying to refresh the token, the service was unreachable, or the connection has a value that this
+    version does not know. Get the connection again later. After `until`, the user has to authorize again."""
+    REAUTHORIZE = "reauthorize"
+    """The authorization is missing, revoked or not complete: the user has to authorize, consent or confirm. Send the
+    user to `authorize_url`, with a URL-encoded `redirect_uri` in its query, or to the hosted Vault."""
+    FILL_SETTINGS = "fill_settings"
+    """Required settings have no value, or the service refuses their values. Ask for `missing_settings` in a form, and
+    send their values with `connections.update`."""
+    ENABLE = "enable"
+    """The connection or its integration is disabled. Send `enabled: true` with `connections.update`. If the
+    integration is disabled, enable it in the Apideck dashboard."""
+    IMPORT_CREDENTIALS = "import_credentials"
+    """Credentials are missing, and neither an authorization page nor a form field asks for them. Send the credentials
+    with `connections.imports`."""
+    EXCHANGE_TOKEN = "exchange_token"
+    """Credentials of the grant `client_credentials` or `password` are stored and have to be exchanged for an access
+    token. Call `connections.token`."""
 
 
 class IntegrationState(OpenEnum):

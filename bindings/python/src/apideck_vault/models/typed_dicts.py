@@ -16,6 +16,7 @@ from .enums import (
     DataScopesResources2,
     FormFieldOptionGroupOptionType,
     FormFieldType,
+    HealthAction,
     IntegrationState,
     OAuthGrantType,
     OptionType,
@@ -52,6 +53,7 @@ __all__ = [
     "DeleteConsumerResponseDataTypedDict",
     "FormFieldOptionGroupTypedDict",
     "FormFieldTypedDict",
+    "HealthReportTypedDict",
     "RequestCountAllocationTypedDict",
     "SessionTypedDict",
     "SettingsTypedDict",
@@ -67,6 +69,19 @@ __all__ = [
     "Value5TypedDict",
     "ValueTypedDict",
 ]
+
+
+class _HealthReportRequired(TypedDict):
+    action: HealthAction
+    reason: str
+    missing_settings: List[str]
+
+
+class HealthReportTypedDict(_HealthReportRequired, total=False):
+    """`HealthReport` as a dictionary."""
+
+    until: Optional[float]
+    authorize_url: Optional[str]
 
 
 class ConnectionMetadataTypedDict(TypedDict, total=False):
