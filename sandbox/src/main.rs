@@ -38,6 +38,10 @@ struct Arguments {
     /// The number of requests that each app may send. Later requests get 402. A restart resets the count
     #[arg(long, value_name = "N")]
     request_limit: Option<u64>,
+
+    /// Stop also when standard input ends, so that the program never outlives a test that started it with a pipe
+    #[arg(long)]
+    stop_with_stdin: bool,
 }
 
 const FAULTS: &str = "\
@@ -50,7 +54,7 @@ A request with the header `x-sandbox-fault` fails on purpose:
   truncate                        sends only half of the body
   garbage                         sends bytes that are not HTTP
 
-Exit codes: 0 stopped by a signal, 1 could not start, 2 invalid arguments.";
+Exit codes: 0 stopped by a signal or by the end of standard input, 1 could not start, 2 invalid arguments.";
 
 fn main() -> ExitCode {
     match run(Arguments::parse()) {
@@ -63,7 +67,7 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: Arguments) -> Result<(), String> {
-    let Arguments { listen, database, api_keys, request_limit } = arguments;
+    let Arguments { listen, database, api_keys, request_limit, stop_with_stdin } = arguments;
     // Signal handlers are installed before the line is printed, so a signal right after the line is not missed.
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_io()
@@ -80,9 +84,24 @@ fn run(arguments: Arguments) -> Result<(), String> {
         .and_then(|()| out.flush())
         .map_err(|cause| format!("cannot write to standard output: {cause}"))?;
     drop(out);
-    runtime.block_on(stopped);
+    runtime.block_on(async {
+        tokio::select! {
+            () = stopped => {}
+            () = end_of_input(), if stop_with_stdin => {}
+        }
+    });
     sandbox.stop();
     Ok(())
+}
+
+/// Completes when standard input ends or cannot be read. It reads on a thread of its own, which ends with the program.
+async fn end_of_input() {
+    let (ended, end) = tokio::sync::oneshot::channel();
+    std::thread::spawn(move || {
+        let _ = io::copy(&mut io::stdin(), &mut io::sink());
+        let _ = ended.send(());
+    });
+    let _ = end.await;
 }
 
 /// Completes on SIGTERM or Ctrl-C.

@@ -5,6 +5,7 @@ use crate::program::{Program, command, run_to_end};
 use serde_json::json;
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::process::Stdio;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
@@ -199,6 +200,22 @@ fn a_signal_stops_it_with_exit_code_0_during_requests_and_loses_nothing() {
         assert_eq!(client.get("crm/hubspot").data()["metadata"], json!({"kept": true}), "{name}");
         assert_eq!(client.get("ats/lever").state(), "available", "{name}");
     }
+}
+
+#[test]
+fn the_end_of_standard_input_stops_it_only_with_the_option() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("vault.db");
+    let mut with_option = command(&["--stop-with-stdin", "--database", file.to_str().unwrap()]);
+    let mut program = Program::run(with_option.stdin(Stdio::piped()));
+    Client::new(&program.url).update("crm/hubspot", "{}").expect(200);
+    program.end_input();
+    let (status, rest) = program.wait();
+    assert_eq!((status.code(), rest.as_str()), (Some(0), ""));
+
+    let mut program = Program::run(command(&["--database", file.to_str().unwrap()]).stdin(Stdio::piped()));
+    program.end_input();
+    assert_eq!(Client::new(&program.url).get("crm/hubspot").state(), "added");
 }
 
 #[test]

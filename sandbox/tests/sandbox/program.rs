@@ -41,6 +41,11 @@ impl Program {
         assert!(sent.success());
     }
 
+    /// Ends the standard input of a program that was started with a pipe.
+    pub fn end_input(&mut self) {
+        self.child.stdin.take().expect("a pipe");
+    }
+
     /// Waits until the program ends. Returns its exit status and the remaining output. Panics if it does not end.
     pub fn wait(mut self) -> (ExitStatus, String) {
         let begun = Instant::now();
