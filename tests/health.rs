@@ -144,6 +144,11 @@ fn member(usual: Vec<Value>) -> impl Strategy<Value = Value> {
     prop_oneof![4 => select(usual), 1 => select(odd)]
 }
 
+/// Returns times, and text that is nearly one.
+fn time(usual: Vec<Value>) -> impl Strategy<Value = Value> {
+    prop_oneof![3 => member(usual), 1 => "2024-10-29[T ][0-9:.Z+é-]{0,16}".prop_map(Value::from)]
+}
+
 fn connection() -> impl Strategy<Value = Map<String, Value>> {
     let text = |words: &[&str]| words.iter().map(|word| json!(word)).collect::<Vec<_>>();
     let times =
@@ -174,7 +179,7 @@ fn connection() -> impl Strategy<Value = Map<String, Value>> {
         prop_oneof![proptest::collection::vec(fields, 0..3).prop_map(Value::from), member(vec![json!([])])],
         proptest::collection::btree_map("api_key|region|other", setting(), 0..3),
         prop_oneof![select(vec![json!(["api_key"]), json!(["api_key", "region"]), json!([])]), member(vec![json!([])])],
-        (member(times.clone()), member(times)),
+        (time(times.clone()), time(times)),
     );
     let names = [
         "state",

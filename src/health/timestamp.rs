@@ -46,12 +46,11 @@ fn milliseconds(text: &str) -> Option<i64> {
         Some(time) => (time, 0),
         None => {
             let (time, offset) = time.split_at_checked(time.len().checked_sub(6)?)?;
-            let [hours, minutes] = numbers(&offset[1..], ':', [2, 2]).filter(|[h, m]| *h < 24 && *m < 60)?;
-            let sign = match offset.as_bytes()[0] {
-                b'+' => 1,
-                b'-' => -1,
-                _ => return None,
+            let (sign, offset) = match offset.strip_prefix('+') {
+                Some(offset) => (1, offset),
+                None => (-1, offset.strip_prefix('-')?),
             };
+            let [hours, minutes] = numbers(offset, ':', [2, 2]).filter(|[h, m]| *h < 24 && *m < 60)?;
             (time, sign * (hours * 60 + minutes))
         }
     };
@@ -149,7 +148,9 @@ mod tests {
             r#""2024-01-01T00:00:00.Z""#,
             r#""2024-01-01T00:00:00*00:00""#,
             r#""2024-01-01T00:00:00+24:00""#,
-            r#""2024-01-01Té00:00""#,
+            r#""2024-01-01T00:00:00é1:00""#,
+            r#""2024-01-01T00:00:00\ud800:00""#,
+            r#""2024-01-01T00:00:00.\ud800Z""#,
             r#""+024-01-01T00:00:00Z""#,
             r#""1969-12-31T23:59:59Z""#,
         ] {
