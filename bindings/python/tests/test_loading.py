@@ -10,9 +10,8 @@ import sys
 from pathlib import Path
 from typing import Dict
 
-import pytest
-
 import apideck_vault
+import pytest
 from apideck_vault import _bindings, _ffi
 
 ROOT = Path(__file__).parents[1]

@@ -10,9 +10,8 @@ import threading
 from typing import Any, Dict
 
 import pytest
-from prepared_server import PreparedServer
-
 from apideck_vault import UNSET, Apideck, models
+from prepared_server import PreparedServer
 
 CONNECTION = {
     "id": "crm+pipedrive",

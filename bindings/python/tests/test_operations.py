@@ -7,9 +7,8 @@ import inspect
 from typing import Any, Callable, Dict
 
 import pytest
-from conftest import type_of
-
 from apideck_vault import Apideck, models
+from conftest import type_of
 
 Call = Callable[..., Any]
 

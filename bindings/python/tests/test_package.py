@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import List
 
 import pytest
-
 from apideck_vault import VERSION, _ffi
 
 ROOT = Path(__file__).parents[1]

@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import List
 
 import pytest
-from conftest import KEY
-
 from apideck_vault import Apideck, models
+from conftest import KEY
 
 HERE = Path(__file__).parent
 SAMPLES = sorted((HERE / "samples").glob("*.py"))

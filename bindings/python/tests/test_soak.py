@@ -11,7 +11,6 @@ import threading
 from typing import Any, NamedTuple, Tuple
 
 import pytest
-
 from apideck_vault import Apideck, models
 
 CALLS = int(os.environ.get("APIDECK_VAULT_SOAK_CALLS", "4000"))

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, Dict, List
 
 import pytest
-
 from apideck_vault import models
 from apideck_vault.models._model import Model
 

@@ -18,9 +18,8 @@ from typing import Any, List, NamedTuple, Optional
 
 import pydantic
 import pytest
-from prepared_server import PreparedServer
-
 from apideck_vault import Apideck, models
+from prepared_server import PreparedServer
 
 ONE: Any = {"service_id": "pipedrive", "unified_api": "crm"}
 UTC = datetime.timezone.utc
