@@ -6,6 +6,7 @@ import datetime
 import json
 import os
 import pickle
+import urllib.request
 from typing import Any, Callable, Dict, List
 
 import pytest
@@ -135,3 +136,78 @@ def test_connections_of_a_list_report_their_health(apideck: Apideck, server: Pre
     server.prepare_list(*(row["connection"] for row in ROWS))
     found = apideck.vault.connections.list().get_connections_response.data
     assert [one.health_report().action for one in found] == [row["expected"]["action"] for row in ROWS]
+
+
+@pytest.mark.parametrize(
+    "members, action, until",
+    [
+        ({"state": "callable", "health": "ok"}, "none", None),
+        (
+            {"state": "callable", "health": "pending_refresh", "credentials_expire_at": "2024-10-29T03:33:20.000Z"},
+            "wait",
+            1730172800000,
+        ),
+        (
+            {"state": "callable", "health": "pending_refresh", "last_refresh_failed_at": "2024-10-27T03:33:20Z"},
+            "wait",
+            1730172800000,
+        ),
+        ({"state": "callable", "health": "ok", "credentials_expire_at": "soon"}, "wait", None),
+        ({"state": "invalid", "health": "revoked", "auth_type": "oauth2"}, "reauthorize", None),
+        ({"state": "callable", "enabled": False}, "enable", None),
+    ],
+)
+def test_the_connection_of_a_consumer_reports_its_health(members: Dict[str, Any], action: str, until: Any) -> None:
+    report = models.ConsumerConnection.model_validate(members).health_report()
+    assert (report.action, report.until) == (action, until)
+
+
+def sample_value(field: models.FormField) -> Any:
+    """Returns a value that a form field accepts."""
+    options: Any = field.options or [None]
+    option = options[0]
+    if getattr(option, "options", None):  # a group
+        option = option.options[0]
+    texts = {"url": "https://acme.example", "email": "a@acme.example", "date": "2024-01-31"}
+    values: Dict[str, Any] = {"checkbox": True, "number": 1, "multi-select": [option and option.value]}
+    if field.type in ("select", "filtered-select"):
+        return option.value
+    return values.get(field.type or "", texts.get(field.type or "", "text"))
+
+
+def follow(apideck: Apideck, connection: models.Connection, report: models.HealthReport) -> None:
+    """Does what a report asks for."""
+    place: Dict[str, Any] = {"service_id": connection.service_id, "unified_api": connection.unified_api}
+    connections, action = apideck.vault.connections, report.action
+    if action == models.HealthAction.FILL_SETTINGS:
+        fields = {field.id: field for field in connection.form_fields or []}
+        connections.update(**place, settings={name: sample_value(fields[name]) for name in report.missing_settings})
+    elif action == models.HealthAction.REAUTHORIZE:
+        assert report.authorize_url is not None
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        opener.open(report.authorize_url, b"decision=approve", timeout=30).close()
+    elif action == models.HealthAction.EXCHANGE_TOKEN:
+        connections.token(**place)
+    elif action == models.HealthAction.ENABLE:
+        connections.update(**place, enabled=True)
+    else:
+        raise AssertionError(f"{connection.id}: {report}")
+
+
+def test_who_follows_the_reports_gets_every_connection_of_the_local_vault_to_work(vault: Apideck) -> None:
+    actions = set()
+    for listed in vault.vault.connections.list().get_connections_response.data:
+        place: Dict[str, Any] = {"service_id": listed.service_id, "unified_api": listed.unified_api}
+        assert listed.state == "available" and listed.health_report().action == "none"
+        connection = vault.vault.connections.update(**place, enabled=False).update_connection_response.data
+        steps = []
+        while connection.health_report().action != "none":
+            report = connection.health_report()
+            steps.append(report.action)
+            assert len(steps) < 6, (connection.id, steps)
+            follow(vault, connection, report)
+            connection = vault.vault.connections.get(**place).get_connection_response.data
+        assert (connection.state, connection.health, connection.enabled) == ("callable", "ok", True)
+        assert steps[0] == "enable"
+        actions.update(steps)
+    assert actions == {"enable", "fill_settings", "reauthorize", "exchange_token"}

@@ -23,7 +23,7 @@ type connectionFacts struct {
 	CredentialsExpireAt              any               `json:"credentials_expire_at"`
 	LastRefreshFailedAt              any               `json:"last_refresh_failed_at"`
 	FormFields                       []fieldFacts      `json:"form_fields"`
-	Settings                         map[string]any    `json:"settings"` // true for a setting that has a value, or nil
+	Settings                         map[string]any    `json:"settings"`
 }
 
 type fieldFacts struct {
@@ -53,6 +53,7 @@ func (v *Connection) HealthReport() HealthReport {
 		SettingsRequiredForAuthorization: v.SettingsRequiredForAuthorization,
 		CredentialsExpireAt:              timeFact(v.CredentialsExpireAt),
 		LastRefreshFailedAt:              timeFact(v.LastRefreshFailedAt),
+		Settings:                         presence(v.Settings),
 	}
 	if v.FormFields != nil { // a connection without fields differs from one whose fields are not known
 		facts.FormFields = make([]fieldFacts, len(v.FormFields))
@@ -60,18 +61,30 @@ func (v *Connection) HealthReport() HealthReport {
 			facts.FormFields[i] = fieldFacts{ID: field.ID, Required: field.Required, Deprecated: field.Deprecated}
 		}
 	}
-	if v.Settings != nil {
-		facts.Settings = make(map[string]any, len(v.Settings))
-		for id, value := range v.Settings {
-			if value == nil || value == "" {
-				facts.Settings[id] = nil
-			} else {
-				facts.Settings[id] = true
-			}
-		}
+	return facts.report()
+}
+
+// HealthReport reports whether the connection needs somebody, who, and until when. See [Connection.HealthReport].
+//
+// A ConsumerConnection has neither form fields nor an authorization page. So the report names no settings and no page; that
+// of the [Connection] does.
+func (v *ConsumerConnection) HealthReport() HealthReport {
+	if v == nil {
+		v = new(ConsumerConnection)
 	}
-	var report HealthReport
-	text, err := json.Marshal(facts)
+	return connectionFacts{
+		State:               v.State,
+		Health:              v.Health,
+		Enabled:             v.Enabled,
+		AuthType:            v.AuthType,
+		CredentialsExpireAt: v.CredentialsExpireAt,
+		LastRefreshFailedAt: v.LastRefreshFailedAt,
+		Settings:            presence(v.Settings),
+	}.report()
+}
+
+func (f connectionFacts) report() (report HealthReport) {
+	text, err := json.Marshal(f)
 	if err == nil {
 		result, status := native.ConnectionHealth(text)
 		if status == native.OK {
@@ -84,6 +97,22 @@ func (v *Connection) HealthReport() HealthReport {
 		return HealthReport{Action: HealthActionWait, Reason: "The connection could not be read: " + err.Error()}
 	}
 	return report
+}
+
+// presence returns true for each setting that has a value, and nil for the others.
+func presence(settings map[string]any) map[string]any {
+	if settings == nil {
+		return nil
+	}
+	found := make(map[string]any, len(settings))
+	for id, value := range settings {
+		if value == nil || value == "" {
+			found[id] = nil
+		} else {
+			found[id] = true
+		}
+	}
+	return found
 }
 
 // timeFact returns a time for JSON, which has no infinite numbers. The text of one is not a time either.

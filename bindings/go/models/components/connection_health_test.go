@@ -125,3 +125,27 @@ func TestAnyFieldsHaveAReport(t *testing.T) {
 		t.Errorf("%+v", report)
 	}
 }
+
+func TestTheConnectionOfAConsumerReportsItsHealth(t *testing.T) {
+	for text, want := range map[string]string{
+		`{"state":"callable","health":"ok"}`: "none nil",
+		`{"state":"callable","health":"pending_refresh","credentials_expire_at":"2024-10-29T03:33:20.000Z"}`: "wait 1.7301728e+12",
+		`{"state":"callable","health":"pending_refresh","last_refresh_failed_at":"2024-10-27T03:33:20Z"}`:    "wait 1.7301728e+12",
+		`{"state":"callable","health":"ok","credentials_expire_at":"soon"}`:                                  "wait nil",
+		`{"state":"invalid","health":"revoked","auth_type":"oauth2"}`:                                        "reauthorize nil",
+		`{"state":"callable","enabled":false}`:                                                               "enable nil",
+		`{"state":"added","auth_type":"apiKey","settings":{"api_key":"s3cr3t"}}`:                             "fill_settings nil",
+	} {
+		var connection components.ConsumerConnection
+		if err := json.Unmarshal([]byte(text), &connection); err != nil {
+			t.Fatal(err)
+		}
+		report := connection.HealthReport()
+		if got := fmt.Sprint(report.Action, " ", shown(report.Until)); got != want {
+			t.Errorf("%s: %s", text, got)
+		}
+	}
+	if report := (*components.ConsumerConnection)(nil).HealthReport(); report.Action != components.HealthActionWait {
+		t.Errorf("%+v", report)
+	}
+}

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from .._unset import UNSET
+from ._connection_health import ReportsHealth
 from ._model import Model
 from .connection import ConnectionMetadata
 from .enums import AuthType, ConnectionHealth, ConnectionState
@@ -65,7 +66,7 @@ class ConsumersFilter(Model):
     """Returns consumers whose id, email, account name or user name contains this text."""
 
 
-class ConsumerConnection(Model):
+class ConsumerConnection(ReportsHealth):
     """A connection as a consumer shows it."""
 
     _secret = frozenset({"settings"})
