@@ -34,8 +34,9 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.pop(name, None)
 
 
-from apideck_vault import Apideck  # noqa: E402
 from prepared_server import PreparedServer  # noqa: E402
+
+from apideck_vault import Apideck  # noqa: E402
 
 
 @pytest.fixture(scope="session")

@@ -9,9 +9,10 @@ import time
 from typing import Any, Awaitable, Callable, List
 
 import pytest
-from apideck_vault import Apideck, _async, _workers, models
 from conftest import client, threads_inside
 from prepared_server import PreparedServer
+
+from apideck_vault import Apideck, _async, _workers, models
 
 HANG: Any = {"service_id": "hang", "unified_api": "crm"}
 ONE: Any = {"service_id": "x", "unified_api": "crm"}

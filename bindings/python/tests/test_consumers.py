@@ -8,9 +8,10 @@ import pickle
 from typing import Any, Callable, Dict, List, Optional
 
 import pytest
-from apideck_vault import Apideck, models
 from conftest import client, type_of
 from prepared_server import PreparedServer
+
+from apideck_vault import Apideck, models
 
 Call = Callable[..., Any]
 

@@ -8,9 +8,10 @@ import socket
 from typing import Any
 
 import pytest
-from apideck_vault import Apideck, models
 from conftest import KEY, client
 from prepared_server import PreparedServer
+
+from apideck_vault import Apideck, models
 
 BODY = {
     "status_code": 0,

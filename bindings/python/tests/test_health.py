@@ -10,8 +10,9 @@ import urllib.request
 from typing import Any, Callable, Dict, List
 
 import pytest
-from apideck_vault import Apideck, models
 from prepared_server import PreparedServer
+
+from apideck_vault import Apideck, models
 
 with open(os.environ["APIDECK_VAULT_TEST_HEALTH_TABLE"], encoding="utf-8") as _table:
     ROWS: List[Dict[str, Any]] = json.load(_table)

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from apideck_vault import Apideck
 from conftest import KEY
 from prepared_server import PreparedServer
+
+from apideck_vault import Apideck
 
 PROGRAM = Path(__file__).parents[1] / "examples" / "connection_health" / "connection_health.py"
 URL = "https://unify.apideck.com/authorize?state=s3cret"

@@ -14,9 +14,10 @@ from operator import methodcaller
 from typing import Any, Callable, Dict
 
 import pytest
-from apideck_vault import Apideck, models
 from conftest import client
 from prepared_server import PreparedServer
+
+from apideck_vault import Apideck, models
 
 ONE: Any = {"service_id": "x", "unified_api": "crm"}
 

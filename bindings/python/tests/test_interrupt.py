@@ -11,9 +11,10 @@ import time
 from typing import Any, List
 
 import pytest
-from apideck_vault import _interrupt
 from conftest import client
 from prepared_server import PreparedServer
+
+from apideck_vault import _interrupt
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT to send to a child")
 

@@ -15,11 +15,12 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from apideck_vault import Apideck, models
-from apideck_vault.utils import BackoffStrategy, RetryConfig
 from child_process import NoLogger, in_child
 from conftest import client
 from prepared_server import PreparedServer
+
+from apideck_vault import Apideck, models
+from apideck_vault.utils import BackoffStrategy, RetryConfig
 
 ONE: Any = {"service_id": "x", "unified_api": "crm"}
 

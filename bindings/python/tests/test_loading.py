@@ -10,8 +10,9 @@ import sys
 from pathlib import Path
 from typing import Dict
 
-import apideck_vault
 import pytest
+
+import apideck_vault
 from apideck_vault import _bindings, _ffi
 
 ROOT = Path(__file__).parents[1]

@@ -13,10 +13,11 @@ from contextlib import contextmanager
 from typing import Any, Callable, Iterator, List
 
 import pytest
-from apideck_vault import models
-from apideck_vault.utils import BackoffStrategy, RetryConfig
 from conftest import client
 from prepared_server import PreparedServer
+
+from apideck_vault import models
+from apideck_vault.utils import BackoffStrategy, RetryConfig
 
 ONE: Any = {"service_id": "x", "unified_api": "crm"}
 

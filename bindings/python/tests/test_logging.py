@@ -9,10 +9,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Dict, List
 
 import pytest
-from apideck_vault import models
-from apideck_vault.utils import BackoffStrategy, RetryConfig
 from conftest import client
 from prepared_server import PreparedServer
+
+from apideck_vault import models
+from apideck_vault.utils import BackoffStrategy, RetryConfig
 
 ONE: Any = {"service_id": "x", "unified_api": "crm"}
 

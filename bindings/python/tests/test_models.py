@@ -10,8 +10,9 @@ import threading
 from typing import Any, Dict
 
 import pytest
-from apideck_vault import UNSET, Apideck, models
 from prepared_server import PreparedServer
+
+from apideck_vault import UNSET, Apideck, models
 
 CONNECTION = {
     "id": "crm+pipedrive",

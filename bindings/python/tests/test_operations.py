@@ -7,8 +7,9 @@ import inspect
 from typing import Any, Callable, Dict
 
 import pytest
-from apideck_vault import Apideck, models
 from conftest import type_of
+
+from apideck_vault import Apideck, models
 
 Call = Callable[..., Any]
 

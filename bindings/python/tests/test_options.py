@@ -8,10 +8,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from apideck_vault import VERSION, Apideck, models
-from apideck_vault.utils import BackoffStrategy, RetryConfig
 from conftest import KEY, client
 from prepared_server import PreparedServer
+
+from apideck_vault import VERSION, Apideck, models
+from apideck_vault.utils import BackoffStrategy, RetryConfig
 
 QUICK = RetryConfig("backoff", BackoffStrategy(1, 2, 1.1, 5_000), False)
 

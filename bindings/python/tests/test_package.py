@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import List
 
 import pytest
+
 from apideck_vault import VERSION, _ffi
 
 ROOT = Path(__file__).parents[1]

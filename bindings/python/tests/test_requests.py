@@ -12,9 +12,10 @@ from collections import OrderedDict, deque
 from typing import Any, Callable
 
 import pytest
-from apideck_vault import UNSET, Apideck, models
 from conftest import client
 from prepared_server import PreparedServer
+
+from apideck_vault import UNSET, Apideck, models
 
 ONE: Any = {"service_id": "pipedrive", "unified_api": "crm"}
 

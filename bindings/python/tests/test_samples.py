@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import List
 
 import pytest
-from apideck_vault import Apideck, models
 from conftest import KEY
+
+from apideck_vault import Apideck, models
 
 HERE = Path(__file__).parent
 SAMPLES = sorted((HERE / "samples").glob("*.py"))

@@ -12,6 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Optional
 
 import pytest
+
 from apideck_vault import Apideck, models
 from apideck_vault.models import errors
 

@@ -7,9 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-import apideck_vault
 import pytest
 from prepared_server import PreparedServer
+
+import apideck_vault
 
 # Everything that a program can do with calls, results and errors. `imported` has the modules that it imported.
 EVERYTHING = """

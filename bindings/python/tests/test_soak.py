@@ -11,6 +11,7 @@ import threading
 from typing import Any, NamedTuple, Tuple
 
 import pytest
+
 from apideck_vault import Apideck, models
 
 CALLS = int(os.environ.get("APIDECK_VAULT_SOAK_CALLS", "4000"))

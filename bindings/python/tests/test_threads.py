@@ -6,9 +6,10 @@ import threading
 import time
 from typing import List
 
-from apideck_vault import Apideck
 from conftest import client
 from prepared_server import PreparedServer
+
+from apideck_vault import Apideck
 
 
 def in_threads(count: int, work: "threading.Thread | object") -> List[object]:

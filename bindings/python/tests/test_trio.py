@@ -11,9 +11,10 @@ from typing import Any, List
 import anyio
 import pytest
 import trio
-from apideck_vault import _native, models
 from conftest import client, threads_inside
 from prepared_server import PreparedServer
+
+from apideck_vault import _native, models
 
 HANG: Any = {"service_id": "hang", "unified_api": "crm"}
 ONE: Any = {"service_id": "x", "unified_api": "crm"}

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Dict, List
 
 import pytest
+
 from apideck_vault import models
 from apideck_vault.models._model import Model
 

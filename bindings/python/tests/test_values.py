@@ -18,8 +18,9 @@ from typing import Any, List, NamedTuple, Optional
 
 import pydantic
 import pytest
-from apideck_vault import Apideck, models
 from prepared_server import PreparedServer
+
+from apideck_vault import Apideck, models
 
 ONE: Any = {"service_id": "pipedrive", "unified_api": "crm"}
 UTC = datetime.timezone.utc
