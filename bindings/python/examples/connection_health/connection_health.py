@@ -8,6 +8,7 @@ import json
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Dict, Iterator, List, NamedTuple, Tuple, Union
 
 from apideck_vault import Apideck, models
@@ -49,7 +50,7 @@ class Finding(NamedTuple):
 def consumers(apideck: Apideck) -> Iterator[str]:
     """Yields the id of every consumer, one page after the other."""
     page = apideck.vault.consumers.list(limit=200)
-    while page is not None and page.get_consumers_response is not None:
+    while page is not None:
         for consumer in page.get_consumers_response.data:
             if consumer.consumer_id:
                 yield consumer.consumer_id
@@ -59,12 +60,12 @@ def consumers(apideck: Apideck) -> Iterator[str]:
 def findings(apideck: Apideck, consumer_id: str) -> Union[List[Finding], models.ApideckError]:
     """Returns the connections of a consumer that need something, or why they cannot be listed."""
     try:
-        body = apideck.vault.connections.list(consumer_id=consumer_id).get_connections_response
+        connections = apideck.vault.connections.list(consumer_id=consumer_id).get_connections_response.data
     except models.ApideckError as error:
         return error
     now = time.time() * 1000
     found: List[Finding] = []
-    for connection in body.data if body is not None else ():
+    for connection in connections:
         report = connection.health_report()
         if report.action != models.HealthAction.NONE:
             is_overdue = report.until is not None and report.until <= now
@@ -116,7 +117,7 @@ def main() -> int:
     try:
         with Apideck() as apideck, ThreadPoolExecutor(AT_ONCE) as pool:
             ids = list(consumers(apideck))
-            for consumer_id, result in zip(ids, pool.map(lambda consumer_id: findings(apideck, consumer_id), ids)):
+            for consumer_id, result in zip(ids, pool.map(partial(findings, apideck), ids)):
                 if isinstance(result, models.ApideckError):
                     is_complete = False
                     print(f"{consumer_id!r}: {result.message}", file=sys.stderr)
