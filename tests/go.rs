@@ -60,6 +60,7 @@ fn go_test(arguments: &[&str], environment: &[(&str, &str)]) {
     command.args(arguments).envs(environment.iter().copied());
     command.env("APIDECK_VAULT_LIBRARY", library::shared());
     command.env("APIDECK_VAULT_TEST_SANDBOX_URL", sandbox.url());
+    command.env("APIDECK_VAULT_SANDBOX", support::sandbox::program());
     command.env("APIDECK_VAULT_TEST_SCENARIOS_URL", scenarios.url());
     command.env("APIDECK_VAULT_TEST_SCENARIOS_TABLE", root().join("tests/scenarios/scenarios.json"));
     command.env("APIDECK_VAULT_TEST_HEALTH_TABLE", root().join("tests/health/connections.json"));

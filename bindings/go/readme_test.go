@@ -14,7 +14,7 @@ import (
 var packages = map[string]string{
 	"sdkgo": ownPath, "components": ownPath + "/models/components", "operations": ownPath + "/models/operations",
 	"apierrors": ownPath + "/models/apierrors", "retry": ownPath + "/retry", "errors": "errors", "fmt": "fmt", "log": "log", "time": "time",
-	"context": "context", "os": "os", "slog": "log/slog", "json": "encoding/json", "bufio": "bufio", "exec": "os/exec", "strings": "strings", "syscall": "syscall", "testing": "testing",
+	"context": "context", "os": "os", "slog": "log/slog", "json": "encoding/json", "strings": "strings", "testing": "testing", "vaulttest": ownPath + "/vaulttest",
 }
 
 // snippet returns a program or a part of a program as a file that compiles.
@@ -41,12 +41,12 @@ func snippet(text string) string {
 	return "package snippet\n\nimport (\n" + strings.Join(imports, "\n") + "\n)\n\n" + body
 }
 
-func TestEveryGoSnippetOfEveryReadmeCompilesAndPassesVet(t *testing.T) {
+func TestEveryGoSnippetOfEveryReadmePassesVetAndEveryTestPasses(t *testing.T) {
 	root, err := filepath.Abs("../..")
 	if err != nil {
 		t.Fatal(err)
 	}
-	folder, found := t.TempDir(), 0
+	folder, found, tests := t.TempDir(), 0, []string{}
 	write := func(name, text string) {
 		if err := os.MkdirAll(filepath.Dir(filepath.Join(folder, name)), 0o755); err != nil {
 			t.Fatal(err)
@@ -65,18 +65,28 @@ func TestEveryGoSnippetOfEveryReadmeCompilesAndPassesVet(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i, block := range regexp.MustCompile("(?s)```go\n(.*?)```").FindAllStringSubmatch(string(text), -1) {
-			name := strings.NewReplacer("/", "_", ".", "_").Replace(path)
-			write(filepath.Join(name, string(rune('a'+i)), "snippet.go"), snippet(block[1]))
+			name := filepath.Join(strings.NewReplacer("/", "_", ".", "_").Replace(path), string(rune('a'+i)))
+			if strings.Contains(block[1], "\nfunc Test") || strings.HasPrefix(block[1], "func Test") {
+				tests = append(tests, "./"+filepath.ToSlash(name))
+				write(filepath.Join(name, "snippet_test.go"), snippet(block[1]))
+			} else {
+				write(filepath.Join(name, "snippet.go"), snippet(block[1]))
+			}
 			found++
 		}
 	}
-	if found < 6 {
-		t.Errorf("%d snippets", found)
+	if found < 6 || len(tests) < 2 {
+		t.Errorf("%d snippets, of which %d are tests", found, len(tests))
 	}
 	write("go.mod", "module snippets\n\ngo 1.24.0\n\nrequire "+ownPath+" v0.0.0\n\nreplace "+ownPath+" => "+filepath.Join(root, "bindings", "go")+"\n")
 	vet := exec.Command("go", "vet", "./...")
 	vet.Dir = folder
 	if out, err := vet.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+	run := exec.Command("go", append([]string{"test", "-count=1"}, tests...)...)
+	run.Dir = folder
+	if out, err := run.CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, out)
 	}
 }

@@ -4,6 +4,7 @@
 pub mod c;
 pub mod library;
 pub mod python;
+pub mod sandbox;
 pub mod server;
 pub mod tls;
 pub mod vault;
