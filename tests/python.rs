@@ -9,11 +9,10 @@ mod support;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use apideck_vault_sandbox::{Options, Sandbox};
 use apideck_vault_scenarios::ScenarioServer;
 
 use support::python::{self, package};
-use support::{c::run, library, print_line, root, skip};
+use support::{c::run, library, print_line, root, sandbox, skip};
 
 /// The interpreter of the tests' environment, if there is one.
 fn interpreter() -> Option<&'static Path> {
@@ -38,11 +37,10 @@ fn command(python: &Path, module: &str) -> Command {
 #[test]
 fn the_python_tests_pass() {
     let Some(python) = interpreter() else { return };
-    let sandbox = Sandbox::start(Options::default()).expect("a local Vault starts");
     let scenarios = ScenarioServer::start().expect("the scenario server starts");
     let mut tests = command(python, "pytest");
     tests.args(["-q", "-p", "no:cacheprovider", "--durations=5"]);
-    tests.env("APIDECK_VAULT_TEST_SANDBOX_URL", sandbox.url());
+    tests.env("APIDECK_VAULT_SANDBOX", sandbox::program());
     tests.env("APIDECK_VAULT_TEST_SCENARIOS_URL", scenarios.url());
     tests.env("APIDECK_VAULT_TEST_SCENARIOS_TABLE", root().join("tests/scenarios/scenarios.json"));
     tests.env("APIDECK_VAULT_TEST_HEALTH_TABLE", root().join("tests/health/connections.json"));

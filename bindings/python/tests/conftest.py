@@ -1,6 +1,6 @@
 """What the tests share: the local Vault, the scenario server, and a server with prepared responses.
 
-The first two are started by `cargo test --test python`, which runs these tests.
+`cargo test --test python` runs these tests. It starts the scenario server, and builds the program of the local Vault.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 NEEDED = (
-    "APIDECK_VAULT_TEST_SANDBOX_URL",
     "APIDECK_VAULT_TEST_SCENARIOS_URL",
     "APIDECK_VAULT_TEST_SCENARIOS_TABLE",
     "APIDECK_VAULT_TEST_HEALTH_TABLE",
@@ -37,12 +36,14 @@ def pytest_configure(config: pytest.Config) -> None:
 from prepared_server import PreparedServer  # noqa: E402
 
 from apideck_vault import Apideck  # noqa: E402
+from apideck_vault.testing import VaultSandbox  # noqa: E402
 
 
 @pytest.fixture(scope="session")
-def sandbox_url() -> str:
+def sandbox_url() -> Iterator[str]:
     """The local Vault."""
-    return os.environ["APIDECK_VAULT_TEST_SANDBOX_URL"]
+    with VaultSandbox() as sandbox:
+        yield sandbox.url
 
 
 @pytest.fixture

@@ -75,6 +75,17 @@ def test_the_installed_wheel_finds_its_own_library(wheel: Path, tmp_path: Path) 
     ]
 
 
+def test_pytest_has_the_fixture_of_the_installed_wheel(wheel: Path, tmp_path: Path) -> None:
+    packages = tmp_path / "packages"
+    run(sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(packages), str(wheel))
+    test = tmp_path / "test_installed.py"
+    test.write_text("def test_one(vault_sandbox):\n    vault_sandbox.client().vault.connections.list()\n")
+    command = (sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-W", "error", "--rootdir", str(tmp_path))
+    for plugins in ((), ("-p", "apideck_vault.testing.pytest_plugin")):
+        environment = {"PYTHONPATH": str(packages), "APIDECK_VAULT_LIBRARY": ""}
+        assert "1 passed" in run(*command, *plugins, str(test), **environment).stdout
+
+
 PROGRAM = """
 from apideck_vault import UNSET, VERSION, Apideck, Connection, ConnectionState, models, types, utils
 from apideck_vault.models import NotFoundResponse

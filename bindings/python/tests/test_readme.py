@@ -26,10 +26,15 @@ def test_there_are_programs_in_the_readme() -> None:
 
 
 @pytest.mark.parametrize("number", range(len(PROGRAMS)))
-def test_program_prints_the_output_in_the_readme(number: int, sandbox_url: str) -> None:
+def test_program_prints_the_output_in_the_readme(number: int, sandbox_url: str, tmp_path: Path) -> None:
     program, printed = PROGRAMS[number]
+    command = [sys.executable, "-W", "error", "-c", program]
+    if "\ndef test_" in program:
+        (tmp_path / "test_program.py").write_text(program, encoding="utf-8")
+        command = [sys.executable, "-m", "pytest", "-p", "apideck_vault.testing.pytest_plugin", "-W", "error"]
+        command += ["-p", "no:cacheprovider", "--rootdir", str(tmp_path), str(tmp_path)]
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", program],
+        command,
         env={
             **os.environ,
             "APIDECK_API_KEY": "test-key",
@@ -41,7 +46,7 @@ def test_program_prints_the_output_in_the_readme(number: int, sandbox_url: str) 
         text=True,
         timeout=60,
     )
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0, done.stdout + done.stderr
     if printed:
         assert done.stdout == printed
 
