@@ -2,14 +2,13 @@
 //! never values.
 
 use crate::catalogue::Integration;
+use crate::clock::parse_iso8601;
 use crate::connection::{Credentials, Record};
 use crate::error::ApiError;
 use crate::settings::{self, Settings, json_type};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 use url::Url;
 
 /// The body of an update. An absent key changes nothing. Read-only and unknown keys are ignored, so the response of a GET
@@ -101,11 +100,12 @@ impl SettingsChange {
 }
 
 impl Import {
-    pub fn parse(body: &[u8]) -> Result<Import, ApiError> {
+    /// Parses the body. `now` decides whether the access token has expired.
+    pub fn parse(body: &[u8], now: i64) -> Result<Import, ApiError> {
         let mut keys = Keys::parse(body)?;
         let credentials = match keys.value("credentials")? {
             None => None,
-            Some(Value::Object(given)) => Some(credentials(&given)?),
+            Some(Value::Object(given)) => Some(credentials(&given, now)?),
             Some(other) => return Err(wrong_type("credentials", "an object", &other)),
         };
         Ok(Import { credentials, settings: keys.settings()?, metadata: keys.metadata()? })
@@ -208,7 +208,7 @@ pub fn web_url(path: &str, text: &str) -> Result<Url, ApiError> {
         .ok_or_else(|| ApiError::request(format!("{path}: expected an absolute http or https URL")))
 }
 
-fn credentials(given: &Map<String, Value>) -> Result<Credentials, ApiError> {
+fn credentials(given: &Map<String, Value>, now: i64) -> Result<Credentials, ApiError> {
     const KNOWN: [&str; 4] = ["refresh_token", "access_token", "issued_at", "expires_in"];
     if let Some(unknown) = given.keys().find(|key| !KNOWN.contains(&key.as_str())) {
         return Err(ApiError::request(format!("credentials.{unknown}: unknown; known are {}", KNOWN.join(", "))));
@@ -223,14 +223,13 @@ fn credentials(given: &Map<String, Value>) -> Result<Credentials, ApiError> {
     if access_token.is_none() && refresh_token.is_none() {
         return Err(ApiError::request("credentials: expected an access_token or a refresh_token"));
     }
-    let issued_at =
-        match given.get("issued_at") {
-            None | Some(Value::Null) => None,
-            Some(Value::String(text)) => Some(OffsetDateTime::parse(text, &Rfc3339).map_err(|_| {
-                ApiError::request("credentials.issued_at: not a date and time like 2020-01-01T00:00:00Z")
-            })?),
-            Some(other) => return Err(wrong_type("credentials.issued_at", "a string", other)),
-        };
+    let issued_at = match given.get("issued_at") {
+        None | Some(Value::Null) => None,
+        Some(Value::String(text)) => Some(parse_iso8601(text).ok_or_else(|| {
+            ApiError::request("credentials.issued_at: not a date and time like 2020-01-01T00:00:00Z")
+        })?),
+        Some(other) => return Err(wrong_type("credentials.issued_at", "a string", other)),
+    };
     let expires_in = match given.get("expires_in") {
         None | Some(Value::Null) => None,
         Some(value) => Some(value.as_i64().filter(|seconds| *seconds >= 0).ok_or_else(|| {
@@ -240,7 +239,7 @@ fn credentials(given: &Map<String, Value>) -> Result<Credentials, ApiError> {
     // A token that has expired or has no known expiry needs an exchange.
     let current = access_token.is_some()
         && matches!((issued_at, expires_in), (Some(at), Some(seconds))
-            if at.unix_timestamp().saturating_add(seconds) > OffsetDateTime::now_utc().unix_timestamp());
+            if at.saturating_add(seconds.saturating_mul(1000)) > now);
     Ok(Credentials { access_token, refresh_token, current })
 }
 

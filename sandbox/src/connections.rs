@@ -72,7 +72,7 @@ pub async fn delete(State(vault): State<Arc<Vault>>, Target { owner, integration
 
 pub async fn import(State(vault): State<Arc<Vault>>, target: Target, body: Bytes) -> HandlerResult {
     let Target { owner, integration } = target;
-    let import = Import::parse(&body)?;
+    let import = Import::parse(&body, vault.store.clock.now())?;
     if import.credentials.is_some() && integration.oauth_grant_type.is_none() {
         let detail = "credentials need OAuth 2, but this integration uses settings only";
         return Err(ApiError::invalid_state(format!("{}: {detail}", integration.name)));

@@ -2,6 +2,7 @@
 
 use crate::body::{Keys, string, wrong_type};
 use crate::catalogue::{self, AuthType, Integration};
+use crate::clock::iso8601;
 use crate::connection::{Record, State as ConnectionState};
 use crate::error::{ApiError, json};
 use crate::paging::{Meta, PageRefs, PageRequest};
@@ -19,7 +20,6 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json as object};
 use std::sync::Arc;
-use time::OffsetDateTime;
 use url::{Url, form_urlencoded};
 
 /// A consumer in a list.
@@ -251,24 +251,5 @@ impl<'a> ConsumerConnection<'a> {
             created_at: iso8601(record.created_at),
             updated_at: iso8601(record.updated_at),
         }
-    }
-}
-
-/// Formats milliseconds since 1970 in the format of consumers: `2021-05-07T12:55:42.242Z`.
-fn iso8601(milliseconds: i64) -> String {
-    let nanoseconds = i128::from(milliseconds) * 1_000_000;
-    let at = OffsetDateTime::from_unix_timestamp_nanos(nanoseconds).unwrap_or(OffsetDateTime::UNIX_EPOCH);
-    let (date, time) = (at.date(), at.time());
-    format!("{date}T{:02}:{:02}:{:02}.{:03}Z", time.hour(), time.minute(), time.second(), time.millisecond())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::iso8601;
-
-    #[test]
-    fn times_have_milliseconds() {
-        assert_eq!(iso8601(1_620_392_142_240), "2021-05-07T12:55:42.240Z");
-        assert_eq!(iso8601(0), "1970-01-01T00:00:00.000Z");
     }
 }

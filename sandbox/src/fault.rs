@@ -1,19 +1,17 @@
-//! Parses the request header `x-sandbox-fault` and counts how often each fault has happened. `stream` breaks the
-//! connections.
+//! One fault: how it is parsed, and the response of a request that has it. `faults` decides which request that is, and
+//! `stream` breaks the connections.
 
 use crate::error::{ApiError, json};
 use crate::stream::{StreamControl, StreamFault};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 /// The request header that asks for a fault.
 pub const HEADER: &str = "x-sandbox-fault";
 
-/// Every error message about the header ends with this text.
+/// Every error message about a fault ends with this text.
 const GRAMMAR: &str = "expected one of status=CODE (200 to 599), reset, truncate, garbage, and with it, or alone, \
                        delay=MILLISECONDS (at most 600000), times=N (at least 1), retry-after=SECONDS (with status), \
                        joined by `;`";
@@ -24,7 +22,7 @@ enum FaultResponse {
     Broken(StreamFault),
 }
 
-/// A parsed header.
+/// A parsed fault.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Fault {
     response: Option<FaultResponse>,
@@ -32,10 +30,12 @@ pub struct Fault {
     /// How many requests fail before the fault ends. `None` means that it never ends.
     pub times: Option<u64>,
     retry_after: Option<u32>,
+    /// Why the request fails, for the error response.
+    reason: String,
 }
 
 impl Fault {
-    /// Parses the value of the header.
+    /// Parses the value of the header, or the fault of a rule.
     ///
     /// # Errors
     ///
@@ -62,6 +62,11 @@ impl Fault {
         }
     }
 
+    /// Returns the same fault with its reason.
+    pub fn because(self, reason: String) -> Fault {
+        Fault { reason, ..self }
+    }
+
     /// Sets one part. Returns `None` if the name is unknown or the value is not valid.
     fn set(&mut self, name: &str, value: Option<&str>) -> Option<()> {
         match (name, value) {
@@ -86,7 +91,7 @@ impl Fault {
     /// request.
     pub fn response(&self, stream: &StreamControl) -> Option<Response> {
         let mut response = match self.response? {
-            FaultResponse::Status(status) => status_response(status),
+            FaultResponse::Status(status) => status_response(status, &self.reason),
             FaultResponse::Broken(fault) => {
                 stream.break_next_response(fault);
                 let data = "this response does not arrive whole ".repeat(8);
@@ -102,7 +107,7 @@ impl Fault {
     }
 }
 
-fn status_response(status: StatusCode) -> Response {
+fn status_response(status: StatusCode, reason_for_fault: &str) -> Response {
     if matches!(status.as_u16(), 204 | 205 | 304) {
         return status.into_response();
     }
@@ -120,22 +125,7 @@ fn status_response(status: StatusCode) -> Response {
         429 => "TooManyRequestsError",
         _ => "SandboxFaultError",
     };
-    ApiError::new(status, type_name, reason, format!("The request asked for this with {HEADER}")).into_response()
-}
-
-/// How often each fault has happened. The key has the app, consumer, header, method and path.
-#[derive(Default)]
-pub struct FaultCounts(Mutex<HashMap<[String; 5], u64>>);
-
-impl FaultCounts {
-    /// Counts a request. Returns whether it fails: the first `times` requests with the same key do.
-    pub fn count(&self, key: [String; 5], times: u64) -> bool {
-        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = counts.entry(key).or_default();
-        let fails = *count < times;
-        *count += u64::from(fails);
-        fails
-    }
+    ApiError::new(status, type_name, reason, reason_for_fault).into_response()
 }
 
 #[cfg(test)]
@@ -170,13 +160,5 @@ mod tests {
             let message = Fault::parse(text).unwrap_err();
             assert!(message.contains(named) && message.contains("status=CODE"), "{text}: {message}");
         }
-    }
-
-    #[test]
-    fn a_fault_with_times_ends_after_that_many_requests() {
-        let faults = FaultCounts::default();
-        let key = || ["app", "consumer", "reset;times=2", "GET", "/"].map(String::from);
-        let failed: Vec<_> = (0..4).map(|_| faults.count(key(), 2)).collect();
-        assert_eq!(failed, [true, true, false, false]);
     }
 }

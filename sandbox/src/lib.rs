@@ -20,19 +20,25 @@
 //!    `settings` and `catalogue`.
 //! 6. `store` keeps the result. `connection`, `resource` and `session` define what is stored.
 //! 7. `vault` writes the response. `error` writes every error.
+//!
+//! `control` serves the routes below `/sandbox`, with which tests control the server. `clock` is the source of every time.
 
 #![deny(unsafe_code)]
 
 mod body;
 mod catalogue;
+mod clock;
 mod connection;
 mod connections;
 mod consumers;
+mod control;
 mod error;
 mod fault;
+mod faults;
 mod form;
 mod html;
 mod link_request;
+mod operation;
 mod pages;
 mod paging;
 mod request_checks;
@@ -49,6 +55,7 @@ mod stream;
 mod target;
 mod vault;
 
+use faults::Faults;
 use request_checks::RequestChecks;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::path::PathBuf;
@@ -135,12 +142,13 @@ impl Sandbox {
             tokio::net::TcpListener::from_std(listener).map_err(listen_error)?
         };
 
-        let vault = Arc::new(Vault { store, url: url.clone() });
+        let faults = Arc::new(Faults::default());
+        let vault = Arc::new(Vault { store, faults: faults.clone(), url: url.clone() });
         let checks = Arc::new(RequestChecks {
             api_keys: options.api_keys,
             request_limit: options.request_limit,
             requests: Default::default(),
-            faults: Default::default(),
+            faults,
         });
         let (running, mut stopped) = watch::channel(());
         let stop = async move { while stopped.changed().await.is_ok() {} };

@@ -2,11 +2,14 @@
 //! limit.
 
 use crate::error::ApiError;
-use crate::fault::{self, Fault, FaultCounts};
+use crate::fault::{self, Fault};
+use crate::faults::{FaultTarget, Faults};
+use crate::operation;
 use crate::store::Owner;
 use crate::stream::StreamControl;
+use crate::target::Segments;
 use axum::body::{Body, Bytes, HttpBody};
-use axum::extract::{Extension, FromRequestParts, Request, State};
+use axum::extract::{Extension, FromRequestParts, MatchedPath, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
@@ -31,7 +34,7 @@ pub struct RequestChecks {
     pub request_limit: Option<u64>,
     /// How many requests of each app have passed. The counts are in memory, so a restart begins a new period.
     pub requests: Mutex<HashMap<String, u64>>,
-    pub faults: FaultCounts,
+    pub faults: Arc<Faults>,
 }
 
 /// The app and the consumer that a request named.
@@ -80,7 +83,7 @@ pub async fn check_request(
         Ok(body) => body,
         Err(error) => return error.into_response(),
     };
-    match checks.fault(&parts) {
+    match checks.fault(&mut parts).await {
         Err(error) => return error.into_response(),
         Ok(None) => {}
         Ok(Some(fault)) => {
@@ -124,20 +127,23 @@ pub async fn read_body(mut body: Body, limit: usize) -> Result<Bytes, ApiError> 
 }
 
 impl RequestChecks {
-    /// Returns the fault that applies to this request.
-    fn fault(&self, parts: &Parts) -> Result<Option<Fault>, ApiError> {
-        let Some(text) = text(&parts.headers, fault::HEADER)? else { return Ok(None) };
-        let fault = Fault::parse(text).map_err(|message| ApiError::headers(format!("{}: {message}", fault::HEADER)))?;
-        let Some(times) = fault.times else { return Ok(Some(fault)) };
-        let header = |name| Ok::<_, ApiError>(text_or_empty(&parts.headers, name)?.to_string());
-        let key = [
-            header("x-apideck-app-id")?,
-            header("x-apideck-consumer-id")?,
-            text.to_string(),
-            parts.method.to_string(),
-            parts.uri.path().to_string(),
-        ];
-        Ok(self.faults.count(key, times).then_some(fault))
+    /// Returns the fault that applies to this request, and counts it.
+    async fn fault(&self, parts: &mut Parts) -> Result<Option<Fault>, ApiError> {
+        let in_path = match Segments::from_request_parts(parts, &()).await {
+            Ok(segments) => segments.get("consumer_id").to_string(),
+            Err(_) => String::new(),
+        };
+        let header = |name| text_or_empty(&parts.headers, name);
+        let route = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str).unwrap_or_default();
+        let target = FaultTarget {
+            operation: operation::name(&parts.method, route),
+            app: header("x-apideck-app-id")?,
+            consumer: if in_path.is_empty() { header("x-apideck-consumer-id")? } else { &in_path },
+            method: parts.method.as_str(),
+            path: parts.uri.path(),
+        };
+        let asked = text(&parts.headers, fault::HEADER)?;
+        self.faults.take(&target, asked).map_err(|message| ApiError::headers(format!("{}: {message}", fault::HEADER)))
     }
 
     /// Checks the key, the headers and the request limit, and counts the request.

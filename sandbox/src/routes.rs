@@ -3,7 +3,7 @@
 use crate::error::ApiError;
 use crate::request_checks::{self, MAX_BODY, RequestChecks, read_body};
 use crate::vault::Vault;
-use crate::{connections, consumers, pages, resource_settings, sessions};
+use crate::{connections, consumers, control, pages, resource_settings, sessions};
 use axum::body::Body;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
@@ -38,6 +38,7 @@ pub fn router(vault: Arc<Vault>, checks: Arc<RequestChecks>) -> Router {
         .layer(DefaultBodyLimit::disable())
         // Browsers send no API key. The link is their permission, so the pages come after the checks.
         .merge(pages::routes())
+        .merge(control::routes())
         .fallback(unknown_route)
         .method_not_allowed_fallback(wrong_method)
         .with_state(vault)
@@ -47,8 +48,8 @@ async fn unknown_route(body: Body) -> ApiError {
     if let Err(error) = read_body(body, MAX_BODY).await {
         return error;
     }
-    let detail = "The routes begin with /vault/connections, /vault/consumers, /vault/sessions, /vault/authorize and \
-                  /vault/revoke";
+    let detail = "The routes begin with /vault/connections, /vault/consumers, /vault/sessions, /vault/authorize, \
+                  /vault/revoke and /sandbox";
     ApiError::new(StatusCode::NOT_FOUND, "RouteNotFoundError", "Unknown Route", detail)
 }
 

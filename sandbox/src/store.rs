@@ -11,6 +11,7 @@ pub use consumers::{Consumer, ConsumerFilter, Direction};
 pub use sessions::StoredSession;
 
 use crate::catalogue::Integration;
+use crate::clock::Clock;
 use crate::connection::{Credentials, Record, Refusal};
 use crate::error::ApiError;
 use rusqlite::ErrorCode::DatabaseBusy;
@@ -22,7 +23,7 @@ use std::fs::OpenOptions;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 /// The app and consumer that own data. One owner never sees the data of another.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -39,6 +40,7 @@ pub struct Link {
 }
 
 pub struct Store {
+    pub clock: Clock,
     database: Mutex<Connection>,
     /// Requests that are counted but not written yet. Code that locks both locks `database` first.
     requests: Mutex<HashMap<Owner, consumers::Requests>>,
@@ -54,7 +56,7 @@ const SCHEMA_VERSION: i32 = UPGRADES.len() as i32;
 const MAX_WAIT: Duration = Duration::from_secs(5);
 
 /// The statements that create each schema version from the one before.
-const UPGRADES: [&str; 2] = [TABLES, CONSUMERS_AND_SESSIONS];
+const UPGRADES: [&str; 3] = [TABLES, CONSUMERS_AND_SESSIONS, CLOCK];
 
 const TABLES: &str = "
 CREATE TABLE connections (
@@ -83,6 +85,10 @@ CREATE TABLE sessions (
   token TEXT NOT NULL PRIMARY KEY,
   app TEXT NOT NULL, consumer TEXT NOT NULL, session TEXT NOT NULL, expires_at INTEGER NOT NULL
 ) WITHOUT ROWID;";
+
+const CLOCK: &str = "
+CREATE TABLE clock (id INTEGER PRIMARY KEY CHECK (id = 1), offset INTEGER NOT NULL);
+INSERT INTO clock VALUES (1, 0);";
 
 const COLUMNS: &str = "unified_api, service_id, enabled, settings, metadata, configuration, custom_mappings, \
                        credentials, refusal, was_callable, created_at, updated_at, migrated_from";
@@ -130,8 +136,9 @@ impl Store {
         }
         setup.pragma_update(None, "application_id", APPLICATION)?;
         setup.pragma_update(None, "user_version", SCHEMA_VERSION)?;
+        let offset = setup.query_row("SELECT offset FROM clock", [], |row| row.get(0))?;
         setup.commit()?;
-        Ok(Store { database: Mutex::new(database), requests: Mutex::default() })
+        Ok(Store { clock: Clock::new(offset), database: Mutex::new(database), requests: Mutex::default() })
     }
 
     /// Returns every stored connection of `owner`, by unified API and service.
@@ -163,7 +170,7 @@ impl Store {
     ) -> Result<Option<Record>, ApiError> {
         let mut database = self.lock();
         let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let now = now();
+        let now = self.clock.now();
         let mut changed = change(load(&transaction, owner, integration)?, now)?;
         match &mut changed {
             Some(record) => {
@@ -195,7 +202,7 @@ impl Store {
         let mut database = self.lock();
         let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let (from, to) = (load(&transaction, owner, source)?, load(&transaction, owner, target)?);
-        let record = decide(from, to, now())?;
+        let record = decide(from, to, self.clock.now())?;
         save(&transaction, owner, target, &record)?;
         delete(&transaction, owner, source)?;
         transaction.commit()?;
@@ -249,6 +256,14 @@ impl Store {
         Ok(link.optional()?)
     }
 
+    /// Moves the clock to `offset` milliseconds ahead of the time of the system. The offset is kept in the file, because the
+    /// times in the file come from this clock.
+    pub fn move_clock(&self, offset: i64) -> Result<(), ApiError> {
+        self.lock().prepare_cached("UPDATE clock SET offset = ?1")?.execute([offset])?;
+        self.clock.set_offset(offset);
+        Ok(())
+    }
+
     fn lock(&self) -> MutexGuard<'_, Connection> {
         // A panic inside a transaction rolls it back, so the database is still consistent.
         self.database.lock().unwrap_or_else(PoisonError::into_inner)
@@ -282,12 +297,6 @@ fn schema_version(database: &Connection) -> rusqlite::Result<usize> {
 
 fn key<'a>(owner: &'a Owner, integration: &'a Integration) -> [&'a str; 4] {
     [&owner.app, &owner.consumer, &integration.unified_api, &integration.service_id]
-}
-
-/// Returns the current time in milliseconds since 1970.
-fn now() -> i64 {
-    let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(elapsed.as_millis()).unwrap_or(i64::MAX)
 }
 
 fn load(database: &Connection, owner: &Owner, integration: &Integration) -> rusqlite::Result<Option<Record>> {

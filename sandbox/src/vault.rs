@@ -3,6 +3,7 @@
 use crate::catalogue::Integration;
 use crate::connection::{Connection, Links, Record};
 use crate::error::{ApiError, json};
+use crate::faults::Faults;
 use crate::store::Owner;
 use crate::store::Store;
 use axum::http::StatusCode;
@@ -10,9 +11,11 @@ use axum::response::Response;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use std::iter;
+use std::sync::Arc;
 
 pub struct Vault {
     pub store: Store,
+    pub faults: Arc<Faults>,
     /// The base URL of every link: `http://HOST:PORT`.
     pub url: String,
 }

@@ -3,7 +3,7 @@
 //! Counting a request must not cost a write to the disk, so the counts are collected in memory. They are written before a
 //! response reports them, and when the store is closed.
 
-use super::{Owner, Store, erase_deleted, now, text, value};
+use super::{Owner, Store, erase_deleted, text, value};
 use crate::error::ApiError;
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 use serde_json::{Map, Value};
@@ -53,7 +53,7 @@ const COLUMNS: &str = "consumer, metadata, requests, created_at, modified_at, co
 impl Store {
     /// Counts a request that names this consumer. The first request creates the consumer.
     pub fn count_request(&self, owner: Owner) {
-        let now = now();
+        let now = self.clock.now();
         let mut requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
         let requests = requests.entry(owner).or_insert(Requests { count: 0, first_at: now, last_at: now });
         requests.count += 1;
@@ -102,7 +102,7 @@ impl Store {
     pub fn put_consumer(&self, owner: &Owner, metadata: Option<&Map<String, Value>>) -> Result<(), ApiError> {
         let mut database = self.lock();
         let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let now = now();
+        let now = self.clock.now();
         ensure_exists(&transaction, owner, now)?;
         if let Some(metadata) = metadata {
             set_metadata(&transaction, owner, metadata, now)?;
@@ -114,7 +114,7 @@ impl Store {
     pub fn set_consumer_metadata(&self, owner: &Owner, metadata: &Map<String, Value>) -> Result<bool, ApiError> {
         let mut database = self.lock();
         write_counts(&self.requests, &mut database)?;
-        Ok(set_metadata(&database, owner, metadata, now())?)
+        Ok(set_metadata(&database, owner, metadata, self.clock.now())?)
     }
 
     /// Deletes the consumer with everything that belongs to it. Returns whether the consumer existed.

@@ -1,6 +1,6 @@
 //! Stores sessions with their owners and expiry times.
 
-use super::{Owner, Store, consumers, now, text, value};
+use super::{Owner, Store, consumers, text, value};
 use crate::error::ApiError;
 use crate::session::Session;
 use rusqlite::{OptionalExtension, TransactionBehavior, params};
@@ -21,7 +21,7 @@ impl Store {
     pub fn create_session(&self, owner: &Owner, session: &Session) -> Result<String, ApiError> {
         let mut database = self.lock();
         let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let now = now();
+        let now = self.clock.now();
         let oldest_kept = now.saturating_sub_unsigned(KEPT_AFTER_EXPIRY.as_millis() as u64);
         transaction.prepare_cached("DELETE FROM sessions WHERE expires_at < ?1")?.execute([oldest_kept])?;
         consumers::ensure_exists(&transaction, owner, now)?;
@@ -34,13 +34,14 @@ impl Store {
     }
 
     pub fn session(&self, token: &str) -> Result<Option<StoredSession>, ApiError> {
+        let now = self.clock.now();
         let database = self.lock();
         let mut query = database.prepare_cached("SELECT * FROM sessions WHERE token = ?1")?;
         let session = query.query_row([token], |row| {
             Ok(StoredSession {
                 owner: Owner { app: row.get("app")?, consumer: row.get("consumer")? },
                 session: value(row, "session")?.unwrap_or_default(),
-                expired: row.get::<_, i64>("expires_at")? <= now(),
+                expired: row.get::<_, i64>("expires_at")? <= now,
             })
         });
         Ok(session.optional()?)

@@ -2,8 +2,10 @@
 //! `openapi` checks every response of an operation against the OpenAPI description.
 
 mod client;
+mod clock;
 mod consumers;
 mod durability;
+mod fault_rules;
 mod faults;
 mod hostile;
 mod migration;
