@@ -161,7 +161,9 @@ fn an_installed_library_is_found_by_pkg_config_and_can_be_linked_statically() {
         }
         let prefix = prefix("prefix");
         install(&prefix, library::shared(), library::r#static());
-        for (tags, needs_library) in [("-tags=", true), ("-tags=apideck_vault_static", false)] {
+        for (tags, needs_library) in
+            [("-tags=apideck_vault_installed", true), ("-tags=apideck_vault_installed,apideck_vault_static", false)]
+        {
             let program = build_installed(&prefix, "./testdata/version", &[tags]);
 
             let mut alone = Command::new(&program);
@@ -172,7 +174,7 @@ fn an_installed_library_is_found_by_pkg_config_and_can_be_linked_statically() {
             assert_eq!(output_text.trim(), env!("CARGO_PKG_VERSION"), "{tags}");
         }
         let missing = go(&["build", "."])
-            .env("GOFLAGS", "")
+            .env("GOFLAGS", "-tags=apideck_vault_installed")
             .env("PKG_CONFIG_PATH", "/nowhere")
             .env("PKG_CONFIG_LIBDIR", "/nowhere")
             .output();
@@ -186,6 +188,28 @@ fn an_installed_library_is_found_by_pkg_config_and_can_be_linked_statically() {
 }
 
 #[test]
+fn a_build_that_has_no_library_stops_with_one_line_that_says_what_to_do() {
+    with_go(|| {
+        let cases = [
+            (
+                "1",
+                "amd64",
+                "this_commit_has_no_prebuilt_library__use_a_release_or_the_build_tag_apideck_vault_installed",
+            ),
+            ("0", "amd64", "this_package_needs_cgo__set_CGO_ENABLED_to_1_and_install_a_C_compiler"),
+        ];
+        for (cgo, architecture, wanted) in cases {
+            let mut build = go(&["build", "."]);
+            build.env("GOFLAGS", "").env("CGO_ENABLED", cgo).env("GOOS", "linux").env("GOARCH", architecture);
+            let output = build.output().expect("go runs");
+            let text = String::from_utf8_lossy(&output.stderr).into_owned();
+            let lines: Vec<&str> = text.lines().filter(|line| !line.starts_with('#')).collect();
+            assert!(!output.status.success() && lines.len() == 1 && lines[0].contains(wanted), "{text}");
+        }
+    });
+}
+
+#[test]
 fn a_program_can_be_linked_without_any_shared_library() {
     with_go(|| {
         if !support::c::is_installed("pkg-config") {
@@ -193,7 +217,7 @@ fn a_program_can_be_linked_without_any_shared_library() {
         }
         let prefix = prefix("static");
         install(&prefix, library::shared(), library::r#static());
-        let flags = ["-tags=apideck_vault_static", "-ldflags=-extldflags -static"];
+        let flags = ["-tags=apideck_vault_installed,apideck_vault_static", "-ldflags=-extldflags -static"];
         let program = build_installed(&prefix, "./testdata/call", &flags);
         let loader = Command::new("ldd").arg(&program).output().expect("ldd runs");
         let found = [loader.stdout, loader.stderr].concat();
@@ -221,7 +245,7 @@ fn a_library_of_another_version_is_refused_in_one_line() {
             run(Command::new("cc").arg("-shared").arg("-o").arg(&shared).arg(&object));
             run(Command::new("ar").arg("rcs").arg(&archive).arg(&object));
             install(&prefix, shared, archive);
-            for tags in ["-tags=", "-tags=apideck_vault_static"] {
+            for tags in ["-tags=apideck_vault_installed", "-tags=apideck_vault_installed,apideck_vault_static"] {
                 let program = build_installed(&prefix, "./testdata/call", &[tags]);
                 let output = run(Command::new(&program).env("LD_LIBRARY_PATH", prefix.join("lib")));
                 assert_eq!(output.trim().lines().count(), 1, "{tags}: {output}");

@@ -55,7 +55,7 @@ pub fn contains_no_local_path(out: &Path, unpacked: &Path) -> Result<()> {
     for (name, path) in artefacts(out)? {
         let _ = std::fs::remove_dir_all(unpacked);
         std::fs::create_dir_all(unpacked)?;
-        let archive = if name.ends_with(".whl") { "zipfile" } else { "tarfile" };
+        let archive = if name.ends_with(".whl") || name.ends_with(".zip") { "zipfile" } else { "tarfile" };
         run(Command::new("python3").args(["-m", archive, "-e"]).arg(&path).arg(unpacked))?;
         let mut left = vec![unpacked.to_path_buf()];
         while let Some(folder) = left.pop() {

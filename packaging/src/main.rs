@@ -2,10 +2,11 @@
 //! `cargo run -p apideck-vault-dist -- prove` then installs it where there is no Rust, no checkout and no network.
 //!
 //! A build goes through these steps: `tools` installs pinned tools below `target`, `library` compiles, `notices` collects
-//! licences, `archive`, `python` and `sandbox` pack, and `check` writes `SHA256SUMS` and compares sizes.
+//! licences, `archive`, `python`, `go` and `sandbox` pack, and `check` writes `SHA256SUMS` and compares sizes.
 
 mod archive;
 mod check;
+mod go;
 mod library;
 mod notices;
 mod platform;
@@ -44,13 +45,16 @@ fn build() -> Result<()> {
     let out = dist();
     let _ = std::fs::remove_dir_all(&out);
     std::fs::create_dir_all(&out)?;
+    let module = go::Module::start()?;
     for platform in platform::ALL {
         let library = library::build(platform, &tools)?;
         let notices = notices::collect(platform, "apideck-vault")?;
         archive::write(platform, &library, &notices, &out)?;
         python::wheel(platform, &library, &notices, &tools, &out)?;
         sandbox::build(platform, &tools, &out)?;
+        module.add(platform, &library)?;
     }
+    module.finish(&notices::collect(&platform::ALL[0], "apideck-vault")?, &out)?;
     python::source_distribution(&tools, &out)?;
     check::contains_no_local_path(&out, &target().join("dist-stage/unpacked"))?;
     check::sizes(&out)?;

@@ -10,6 +10,8 @@ pub struct Platform {
     pub zig_target: &'static str,
     /// The last part of the name of a wheel.
     pub wheel_tag: &'static str,
+    /// The package of the Go module that has the static library.
+    pub go_package: &'static str,
 }
 
 pub const ALL: &[Platform] = &[Platform {
@@ -17,4 +19,5 @@ pub const ALL: &[Platform] = &[Platform {
     target: "x86_64-unknown-linux-gnu",
     zig_target: "x86_64-unknown-linux-gnu.2.17",
     wheel_tag: "manylinux_2_17_x86_64",
+    go_package: "linux_amd64",
 }];

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::tools::Tools;
-use crate::{Result, archive, dist, platform, python, root, run, sandbox, target};
+use crate::{Result, archive, dist, go, platform, python, root, run, sandbox, target};
 
 /// The platform of this machine.
 const NATIVE: &platform::Platform = &platform::ALL[0];
@@ -17,7 +17,7 @@ pub fn prove(pythons: &[&str]) -> Result<()> {
     if !archive.exists() {
         return Err("first build what is to be proved: cargo run -p apideck-vault-dist".into());
     }
-    enclosed("c", None, |tmp| {
+    enclosed("c", &[], |tmp| {
         std::fs::copy(&archive, tmp.join("archive.tar.gz"))?;
         std::fs::write(tmp.join("program.c"), block(&root().join("README.md"), "## A C program\n", "c")?)?;
         let readme = root().join("bindings/c/README.md");
@@ -26,6 +26,7 @@ pub fn prove(pythons: &[&str]) -> Result<()> {
         std::fs::write(tmp.join("CMakeLists.txt"), named(block(&readme, "## Build with CMake\n", "cmake")?))?;
         Ok(())
     })?;
+    prove_go()?;
     let mut interpreters: Vec<&str> = pythons.to_vec();
     if interpreters.is_empty() {
         interpreters.push("/usr/bin/python3");
@@ -33,12 +34,27 @@ pub fn prove(pythons: &[&str]) -> Result<()> {
     interpreters.into_iter().try_for_each(prove_wheel)
 }
 
+/// Adds the module to a program as its README says, and builds the first program of the README in every way that it names.
+fn prove_go() -> Result<()> {
+    let go = run(Command::new("go").args(["env", "GOROOT"]))?;
+    let zig = Tools::install()?.zig()?;
+    let zig = zig.parent().and_then(Path::to_str).ok_or("zig is in a folder")?;
+    enclosed("go", &[go.trim(), zig], |tmp| {
+        go::write_proxy(&dist().join(go::zip_name()), &tmp.join("proxy"))?;
+        let readme = root().join("bindings/go/README.md");
+        std::fs::write(tmp.join("main.go"), block(&readme, "# apideck-vault for Go\n", "go")?)?;
+        std::fs::write(tmp.join("install.sh"), block(&readme, "## Install\n", "sh")?)?;
+        Ok(())
+    })
+}
+
 /// Installs the wheel and runs the first program of its README with an interpreter.
 fn prove_wheel(interpreter: &str) -> Result<()> {
     let ask = "import sys; print('%d.%d' % sys.version_info[:2], sys.base_prefix, sep='\\n')";
     let printed = run(Command::new(interpreter).args(["-c", ask]))?;
     let (version, prefix) = printed.trim().split_once('\n').ok_or("Python prints two lines")?;
-    enclosed("python", (prefix != "/usr").then_some(prefix), |tmp| {
+    let tools: &[&str] = if prefix == "/usr" { &[] } else { &[prefix] };
+    enclosed("python", tools, |tmp| {
         let wheels = tmp.join("wheels");
         std::fs::create_dir(&wheels)?;
         for wheel in [python::wheel_name(NATIVE), sandbox::wheel_name(NATIVE)] {
@@ -61,8 +77,8 @@ fn download(version: &str, folder: &Path) -> Result<()> {
 }
 
 /// Runs a script of `packaging/proof` in a root without Rust, checkout and network. The script finds the local Vault and what
-/// `prepare` writes in its working folder, and the Python that is installed in the folder `python`.
-fn enclosed(script: &str, python: Option<&str>, prepare: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
+/// `prepare` writes in its working folder, and the programs in the folders `tools`.
+fn enclosed(script: &str, tools: &[&str], prepare: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
     let place = target().join("dist-proof").join(script);
     let _ = std::fs::remove_dir_all(&place);
     let tmp = place.join("tmp");
@@ -74,7 +90,7 @@ fn enclosed(script: &str, python: Option<&str>, prepare: impl FnOnce(&Path) -> R
     prepare(&tmp)?;
     let mut command = Command::new("unshare");
     command.args(["--user", "--map-root-user", "--mount", "--net", "--pid", "--fork", "--kill-child"]);
-    command.env("PYTHON", python.unwrap_or_default());
+    command.env("TOOLS", tools.join(":"));
     command.arg(root().join("packaging/proof/enclosed")).arg(&place).arg("/bin/sh").arg(format!("/tmp/{script}"));
     print!("{}", run(&mut command)?);
     std::fs::remove_dir_all(&place)?;

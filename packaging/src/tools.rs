@@ -1,6 +1,6 @@
 //! The tools of `packaging/requirements.txt`, in a Python environment below `target`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use crate::{Result, root, run, target};
@@ -33,12 +33,16 @@ impl Tools {
     /// Returns a command that runs cargo with zig as its C compiler and linker.
     pub fn zigbuild(&self) -> Result<Command> {
         let mut command = self.command("cargo-zigbuild");
-        let find = "import os, ziglang; print(os.path.join(os.path.dirname(ziglang.__file__), 'zig'))";
-        let zig = run(self.command("python").args(["-c", find]))?;
-        command.env("CARGO_ZIGBUILD_ZIG_PATH", Path::new(zig.trim()));
+        command.env("CARGO_ZIGBUILD_ZIG_PATH", self.zig()?);
         for cache in ["CARGO_ZIGBUILD_CACHE_DIR", "ZIG_LOCAL_CACHE_DIR", "ZIG_GLOBAL_CACHE_DIR"] {
             command.env(cache, self.folder.join("zig-cache"));
         }
         Ok(command)
+    }
+
+    /// Returns the path of zig, whose folder has everything that it needs.
+    pub fn zig(&self) -> Result<PathBuf> {
+        let find = "import os, ziglang; print(os.path.join(os.path.dirname(ziglang.__file__), 'zig'))";
+        Ok(run(self.command("python").args(["-c", find]))?.trim().into())
     }
 }

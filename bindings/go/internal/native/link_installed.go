@@ -1,4 +1,4 @@
-//go:build cgo && !apideck_vault_static && !apideck_vault_checkout
+//go:build cgo && apideck_vault_installed && !apideck_vault_static && !apideck_vault_checkout
 
 package native
 
