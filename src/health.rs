@@ -118,7 +118,8 @@ fn by_state(connection: &Facts<'_>) -> (HealthAction, String) {
             (HealthAction::Wait, "The service could not be reached recently. The connection stays callable.".into())
         }
         Some(State::Callable) => none_unless_unclear(connection, "The connection is ready for calls."),
-        Some(State::Available) | None => none_unless_unclear(connection, ""),
+        // What is stored decides for an available connection above. An absent or unknown state never means `none`.
+        Some(State::Available) | None => (HealthAction::Wait, connection.unclear().unwrap_or_default()),
     }
 }
 
@@ -173,7 +174,7 @@ fn authorize(connection: &Facts<'_>, reason: &str) -> (HealthAction, String) {
             (HealthAction::ImportCredentials, format!("{reason}, and Vault has no page where the user authorizes it."))
         }
         SignIn::Application => {
-            (HealthAction::ExchangeToken, format!("{reason}. Vault can exchange the stored credentials for one."))
+            (HealthAction::ExchangeToken, format!("{reason}. Vault can exchange the stored credentials for a token."))
         }
         SignIn::Settings if has_form => {
             (HealthAction::FillSettings, format!("{reason}. The settings that are its credentials need new values."))
@@ -241,7 +242,8 @@ impl Facts<'_> {
         }
     }
 
-    /// Returns whether Vault tries to refresh the token after a failure. A failure that `health` calls over is not one.
+    /// Returns whether Vault tries to refresh the token after a failure. With another health, the connection has recovered
+    /// from its last failure, unless a deletion is planned.
     fn is_refresh_failing(&self) -> bool {
         let has_failed = matches!(self.last_refresh_failed_at, Moment::At(_));
         self.health == Some(Health::PendingRefresh)
