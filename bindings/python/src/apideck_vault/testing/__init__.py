@@ -15,7 +15,8 @@ name is `apideck_vault.testing.pytest_plugin`, for `-p` and `pytest_plugins` if 
 
 from __future__ import annotations
 
+from ._control import Fault
 from ._program import SandboxError
 from ._sandbox import APP_ID, KEY, SandboxOptions, VaultSandbox
 
-__all__ = ["APP_ID", "KEY", "SandboxError", "SandboxOptions", "VaultSandbox"]
+__all__ = ["APP_ID", "KEY", "Fault", "SandboxError", "SandboxOptions", "VaultSandbox"]

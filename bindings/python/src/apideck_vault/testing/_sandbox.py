@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, List, Optional, Type, TypedDict, TypeVar, Union
 
 from ..sdk import Apideck
+from ._control import Fault, fault_of, send, text_of, time_of
 from ._process import Process
 from ._program import find_program
 
@@ -69,11 +71,87 @@ class VaultSandbox:
             **keywords: Keywords of `Apideck`, such as `retry_config=None`. The defaults of `api_key` and `app_id` fit
                 the sandbox.
         """
-        client = Apideck(
-            **{"api_key": self._key, "app_id": APP_ID, **keywords, "consumer_id": consumer_id, "server_url": self.url}
-        )
+        keywords.setdefault("api_key", self._key)
+        keywords.setdefault("app_id", APP_ID)
+        client = Apideck(consumer_id=consumer_id, server_url=self.url, **keywords)
         self._clients.append(client)
         return client
+
+    def add_fault(
+        self,
+        fault: str,
+        *,
+        operation: Optional[str] = None,
+        consumer_id: Optional[str] = None,
+        times: Optional[int] = None,
+    ) -> Fault:
+        """Adds a rule that makes requests fail. Of the rules, the first one that matches a request applies.
+
+        Args:
+            fault: How the requests fail: the text of the header `x-sandbox-fault`, such as `status=503;retry-after=1`,
+                `reset`, `truncate`, `garbage` or `delay=500`. The README of the sandbox describes it.
+            operation: The operation to fail, such as `connections.list`. Default: every operation.
+            consumer_id: The consumer whose requests fail. Default: every consumer.
+            times: How many requests fail. Default: requests fail until the rule is removed.
+
+        Returns:
+            The rule.
+
+        Raises:
+            SandboxError: The fault or the operation is not valid. The message names the wrong part.
+        """
+        rule = {"fault": fault, "operation": operation, "consumer_id": consumer_id, "times": times}
+        return fault_of(self._send("POST", "/faults", rule))
+
+    def faults(self) -> List[Fault]:
+        """Returns the rules in the order in which they were added. A rule that no longer applies is among them."""
+        return [fault_of(rule) for rule in self._send("GET", "/faults")["data"]]
+
+    def remove_fault(self, fault: Fault) -> None:
+        """Removes a rule.
+
+        Raises:
+            SandboxError: There is no such rule.
+        """
+        self._send("DELETE", f"/faults/{fault.id}")
+
+    def clear_faults(self) -> None:
+        """Removes every rule."""
+        self._send("DELETE", "/faults")
+
+    def now(self) -> datetime:
+        """Returns the time of the sandbox's clock. It begins with the time of the system."""
+        return time_of(self._send("GET", "/clock")["now"])
+
+    def advance_clock(self, by: timedelta) -> datetime:
+        """Moves the sandbox's clock forwards. What falls due until then has happened when this method returns.
+
+        Returns:
+            The new time.
+
+        Raises:
+            SandboxError: The clock would move backwards.
+        """
+        return time_of(self._send("POST", "/clock", {"advance_ms": by // timedelta(milliseconds=1)})["now"])
+
+    def set_clock(self, to: datetime) -> datetime:
+        """Moves the sandbox's clock forwards to a time.
+
+        Returns:
+            The new time.
+
+        Raises:
+            SandboxError: The clock would move backwards.
+            ValueError: The time has no time zone.
+        """
+        return time_of(self._send("POST", "/clock", {"now": text_of(to)})["now"])
+
+    def reset_clock(self) -> datetime:
+        """Sets the sandbox's clock to the time of the system, and returns it."""
+        return time_of(self._send("POST", "/clock", {"reset": True})["now"])
+
+    def _send(self, method: str, path: str, body: Any = None) -> Any:
+        return send(self.url, method, path, body)
 
     @property
     def output(self) -> str:
