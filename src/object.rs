@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::error::Failure;
@@ -100,8 +100,7 @@ pub fn for_each_element<'a>(
     finish(read, failure, path)
 }
 
-/// Returns the error of `each` or of the parser. The parser can fail although the text was parsed before: half a
-/// surrogate pair in a key is an error only when the key is decoded.
+/// Returns the error of `each` or of the parser.
 fn finish(
     read: Result<(), serde_json::Error>,
     failure: Option<Failure>,
@@ -237,7 +236,7 @@ where
     }
 
     fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
-        while let Some((key, value)) = map.next_entry_seed(TextSeed, std::marker::PhantomData::<&RawValue>)? {
+        while let Some((key, value)) = map.next_entry_seed(Key, std::marker::PhantomData::<&RawValue>)? {
             (self.each)(key, value).map_err(|()| serde::de::Error::custom("stopped"))?;
         }
         Ok(())
@@ -287,12 +286,31 @@ impl<'de> Visitor<'de> for Text {
     }
 }
 
-struct TextSeed;
+/// Reads a key. Half a surrogate pair, which UTF-8 cannot represent, becomes U+FFFD, so that one odd key does not hide
+/// the members after it.
+struct Key;
 
-impl<'de> serde::de::DeserializeSeed<'de> for TextSeed {
+impl<'de> Visitor<'de> for Key {
+    type Value = Cow<'de, str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_borrowed_bytes<E>(self, bytes: &'de [u8]) -> Result<Self::Value, E> {
+        Ok(String::from_utf8_lossy(bytes))
+    }
+
+    fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Self::Value, E> {
+        // serde_json writes half a surrogate pair as three bytes, each of which is invalid.
+        Ok(Cow::Owned(String::from_utf8_lossy(bytes).replace("\u{fffd}\u{fffd}\u{fffd}", "\u{fffd}")))
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Key {
     type Value = Cow<'de, str>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_str(Text)
+        deserializer.deserialize_bytes(self)
     }
 }

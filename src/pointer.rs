@@ -176,6 +176,8 @@ mod tests {
     fn escapes_are_decoded_and_the_last_member_of_a_name_counts() {
         assert_eq!(get(r#"{"a":1,"\u0061":"\u00e9\n\ud83d\ude00\""}"#, "/a").as_deref(), Some("é\n😀\""));
         assert_eq!(get(r#"["\ud800\n\\\u00e9x"]"#, "/0").as_deref(), Some("\u{fffd}\n\\éx"));
+        assert_eq!(get(r#"{"\ud800":1,"a\ud800b":2,"c":3}"#, "/c").as_deref(), Some("3"));
+        assert_eq!(get(r#"{"\ud800":1,"a\ud800b":2,"c":3}"#, "/a\u{fffd}b").as_deref(), Some("2"));
         assert_eq!(get(r#"["\"\udc00\""]"#, "/0").as_deref(), Some("\"\u{fffd}\""));
     }
 
