@@ -17,6 +17,7 @@ fn main() {
     println!("cargo::rerun-if-changed=src/ffi.rs");
     println!("cargo::rerun-if-changed=src/ffi/health.rs");
     println!("cargo::rerun-if-changed=src/ffi/operations.rs");
+    println!("cargo::rerun-if-changed=src/ffi/webhook.rs");
     println!("cargo::rerun-if-changed=src/ffi/preface.h");
     println!("cargo::rerun-if-changed=cbindgen.toml");
     println!("cargo::rerun-if-changed=build.rs");
@@ -31,6 +32,7 @@ fn main() {
         .with_src(root.join("src/ffi.rs"))
         .with_src(root.join("src/ffi/operations.rs"))
         .with_src(root.join("src/ffi/health.rs"))
+        .with_src(root.join("src/ffi/webhook.rs"))
         .generate()
         .expect("src/ffi has a header")
         .write_to_file(out.join("apideck_vault.h"));

@@ -278,6 +278,9 @@
 #endif
 
 
+// The largest body that is read. Events have a few kilobytes.
+#define MAX_BODY (1024 * 1024)
+
 // The handle of a client (see HANDLES above). 0 is never valid.
 typedef uint64_t apideck_vault_client;
 
@@ -352,6 +355,9 @@ typedef void (*apideck_vault_event_callback)(const char *event_json, void *user_
 // HTTP 409: the request conflicts with what exists, for example a migration to a service that is
 // connected already.
 #define APIDECK_VAULT_CONFLICT 15
+
+// A webhook that the API key did not sign.
+#define APIDECK_VAULT_INVALID_SIGNATURE 16
 
 #ifdef __cplusplus
 extern "C" {
@@ -809,6 +815,44 @@ char *apideck_vault_consumers_delete(apideck_vault_client client,
 APIDECK_VAULT_MUST_USE
 char *apideck_vault_connection_health(const char *connection_json,
                                       apideck_vault_status *status);
+
+// Checks that Apideck signed a webhook with your API key, and returns the event in it.
+//
+// `body` is the body of the request as it was received, `body_length` its number of bytes; it need not end with
+// NUL. `signature` is the value of the header x-apideck-signature: NULL or "" if there is none. `api_key` is the
+// API key of the application that the webhook belongs to.
+//
+// If the key signed the body, sets `*status` to APIDECK_VAULT_OK and returns
+//
+//   {"event":{"event_id":"...","event_type":"vault.connection.callable","entity_id":"...","entity":{...},...}}
+//
+// where the event is the text that Apideck sent, byte for byte. Otherwise returns {"error":{...}} as calls do:
+//
+//   APIDECK_VAULT_INVALID_SIGNATURE  the key did not sign the body, or the body is not an event: larger than
+//                                    1 MiB, nested deeper than 128, not a JSON object, without an event, or
+//                                    with two members of the same name in one object
+//   APIDECK_VAULT_INVALID_ARGUMENT   `body` or `api_key` is NULL, or `api_key` is empty or not UTF-8
+//
+// Signatures are compared in constant time. Each event has an id, `/event/event_id`; Apideck may send an event
+// more than once. `status` may be NULL. The caller owns the string and frees it with apideck_vault_string_free.
+APIDECK_VAULT_MUST_USE
+char *apideck_vault_webhook_verify(const char *body,
+                                   size_t body_length,
+                                   const char *signature,
+                                   const char *api_key,
+                                   apideck_vault_status *status);
+
+// Returns the signature that Apideck would send for the body of a webhook, for your own tests: 64 hexadecimal
+// digits, over the body with the members of all objects sorted.
+//
+// The parameters are those of apideck_vault_webhook_verify. On failure, returns {"error":{...}} and sets
+// `*status` to APIDECK_VAULT_INVALID_ARGUMENT: an argument is NULL or empty, or the body is not an event. The
+// caller owns the string and frees it with apideck_vault_string_free.
+APIDECK_VAULT_MUST_USE
+char *apideck_vault_webhook_sign(const char *body,
+                                 size_t body_length,
+                                 const char *api_key,
+                                 apideck_vault_status *status);
 
 #ifdef __cplusplus
 }  // extern "C"

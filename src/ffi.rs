@@ -22,9 +22,11 @@ use crate::pointer;
 
 mod health;
 mod operations;
+mod webhook;
 
 pub use health::*;
 pub use operations::*;
+pub use webhook::*;
 
 /// The handle of a client (see HANDLES above). 0 is never valid.
 pub type apideck_vault_client = u64;
@@ -349,7 +351,34 @@ unsafe fn text<'a>(text: *const c_char, what: &str) -> Result<&'a str, Failure> 
 /// `text` is NULL or NUL-terminated, and does not change while the result is used.
 unsafe fn optional_text<'a>(text: *const c_char) -> Option<&'a str> {
     // SAFETY: promised by the caller.
-    (!text.is_null()).then(|| unsafe { CStr::from_ptr(text) }).and_then(|text| text.to_str().ok())
+    unsafe { c_bytes(text) }.and_then(|text| std::str::from_utf8(text).ok())
+}
+
+/// Returns the bytes of the caller's text, or `None` if it is NULL.
+///
+/// # Safety
+///
+/// `text` is NULL or NUL-terminated, and does not change while the result is used.
+unsafe fn c_bytes<'a>(text: *const c_char) -> Option<&'a [u8]> {
+    // SAFETY: promised by the caller.
+    (!text.is_null()).then(|| unsafe { CStr::from_ptr(text) }.to_bytes())
+}
+
+/// Passes a text to C, or that of a failure, and sets the status.
+///
+/// # Safety
+///
+/// `status` is NULL or writable.
+unsafe fn text_or_failure(made: Result<Vec<u8>, Failure>, status: *mut apideck_vault_status) -> *mut c_char {
+    let (made, ended) = match made {
+        Ok(text) => (text, Status::Ok),
+        Err(failure) => (Reply::of_failure(&failure).into_text(), failure.status),
+    };
+    if !status.is_null() {
+        // SAFETY: promised by the caller.
+        unsafe { status.write(ended as i32) };
+    }
+    owned(made)
 }
 
 /// Returns a text with the headroom in front of it that [`owned`] needs.

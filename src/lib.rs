@@ -17,7 +17,8 @@
 //! 7. `retry` decides whether another attempt follows.
 //! 8. `envelope` writes the text for the caller from the response, which `validate` checks, or from the `error`.
 //!
-//! `health` is beside this path: it reports what a connection of a response needs. `pointer` reads JSON for C programs.
+//! Three modules are beside this path. `health` reports what a connection of a response needs. `webhook` checks and makes
+//! the signatures of webhooks. `pointer` reads JSON for C programs.
 //!
 //! Each step emits an event to the client's callback (`event`). `fork` documents how a child process can use the
 //! objects of its parent. `os` has every system call that the standard library does not offer.
@@ -67,6 +68,7 @@ mod transport;
 mod trust;
 mod validate;
 mod wake;
+pub mod webhook;
 
 pub use cancel::Cancellation;
 pub use client::{Client, Reply};

@@ -40,6 +40,8 @@ pub enum Status {
     /// HTTP 409: the request conflicts with what exists, for example a migration to a service that is connected
     /// already.
     Conflict = 15,
+    /// A webhook that the API key did not sign.
+    InvalidSignature = 16,
 }
 
 impl Status {
@@ -61,6 +63,7 @@ impl Status {
         Status::InvalidResponse,
         Status::Internal,
         Status::Conflict,
+        Status::InvalidSignature,
     ];
 
     /// The name with a NUL at its end, for C.
@@ -82,6 +85,7 @@ impl Status {
             Status::InvalidResponse => "INVALID_RESPONSE\0",
             Status::Internal => "INTERNAL\0",
             Status::Conflict => "CONFLICT\0",
+            Status::InvalidSignature => "INVALID_SIGNATURE\0",
         }
     }
 

@@ -8,7 +8,7 @@ use std::process::Command;
 use support::{c, library, root, skip};
 
 /// Every function of the library. A release may add functions, but must not remove any.
-const SYMBOLS: [&str; 31] = [
+const SYMBOLS: [&str; 33] = [
     "apideck_vault_call",
     "apideck_vault_cancellation_cancel",
     "apideck_vault_cancellation_free",
@@ -40,6 +40,8 @@ const SYMBOLS: [&str; 31] = [
     "apideck_vault_string_length",
     "apideck_vault_validate_connection_state",
     "apideck_vault_version",
+    "apideck_vault_webhook_sign",
+    "apideck_vault_webhook_verify",
 ];
 
 #[test]

@@ -4,10 +4,10 @@
 
 mod support;
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
@@ -118,6 +118,45 @@ fn values_of_json_are_found_counted_and_quoted() {
 fn every_row_of_the_table_of_connections_has_the_expected_health() {
     let table = root().join("tests/health/connections.json");
     run("tests/c/health.c", &[table.to_str().expect("the checkout has a path in UTF-8")]);
+}
+
+#[test]
+fn every_row_of_the_table_of_webhooks_ends_with_its_status() {
+    let table = root().join("tests/webhooks/vectors.json");
+    run("tests/c/webhooks.c", &[table.to_str().expect("the checkout has a path in UTF-8")]);
+}
+
+/// The CGI program of the README, with a signed body, a forged one, and no key.
+#[test]
+fn the_webhook_of_the_readme_accepts_what_the_key_signed_and_nothing_else() {
+    let readme = std::fs::read_to_string(root().join("bindings/c/README.md")).expect("there is a README");
+    let section = readme.split_once("## Webhooks\n").and_then(|(_, text)| text.split_once("```c\n"));
+    let (source, _) = section.and_then(|(_, text)| text.split_once("```")).expect("the README has a program");
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("webhook-{}.c", std::process::id()));
+    std::fs::write(&file, source).expect("a file can be written");
+    let program = c::program(file.to_str().expect("a path in UTF-8"));
+    let body = r#"{"payload":{"event_type":"vault.connection.callable","entity":{"state":"callable"}}}"#;
+    let signature = support::vault::webhook_sign(body.as_bytes(), "sk_live_marked").text;
+    let respond = |body: &str, key: Option<&str>| {
+        let mut command = c::command(program.to_str().expect("a path in UTF-8"));
+        command.env("HTTP_X_APIDECK_SIGNATURE", &signature).env_remove("APIDECK_API_KEY");
+        key.map(|key| command.env("APIDECK_API_KEY", key));
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+        let child = child.as_mut().expect("the program starts");
+        child.stdin.take().expect("it is piped").write_all(body.as_bytes()).expect("it reads the body");
+        let (mut out, mut log) = (String::new(), String::new());
+        child.stdout.take().expect("it is piped").read_to_string(&mut out).expect("it prints UTF-8");
+        child.stderr.take().expect("it is piped").read_to_string(&mut log).expect("it prints UTF-8");
+        assert!(child.wait().expect("it ends").success());
+        assert!(!log.contains("sk_live_marked") && !log.contains(&signature), "{log}");
+        (out.trim().to_string(), log.trim().to_string())
+    };
+    let (out, log) = respond(body, Some("sk_live_marked"));
+    assert_eq!((out.as_str(), log.as_str()), ("Status: 204 No Content", "vault.connection.callable: callable"));
+    let (out, log) = respond(&body.replace("callable", "added"), Some("sk_live_marked"));
+    assert_eq!(out, "Status: 401 Unauthorized");
+    assert!(log.contains("the API key did not sign this body"), "{log}");
+    assert_eq!(respond(body, None).0, "Status: 500 Internal Server Error");
 }
 
 /// The example fills in two settings. Without a consumer it fails and prints the error.

@@ -64,6 +64,7 @@ fn go_test(arguments: &[&str], environment: &[(&str, &str)]) {
     command.env("APIDECK_VAULT_TEST_SCENARIOS_URL", scenarios.url());
     command.env("APIDECK_VAULT_TEST_SCENARIOS_TABLE", root().join("tests/scenarios/scenarios.json"));
     command.env("APIDECK_VAULT_TEST_HEALTH_TABLE", root().join("tests/health/connections.json"));
+    command.env("APIDECK_VAULT_TEST_WEBHOOKS_TABLE", root().join("tests/webhooks/vectors.json"));
     print!("{}", run(&mut command));
 }
 

@@ -44,6 +44,7 @@ fn the_python_tests_pass() {
     tests.env("APIDECK_VAULT_TEST_SCENARIOS_URL", scenarios.url());
     tests.env("APIDECK_VAULT_TEST_SCENARIOS_TABLE", root().join("tests/scenarios/scenarios.json"));
     tests.env("APIDECK_VAULT_TEST_HEALTH_TABLE", root().join("tests/health/connections.json"));
+    tests.env("APIDECK_VAULT_TEST_WEBHOOKS_TABLE", root().join("tests/webhooks/vectors.json"));
     print!("{}", run(&mut tests));
 }
 

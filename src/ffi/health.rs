@@ -2,9 +2,8 @@
 
 use std::ffi::c_char;
 
-use super::{apideck_vault_status, guard, owned, string, text};
-use crate::client::Reply;
-use crate::error::{Failure, Status};
+use super::{apideck_vault_status, guard, string, text, text_or_failure};
+use crate::error::Failure;
 use crate::health::HealthReport;
 
 /// Reports whether a connection needs somebody, who, and until when (see CONNECTION HEALTH above). The
@@ -28,15 +27,9 @@ pub unsafe extern "C" fn apideck_vault_connection_health(
             return Err(Failure::argument("connection", "is NULL; expected a connection as JSON text"));
         }
         // SAFETY: promised by the caller.
-        HealthReport::of(unsafe { text(connection_json, "connection") }?)
+        let report = HealthReport::of(unsafe { text(connection_json, "connection") }?)?;
+        Ok(string(&report.json()))
     });
-    let (ended, text) = match reported {
-        Ok(report) => (Status::Ok, string(&report.json())),
-        Err(failure) => (failure.status, Reply::of_failure(&failure).into_text()),
-    };
-    if !status.is_null() {
-        // SAFETY: promised by the caller.
-        unsafe { status.write(ended as i32) };
-    }
-    owned(text)
+    // SAFETY: promised by the caller.
+    unsafe { text_or_failure(reported, status) }
 }

@@ -45,6 +45,8 @@ pub const APIDECK_VAULT_INTERNAL: apideck_vault_status = 14;
 /// HTTP 409: the request conflicts with what exists, for example a migration to a service that is
 /// connected already.
 pub const APIDECK_VAULT_CONFLICT: apideck_vault_status = 15;
+/// A webhook that the API key did not sign.
+pub const APIDECK_VAULT_INVALID_SIGNATURE: apideck_vault_status = 16;
 
 /// Lists every integration of the application, with the data needed to render an integrations page.
 /// Connections that are authorized with OAuth 2 carry `authorize_url` and `revoke_url`.

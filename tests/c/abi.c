@@ -24,6 +24,7 @@ SAME(cancelled, APIDECK_VAULT_CANCELLED == 12);
 SAME(invalid_response, APIDECK_VAULT_INVALID_RESPONSE == 13);
 SAME(internal, APIDECK_VAULT_INTERNAL == 14);
 SAME(conflict, APIDECK_VAULT_CONFLICT == 15);
+SAME(invalid_signature, APIDECK_VAULT_INVALID_SIGNATURE == 16);
 
 typedef char *operation(apideck_vault_client, const char *, apideck_vault_cancellation, apideck_vault_status *);
 
@@ -32,7 +33,7 @@ int main(void)
     static const char *const names[] = {
         "OK", "INVALID_ARGUMENT", "INVALID_HANDLE", "BAD_REQUEST", "UNAUTHORIZED", "PAYMENT_REQUIRED",
         "NOT_FOUND", "UNPROCESSABLE", "RATE_LIMITED", "API_ERROR", "CONNECTION", "TIMEOUT", "CANCELLED",
-        "INVALID_RESPONSE", "INTERNAL", "CONFLICT",
+        "INVALID_RESPONSE", "INTERNAL", "CONFLICT", "INVALID_SIGNATURE",
     };
     /* Each function with its type. */
     apideck_vault_client (*client_new)(const char *, char **) = apideck_vault_client_new;
@@ -56,6 +57,9 @@ int main(void)
     size_t (*json_count)(const char *, const char *) = apideck_vault_json_count;
     char *(*json_quote)(const char *) = apideck_vault_json_quote;
     char *(*health)(const char *, apideck_vault_status *) = apideck_vault_connection_health;
+    char *(*webhook_verify)(const char *, size_t, const char *, const char *, apideck_vault_status *) =
+        apideck_vault_webhook_verify;
+    char *(*webhook_sign)(const char *, size_t, const char *, apideck_vault_status *) = apideck_vault_webhook_sign;
     char *text;
     size_t i;
 
@@ -69,6 +73,8 @@ int main(void)
     CHECK(strcmp(text, "\"a\"") == 0 && string_length(text) == 3);
     string_free(text);
     string_free(health("{}", NULL));
+    string_free(webhook_verify("{}", 2, "", "k", NULL));
+    string_free(webhook_sign("{}", 2, "k", NULL));
     CHECK(client_new("", NULL) == 0);
     CHECK(set_event_callback(0, NULL, NULL) == APIDECK_VAULT_INVALID_HANDLE);
     cancellation_cancel(0);

@@ -115,7 +115,7 @@ int main(int argc, char **argv)
     configurations();
     requests(client);
     handles(client);
-    for (status = 0; status <= APIDECK_VAULT_CONFLICT; status++)
+    for (status = 0; status <= APIDECK_VAULT_INVALID_SIGNATURE; status++)
         CHECK(strcmp(apideck_vault_status_name(status), "UNKNOWN") != 0);
     CHECK(strcmp(apideck_vault_status_name(-1), "UNKNOWN") == 0);
     CHECK(strcmp(apideck_vault_status_name(99), "UNKNOWN") == 0);

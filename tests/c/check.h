@@ -67,6 +67,23 @@ static inline void expect_at(const char *file, int line, char *reply, apideck_va
 
 #define ONE "{\"service_id\":\"pipedrive\",\"unified_api\":\"crm\"}"
 
+/* Returns a file with a NUL at its end. */
+static inline char *text_of(const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    char *text;
+    long length;
+
+    CHECK(file != NULL && fseek(file, 0, SEEK_END) == 0);
+    length = ftell(file);
+    CHECK(length > 0 && fseek(file, 0, SEEK_SET) == 0);
+    text = malloc((size_t)length + 1);
+    CHECK(text != NULL && fread(text, 1, (size_t)length, file) == (size_t)length);
+    text[length] = '\0';
+    fclose(file);
+    return text;
+}
+
 /* Returns the factor by which this run may be slower than usual (under valgrind). */
 static inline double slack(void)
 {

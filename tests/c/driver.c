@@ -15,7 +15,7 @@ static const char *url;
 static const char *hung_url;
 static unsigned long steps;
 static uint64_t seed;
-static unsigned long ended[APIDECK_VAULT_CONFLICT + 2]; /* by status, from -1 */
+static unsigned long ended[APIDECK_VAULT_INVALID_SIGNATURE + 2]; /* by status, from -1 */
 static int place[8];
 
 static uint64_t next(uint64_t *state)
@@ -78,7 +78,7 @@ static void call(uint64_t *state)
     const char *request = requests[next(state) % (sizeof requests / sizeof *requests)];
     char *reply = operations[next(state) % 6](client, request, cancellation, next(state) % 8 ? &status : NULL);
     CHECK(reply != NULL && reply[0] == '{' && reply[strlen(reply) - 1] == '}');
-    CHECK(status >= -1 && status <= APIDECK_VAULT_CONFLICT && status != APIDECK_VAULT_INTERNAL);
+    CHECK(status >= -1 && status <= APIDECK_VAULT_INVALID_SIGNATURE && status != APIDECK_VAULT_INTERNAL);
     __atomic_fetch_add(&ended[status + 1], 1, __ATOMIC_RELAXED);
     apideck_vault_string_free(reply);
 }
@@ -153,7 +153,7 @@ int main(int argc, char **argv)
         apideck_vault_client_free(pool[i]);
         apideck_vault_cancellation_free(pool[i]);
     }
-    for (i = 0; i < APIDECK_VAULT_CONFLICT + 2; i++) {
+    for (i = 0; i < APIDECK_VAULT_INVALID_SIGNATURE + 2; i++) {
         if (ended[i] != 0) printf("%s %lu\n", i == 0 ? "unasked" : apideck_vault_status_name(i - 1), ended[i]);
     }
     CHECK(ended[APIDECK_VAULT_OK + 1] > 0);

@@ -73,23 +73,6 @@ static void is_refused(const char *connection, const char *wanted)
     apideck_vault_string_free(message);
 }
 
-/* Returns a file with a NUL at its end. */
-static char *text_of(const char *path)
-{
-    FILE *file = fopen(path, "rb");
-    char *text;
-    long length;
-
-    CHECK(file != NULL && fseek(file, 0, SEEK_END) == 0);
-    length = ftell(file);
-    CHECK(length > 0 && fseek(file, 0, SEEK_SET) == 0);
-    text = malloc((size_t)length + 1);
-    CHECK(text != NULL && fread(text, 1, (size_t)length, file) == (size_t)length);
-    text[length] = '\0';
-    fclose(file);
-    return text;
-}
-
 int main(int argc, char **argv)
 {
     char *table, at[32];

@@ -117,6 +117,27 @@ pub fn connection_health(connection: &str) -> Reply {
     Reply { status: Status::from_number(status).expect("a known status"), text: take(text) }
 }
 
+/// Verifies a webhook through apideck_vault_webhook_verify.
+pub fn webhook_verify(body: &[u8], signature: &str, api_key: &str) -> Reply {
+    let [signature, api_key] =
+        [signature, api_key].map(|text| CString::new(text).expect("no NUL in a header or a key"));
+    let mut status = -1;
+    let body_at = body.as_ptr().cast();
+    // SAFETY: all pointers are valid during the call.
+    let text =
+        unsafe { apideck_vault_webhook_verify(body_at, body.len(), signature.as_ptr(), api_key.as_ptr(), &mut status) };
+    Reply { status: Status::from_number(status).expect("a known status"), text: take(text) }
+}
+
+/// Signs a webhook through apideck_vault_webhook_sign.
+pub fn webhook_sign(body: &[u8], api_key: &str) -> Reply {
+    let api_key = CString::new(api_key).expect("no NUL in a key");
+    let mut status = -1;
+    // SAFETY: all pointers are valid during the call.
+    let text = unsafe { apideck_vault_webhook_sign(body.as_ptr().cast(), body.len(), api_key.as_ptr(), &mut status) };
+    Reply { status: Status::from_number(status).expect("a known status"), text: take(text) }
+}
+
 fn take(text: *mut c_char) -> String {
     assert!(!text.is_null());
     // SAFETY: the library returned the text, and it is freed once.

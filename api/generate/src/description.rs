@@ -7,6 +7,8 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use crate::names::pascal;
+
 pub use expression::{Expression, Scalar};
 
 mod check;
@@ -323,6 +325,12 @@ impl Description {
 
     pub fn find_union(&self, name: &str) -> Option<&Union> {
         self.unions.iter().find(|item| item.name == name)
+    }
+
+    /// Returns each type of event of webhooks: its value, the name of its class, and its documentation.
+    pub fn events(&self) -> Vec<(&str, String, &str)> {
+        let values = self.find_enum("EventType").into_iter().flat_map(|item| &item.values);
+        values.map(|(value, doc)| (value.as_str(), pascal(value.trim_start_matches("vault.")), doc.as_str())).collect()
     }
 
     pub fn find_enum(&self, name: &str) -> Option<&Enum> {

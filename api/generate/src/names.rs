@@ -19,9 +19,9 @@ pub fn snake(name: &str) -> String {
     constant(name).to_ascii_lowercase()
 }
 
-/// `not_found` -> `NotFound`
+/// `not_found` and `not.found` -> `NotFound`
 pub fn pascal(name: &str) -> String {
-    name.split('_')
+    name.split(['_', '.'])
         .map(|word| word.get(..1).unwrap_or_default().to_uppercase() + word.get(1..).unwrap_or_default())
         .collect()
 }

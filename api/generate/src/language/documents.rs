@@ -11,6 +11,7 @@ pub const TABLES: &[(&str, &str)] = &[
     ("configuration", "documents/configuration.md.jinja"),
     ("statuses", "documents/statuses.md.jinja"),
     ("health actions", "documents/health_actions.md.jinja"),
+    ("events", "documents/events.md.jinja"),
 ];
 
 /// What the templates print.
@@ -31,7 +32,9 @@ pub fn values(description: &Description) -> Value {
             })
         })
         .collect();
-    context! { operations, keys, statuses, actions }
+    let events = description.events().into_iter();
+    let events: Vec<Value> = events.map(|(value, name, doc)| context! { value, name, doc => cell(doc) }).collect();
+    context! { operations, keys, statuses, actions, events }
 }
 
 fn operation(operation: &Operation) -> Value {

@@ -16,6 +16,8 @@ pub const TEMPLATES: &[(&str, &str)] = &[
     ("bindings/go/models/components/types_gen.go", "go/types.go.jinja"),
     ("bindings/go/models/components/getters_gen.go", "go/getters.go.jinja"),
     ("bindings/go/models/components/json_gen.go", "go/json.go.jinja"),
+    ("bindings/go/webhooks/events_gen.go", "go/events.go.jinja"),
+    ("bindings/go/webhooks/events_gen_test.go", "go/events_test.go.jinja"),
     ("bindings/go/models/components/types_gen_test.go", "go/types_test.go.jinja"),
 ];
 
@@ -30,7 +32,9 @@ pub fn values(description: &Description) -> Value {
     let mut types: Vec<Value> =
         description.types.iter().filter(|item| !item.open).map(|item| go.structure(item)).collect();
     types.push(go.unexpected_error());
-    context! { enums, unions, types, pools => go.pools() }
+    let events = description.events().into_iter();
+    let events: Vec<Value> = events.map(|(value, name, doc)| context! { value, name, doc => plain(doc) }).collect();
+    context! { enums, unions, types, events, pools => go.pools() }
 }
 
 /// The description, and what only Go asks of it.
@@ -278,10 +282,10 @@ fn enum_name(description: &Description, name: &str) -> String {
     description.find_enum(name).and_then(|item| item.go_name.clone()).unwrap_or_else(|| name.to_string())
 }
 
-/// The names of the types that responses contain.
+/// The names of the types that responses and events contain.
 fn response_types(description: &Description) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    for item in description.types.iter().filter(|item| item.envelope.is_some()) {
+    for item in description.types.iter().filter(|item| item.envelope.is_some() || item.module == "event") {
         found.insert(item.name.clone());
         collect(description, &item.name, &mut found);
     }

@@ -20,10 +20,10 @@ fn words(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut before = ' ';
     for character in name.chars() {
-        if matches!(character, '_' | '-') || before.is_ascii_lowercase() && character.is_ascii_uppercase() {
+        if matches!(character, '_' | '-' | '.') || before.is_ascii_lowercase() && character.is_ascii_uppercase() {
             words.push(String::new());
         }
-        if !matches!(character, '_' | '-') {
+        if !matches!(character, '_' | '-' | '.') {
             words.last_mut().expect("there is a first word").push(character);
         }
         before = character;

@@ -17,6 +17,7 @@ pub const TEMPLATES: &[(&str, &str)] = &[
     ("bindings/python/src/apideck_vault/models/{module}.py", "python/models.py.jinja"),
     ("bindings/python/src/apideck_vault/models/error_data.py", "python/error_data.py.jinja"),
     ("bindings/python/src/apideck_vault/models/enums.py", "python/enums.py.jinja"),
+    ("bindings/python/src/apideck_vault/models/event_types.py", "python/event_types.py.jinja"),
     ("bindings/python/src/apideck_vault/models/unions.py", "python/unions.py.jinja"),
     ("bindings/python/src/apideck_vault/models/typed_dicts.py", "python/typed_dicts.py.jinja"),
     ("bindings/python/src/apideck_vault/models/response_typed_dicts.py", "python/response_typed_dicts.py.jinja"),
@@ -33,9 +34,13 @@ pub fn values(description: &Description) -> Value {
     let modules: BTreeMap<&str, Value> =
         python.modules.iter().map(|(name, types)| (*name, python.module(name, types))).collect();
     let enums: Vec<Value> = description.enums.iter().map(|item| python.enumeration(item)).collect();
+    let events = description.events().into_iter();
+    let events: Vec<Value> =
+        events.map(|(value, class, doc)| context! { value, class, doc => python_words(doc) }).collect();
     context! {
         modules,
         enums,
+        events,
         unions => python.unions(),
         error_unions => python.error_unions().into_iter().collect::<Vec<_>>(),
         union_imports => python.imports(python.union_names(), &[]),
@@ -257,7 +262,7 @@ impl<'a> Python<'a> {
         let members: Vec<Value> = item
             .documented_values()
             .map(|(value, doc)| {
-                let name = if value == "*" { "WILDCARD_".into() } else { constant(value).replace('-', "_") };
+                let name = if value == "*" { "WILDCARD_".into() } else { constant(value).replace(['-', '.'], "_") };
                 context! { name, value, doc => python_words(&doc) }
             })
             .collect();

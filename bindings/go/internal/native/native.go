@@ -36,6 +36,21 @@ static apideck_vault_go_result apideck_vault_go_connection_health(const char *co
 	return result;
 }
 
+static apideck_vault_go_result apideck_vault_go_webhook_verify(const char *body, size_t length, const char *signature,
+		const char *api_key) {
+	apideck_vault_go_result result;
+	result.text = apideck_vault_webhook_verify(body, length, signature, api_key, &result.status);
+	result.length = apideck_vault_string_length(result.text);
+	return result;
+}
+
+static apideck_vault_go_result apideck_vault_go_webhook_sign(const char *body, size_t length, const char *api_key) {
+	apideck_vault_go_result result;
+	result.text = apideck_vault_webhook_sign(body, length, api_key, &result.status);
+	result.length = apideck_vault_string_length(result.text);
+	return result;
+}
+
 static apideck_vault_status apideck_vault_go_enable_events(apideck_vault_client client) {
 	return apideck_vault_client_set_event_callback(client, apideck_vault_go_event, 0);
 }
@@ -83,6 +98,22 @@ func Version() string { return C.GoString(C.apideck_vault_version()) }
 // JSON.
 func ConnectionHealth(connection []byte) (text string, status Status) {
 	result := C.apideck_vault_go_connection_health(lend(connection))
+	return take(result.text, result.length), Status(result.status)
+}
+
+// WebhookVerify returns the event of a webhook, which is JSON. If the status is not OK, it returns the failure as JSON.
+// The signature and the key have no NUL.
+func WebhookVerify(body []byte, signature, apiKey string) (text string, status Status) {
+	start, length := lendBytes(body)
+	result := C.apideck_vault_go_webhook_verify(start, length, lend([]byte(signature)), lend([]byte(apiKey)))
+	return take(result.text, result.length), Status(result.status)
+}
+
+// WebhookSign returns the signature of a webhook. If the status is not OK, it returns the failure as JSON. The key has no
+// NUL.
+func WebhookSign(body []byte, apiKey string) (text string, status Status) {
+	start, length := lendBytes(body)
+	result := C.apideck_vault_go_webhook_sign(start, length, lend([]byte(apiKey)))
 	return take(result.text, result.length), Status(result.status)
 }
 

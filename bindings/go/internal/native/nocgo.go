@@ -13,12 +13,14 @@ type (
 	Client    struct{}
 )
 
-func NewOperation(string) Operation            { return Operation{} }
-func (Status) String() string                  { return "" }
-func Version() string                          { return "" }
-func ConnectionHealth([]byte) (string, Status) { return "", OK }
-func Open([]byte, bool) (*Client, string)      { return nil, "" }
-func (*Client) Close()                         {}
+func NewOperation(string) Operation                         { return Operation{} }
+func (Status) String() string                               { return "" }
+func Version() string                                       { return "" }
+func ConnectionHealth([]byte) (string, Status)              { return "", OK }
+func WebhookSign([]byte, string) (string, Status)           { return "", OK }
+func WebhookVerify([]byte, string, string) (string, Status) { return "", OK }
+func Open([]byte, bool) (*Client, string)                   { return nil, "" }
+func (*Client) Close()                                      {}
 func (*Client) Call(context.Context, Operation, []byte, func(string)) (string, Status) {
 	return "", OK
 }

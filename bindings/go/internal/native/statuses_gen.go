@@ -42,4 +42,6 @@ const (
 	// Conflict: HTTP 409: the request conflicts with what exists, for example a migration to a service that is
 	// connected already.
 	Conflict Status = 15
+	// InvalidSignature: A webhook that the API key did not sign.
+	InvalidSignature Status = 16
 )

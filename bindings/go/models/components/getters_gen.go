@@ -1476,6 +1476,14 @@ func (v *ConsumerConnection) GetLastRefreshFailedAt() (value *string) {
 	return value
 }
 
+// GetMigratedFrom returns MigratedFrom, or its zero value if v is nil.
+func (v *ConsumerConnection) GetMigratedFrom() (value *string) {
+	if v != nil {
+		value = v.MigratedFrom
+	}
+	return value
+}
+
 // GetUnify returns Unify, or its zero value if v is nil.
 func (v *RequestCountAllocation) GetUnify() (value *float64) {
 	if v != nil {
@@ -1496,6 +1504,134 @@ func (v *RequestCountAllocation) GetProxy() (value *float64) {
 func (v *RequestCountAllocation) GetVault() (value *float64) {
 	if v != nil {
 		value = v.Vault
+	}
+	return value
+}
+
+// GetEventID returns EventID, or its zero value if v is nil.
+func (v *ConnectionEvent) GetEventID() (value *string) {
+	if v != nil {
+		value = v.EventID
+	}
+	return value
+}
+
+// GetEventType returns EventType, or its zero value if v is nil.
+func (v *ConnectionEvent) GetEventType() (value *EventType) {
+	if v != nil {
+		value = v.EventType
+	}
+	return value
+}
+
+// GetServiceID returns ServiceID, or its zero value if v is nil.
+func (v *ConnectionEvent) GetServiceID() (value *string) {
+	if v != nil {
+		value = v.ServiceID
+	}
+	return value
+}
+
+// GetEntityID returns EntityID, or its zero value if v is nil.
+func (v *ConnectionEvent) GetEntityID() (value *string) {
+	if v != nil {
+		value = v.EntityID
+	}
+	return value
+}
+
+// GetEntityType returns EntityType, or its zero value if v is nil.
+func (v *ConnectionEvent) GetEntityType() (value *string) {
+	if v != nil {
+		value = v.EntityType
+	}
+	return value
+}
+
+// GetEntity returns Entity, or its zero value if v is nil.
+func (v *ConnectionEvent) GetEntity() (value *ConsumerConnection) {
+	if v != nil {
+		value = v.Entity
+	}
+	return value
+}
+
+// GetExecutionAttempt returns ExecutionAttempt, or its zero value if v is nil.
+func (v *ConnectionEvent) GetExecutionAttempt() (value *float64) {
+	if v != nil {
+		value = v.ExecutionAttempt
+	}
+	return value
+}
+
+// GetOccurredAt returns OccurredAt, or its zero value if v is nil.
+func (v *ConnectionEvent) GetOccurredAt() (value *string) {
+	if v != nil {
+		value = v.OccurredAt
+	}
+	return value
+}
+
+// GetEventID returns EventID, or its zero value if v is nil.
+func (v *UnknownEvent) GetEventID() (value *string) {
+	if v != nil {
+		value = v.EventID
+	}
+	return value
+}
+
+// GetEventType returns EventType, or its zero value if v is nil.
+func (v *UnknownEvent) GetEventType() (value *EventType) {
+	if v != nil {
+		value = v.EventType
+	}
+	return value
+}
+
+// GetServiceID returns ServiceID, or its zero value if v is nil.
+func (v *UnknownEvent) GetServiceID() (value *string) {
+	if v != nil {
+		value = v.ServiceID
+	}
+	return value
+}
+
+// GetEntityID returns EntityID, or its zero value if v is nil.
+func (v *UnknownEvent) GetEntityID() (value *string) {
+	if v != nil {
+		value = v.EntityID
+	}
+	return value
+}
+
+// GetEntityType returns EntityType, or its zero value if v is nil.
+func (v *UnknownEvent) GetEntityType() (value *string) {
+	if v != nil {
+		value = v.EntityType
+	}
+	return value
+}
+
+// GetEntity returns Entity, or its zero value if v is nil.
+func (v *UnknownEvent) GetEntity() (value map[string]any) {
+	if v != nil {
+		value = v.Entity
+	}
+	return value
+}
+
+// GetExecutionAttempt returns ExecutionAttempt, or its zero value if v is nil.
+func (v *UnknownEvent) GetExecutionAttempt() (value *float64) {
+	if v != nil {
+		value = v.ExecutionAttempt
+	}
+	return value
+}
+
+// GetOccurredAt returns OccurredAt, or its zero value if v is nil.
+func (v *UnknownEvent) GetOccurredAt() (value *string) {
+	if v != nil {
+		value = v.OccurredAt
 	}
 	return value
 }

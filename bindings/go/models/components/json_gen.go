@@ -1065,6 +1065,8 @@ func (d *decoder) readConsumerConnection(v *ConsumerConnection) {
 			v.CredentialsExpireAt = d.StringPointer()
 		case "last_refresh_failed_at":
 			v.LastRefreshFailedAt = d.StringPointer()
+		case "migrated_from":
+			v.MigratedFrom = d.StringPointer()
 		default:
 			d.Skip()
 		}
@@ -1088,6 +1090,72 @@ func (d *decoder) readRequestCountAllocation(v *RequestCountAllocation) {
 			v.Proxy = d.Float64Pointer()
 		case "vault":
 			v.Vault = d.Float64Pointer()
+		default:
+			d.Skip()
+		}
+	}
+}
+
+// UnmarshalJSON reads the value from JSON. A value of another type than its field is left out.
+func (v *ConnectionEvent) UnmarshalJSON(data []byte) error {
+	return unmarshalResponse(data, v, (*decoder).readConnectionEvent)
+}
+
+func (d *decoder) readConnectionEvent(v *ConnectionEvent) {
+	if !d.BeginObject() {
+		return
+	}
+	for key, ok := d.NextKey(); ok; key, ok = d.NextKey() {
+		switch key {
+		case "event_id":
+			v.EventID = d.StringPointer()
+		case "event_type":
+			v.EventType = (*EventType)(d.StringPointer())
+		case "service_id":
+			v.ServiceID = d.StringPointer()
+		case "entity_id":
+			v.EntityID = d.StringPointer()
+		case "entity_type":
+			v.EntityType = d.StringPointer()
+		case "entity":
+			v.Entity = readPointer(d, &d.consumerConnectionPool, (*decoder).readConsumerConnection)
+		case "execution_attempt":
+			v.ExecutionAttempt = d.Float64Pointer()
+		case "occurred_at":
+			v.OccurredAt = d.StringPointer()
+		default:
+			d.Skip()
+		}
+	}
+}
+
+// UnmarshalJSON reads the value from JSON. A value of another type than its field is left out.
+func (v *UnknownEvent) UnmarshalJSON(data []byte) error {
+	return unmarshalResponse(data, v, (*decoder).readUnknownEvent)
+}
+
+func (d *decoder) readUnknownEvent(v *UnknownEvent) {
+	if !d.BeginObject() {
+		return
+	}
+	for key, ok := d.NextKey(); ok; key, ok = d.NextKey() {
+		switch key {
+		case "event_id":
+			v.EventID = d.StringPointer()
+		case "event_type":
+			v.EventType = (*EventType)(d.StringPointer())
+		case "service_id":
+			v.ServiceID = d.StringPointer()
+		case "entity_id":
+			v.EntityID = d.StringPointer()
+		case "entity_type":
+			v.EntityType = d.StringPointer()
+		case "entity":
+			v.Entity = d.Map()
+		case "execution_attempt":
+			v.ExecutionAttempt = d.Float64Pointer()
+		case "occurred_at":
+			v.OccurredAt = d.StringPointer()
 		default:
 			d.Skip()
 		}

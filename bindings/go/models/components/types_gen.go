@@ -151,6 +151,39 @@ const (
 	ConnectionHealthDegraded            = HealthDegraded
 )
 
+// EventType is what an event of a webhook reports.
+type EventType string
+
+const (
+	EventTypeVaultConnectionCreated               EventType = "vault.connection.created"                 // A consumer has a new connection.
+	EventTypeVaultConnectionUpdated               EventType = "vault.connection.updated"                 // Credentials, settings, metadata or other data of a connection changed.
+	EventTypeVaultConnectionCallable              EventType = "vault.connection.callable"                // A connection became ready for calls.
+	EventTypeVaultConnectionDisabled              EventType = "vault.connection.disabled"                // A connection was disabled. It is kept and can be enabled again.
+	EventTypeVaultConnectionDeleted               EventType = "vault.connection.deleted"                 // A connection was deleted. It cannot be restored.
+	EventTypeVaultConnectionRevoked               EventType = "vault.connection.revoked"                 // The authorization was revoked at the service. The user has to authorize again.
+	EventTypeVaultConnectionMigrated              EventType = "vault.connection.migrated"                // A connection was moved to another service of its unified API; migrated_from has the former one.
+	EventTypeVaultConnectionTokenRefreshFailed    EventType = "vault.connection.token_refresh.failed"    // A token could not be refreshed.
+	EventTypeVaultConnectionTokenRefreshPending   EventType = "vault.connection.token_refresh.pending"   // A token waits to be refreshed.
+	EventTypeVaultConnectionTokenRefreshRecovered EventType = "vault.connection.token_refresh.recovered" // A token was refreshed after a failure.
+	EventTypeVaultConnectionDownstreamDegraded    EventType = "vault.connection.downstream.degraded"     // The service of a connection is unreachable or fails.
+	EventTypeVaultConnectionDownstreamRecovered   EventType = "vault.connection.downstream.recovered"    // The service of a connection works again.
+)
+
+// ToPointer returns the address of a copy of e, for optional fields.
+func (e EventType) ToPointer() *EventType { return &e }
+
+// IsExact reports whether e is one of the values that this version knows.
+func (e *EventType) IsExact() bool {
+	if e == nil {
+		return false
+	}
+	switch *e {
+	case EventTypeVaultConnectionCreated, EventTypeVaultConnectionUpdated, EventTypeVaultConnectionCallable, EventTypeVaultConnectionDisabled, EventTypeVaultConnectionDeleted, EventTypeVaultConnectionRevoked, EventTypeVaultConnectionMigrated, EventTypeVaultConnectionTokenRefreshFailed, EventTypeVaultConnectionTokenRefreshPending, EventTypeVaultConnectionTokenRefreshRecovered, EventTypeVaultConnectionDownstreamDegraded, EventTypeVaultConnectionDownstreamRecovered:
+		return true
+	}
+	return false
+}
+
 // HealthAction is what a connection needs, and from whom.
 type HealthAction string
 
@@ -1401,6 +1434,9 @@ type ConsumerConnection struct {
 	CredentialsExpireAt *string `json:"credentials_expire_at,omitempty"`
 	// LastRefreshFailedAt is when refreshing the token last failed, in ISO 8601 form.
 	LastRefreshFailedAt *string `json:"last_refresh_failed_at,omitempty"`
+	// MigratedFrom is the service that the connection was moved from, in an event of the type
+	// vault.connection.migrated.
+	MigratedFrom *string `json:"migrated_from,omitempty"`
 }
 
 // String returns the fields that identify the value and its state, without secrets.
@@ -1432,6 +1468,69 @@ type RequestCountAllocation struct {
 	// Vault is the number of requests to Vault.
 	Vault *float64 `json:"vault,omitempty"`
 }
+
+// ConnectionEvent is an event about a connection.
+type ConnectionEvent struct {
+	// EventID is the id of the event. Apideck may send an event more than once, with the same id.
+	EventID *string `json:"event_id,omitempty"`
+	// EventType is what the event reports.
+	EventType *EventType `json:"event_type,omitempty"`
+	// ServiceID is the service that the event comes from: apideck-vault.
+	ServiceID *string `json:"service_id,omitempty"`
+	// EntityID is the id of the entity that the event is about.
+	EntityID *string `json:"entity_id,omitempty"`
+	// EntityType is the type of the entity, for example Connection.
+	EntityType *string `json:"entity_type,omitempty"`
+	// Entity is the connection as it is after the event.
+	Entity *ConsumerConnection `json:"entity,omitempty"`
+	// ExecutionAttempt is how many times Apideck has sent the event, this time included.
+	ExecutionAttempt *float64 `json:"execution_attempt,omitempty"`
+	// OccurredAt is when the event occurred, in ISO 8601 form.
+	OccurredAt *string `json:"occurred_at,omitempty"`
+}
+
+// LogValue returns what log/slog writes, which has no secrets.
+func (v ConnectionEvent) LogValue() slog.Value { return slog.StringValue(fmt.Sprintf("%+v", v)) }
+
+// UnknownEvent is an event of a type that this version does not know.
+type UnknownEvent struct {
+	// EventID is the id of the event. Apideck may send an event more than once, with the same id.
+	EventID *string `json:"event_id,omitempty"`
+	// EventType is what the event reports.
+	EventType *EventType `json:"event_type,omitempty"`
+	// ServiceID is the service that the event comes from: apideck-vault.
+	ServiceID *string `json:"service_id,omitempty"`
+	// EntityID is the id of the entity that the event is about.
+	EntityID *string `json:"entity_id,omitempty"`
+	// EntityType is the type of the entity, for example Connection.
+	EntityType *string `json:"entity_type,omitempty"`
+	// Entity is the entity that the event is about. It may have secrets.
+	Entity map[string]any `json:"entity,omitempty"`
+	// ExecutionAttempt is how many times Apideck has sent the event, this time included.
+	ExecutionAttempt *float64 `json:"execution_attempt,omitempty"`
+	// OccurredAt is when the event occurred, in ISO 8601 form.
+	OccurredAt *string `json:"occurred_at,omitempty"`
+}
+
+// String returns the fields that identify the value and its state, without secrets.
+func (v UnknownEvent) String() string {
+	return "UnknownEvent" + summary(
+		"EventID", v.EventID,
+		"EventType", v.EventType,
+		"ServiceID", v.ServiceID,
+		"EntityID", v.EntityID,
+		"EntityType", v.EntityType,
+		"Entity", len(v.Entity),
+		"ExecutionAttempt", v.ExecutionAttempt,
+		"OccurredAt", v.OccurredAt,
+	)
+}
+
+// GoString returns what the format %#v prints.
+func (v UnknownEvent) GoString() string { return "components." + v.String() }
+
+// LogValue returns what log/slog writes.
+func (v UnknownEvent) LogValue() slog.Value { return slog.StringValue(v.String()) }
 
 // GetConnectionsResponse is the body of a list of connections.
 type GetConnectionsResponse struct {

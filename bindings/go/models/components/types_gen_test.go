@@ -39,6 +39,8 @@ func responseTypes() []model {
 		new(components.Consumer),
 		new(components.ConsumerConnection),
 		new(components.RequestCountAllocation),
+		new(components.ConnectionEvent),
+		new(components.UnknownEvent),
 		new(components.GetConnectionsResponse),
 		new(components.GetConnectionResponse),
 		new(components.UpdateConnectionResponse),
@@ -109,6 +111,7 @@ var secretFields = map[string]bool{
 	"Credentials.refresh_token":               true,
 	"Credentials.access_token":                true,
 	"ConsumerConnection.settings":             true,
+	"UnknownEvent.entity":                     true,
 	"CreateSessionResponseData.session_uri":   true,
 	"CreateSessionResponseData.session_token": true,
 }

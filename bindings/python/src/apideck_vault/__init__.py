@@ -24,13 +24,14 @@ if TYPE_CHECKING:
     from . import models as models
     from . import types as types
     from . import utils as utils
+    from . import webhooks as webhooks
     from .models import *
 else:
 
     def __getattr__(name):
         from importlib import import_module
 
-        if name in ("models", "types", "utils"):
+        if name in ("models", "types", "utils", "webhooks"):
             return import_module(f".{name}", __name__)
         models = import_module(".models", __name__)
         if name == "__all__":
@@ -43,4 +44,4 @@ else:
         return value
 
     def __dir__():
-        return sorted({*globals(), *__getattr__("__all__"), "models", "types", "utils"})
+        return sorted({*globals(), *__getattr__("__all__"), "models", "types", "utils", "webhooks"})

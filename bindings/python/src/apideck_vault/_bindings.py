@@ -31,6 +31,7 @@ CANCELLED = 12
 INVALID_RESPONSE = 13
 INTERNAL = 14
 CONFLICT = 15
+INVALID_SIGNATURE = 16
 
 
 def _typed(function: Any, result: Any, *arguments: Any) -> Any:
@@ -58,6 +59,8 @@ class Library:
         "string_free",
         "string_length",
         "version",
+        "webhook_sign",
+        "webhook_verify",
     )
 
     def __init__(self, library: CDLL) -> None:
@@ -83,4 +86,10 @@ class Library:
         self.string_free: Callable[..., Any] = _typed(library.apideck_vault_string_free, None, c_void_p)
         self.connection_health: Callable[..., Any] = _typed(
             library.apideck_vault_connection_health, c_void_p, c_char_p, POINTER(c_int32)
+        )
+        self.webhook_verify: Callable[..., Any] = _typed(
+            library.apideck_vault_webhook_verify, c_void_p, c_char_p, c_size_t, c_char_p, c_char_p, POINTER(c_int32)
+        )
+        self.webhook_sign: Callable[..., Any] = _typed(
+            library.apideck_vault_webhook_sign, c_void_p, c_char_p, c_size_t, c_char_p, POINTER(c_int32)
         )

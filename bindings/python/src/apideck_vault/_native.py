@@ -125,7 +125,27 @@ def connection_health(connection: bytes) -> Union[bytes, memoryview]:
         connection: The connection as JSON text.
     """
     status = c_int32()
-    text = _take(library.connection_health(connection, byref(status)))
+    return _text_or_exception(library.connection_health(connection, byref(status)), status)
+
+
+def webhook_verify(body: bytes, signature: str, api_key: bytes) -> Union[bytes, memoryview]:
+    """Returns the event of a webhook as JSON text: `{"event":...}`."""
+    status = c_int32()
+    # A C string ends at its first NUL.
+    signed = signature.encode("utf-8", "replace").replace(b"\0", b"?")
+    return _text_or_exception(library.webhook_verify(body, len(body), signed, api_key, byref(status)), status)
+
+
+def webhook_sign(body: bytes, api_key: bytes) -> str:
+    """Returns the signature of a webhook."""
+    status = c_int32()
+    text = _text_or_exception(library.webhook_sign(body, len(body), api_key, byref(status)), status)
+    return bytes(text).decode()
+
+
+def _text_or_exception(string: Any, status: c_int32) -> Union[bytes, memoryview]:
+    """Returns a text of the core, or raises the exception for a status that is not OK."""
+    text = _take(string)
     if status.value != OK:
         from ._failure import exception
 

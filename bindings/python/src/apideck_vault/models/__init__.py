@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .envelopes import *
     from .error_data import *
     from .errors import *
+    from .event import *
     from .form_field import *
     from .health import *
     from .http import *
@@ -33,7 +34,7 @@ else:
     _MODULES = {
         "enums": (
             "AllowActions AuthType ConnectionHealth ConnectionState ConnectionStatus ConsentState "
-            "DataScopesResources2 FormFieldOptionGroupOptionType FormFieldType Health HealthAction "
+            "DataScopesResources2 EventType FormFieldOptionGroupOptionType FormFieldType Health HealthAction "
             "IntegrationState OAuthGrantType OptionType Target UnifiedAPIID"
         ),
         "connection": (
@@ -60,14 +61,15 @@ else:
             "NotFoundResponseData PaymentRequiredResponseData Request Response UnauthorizedResponseData "
             "UnexpectedErrorResponse UnprocessableResponseData"
         ),
+        "event": ("ConnectionEvent UnknownEvent"),
         "form_field": ("FormField FormFieldOptionGroup SimpleFormFieldOption"),
         "health": ("HealthReport"),
         "session": ("CreateSessionResponseData Session Settings Theme"),
         "errors": (
             "APIError ArgumentValueError BadRequestResponse CallCancelledError ClientClosedError "
             "ConflictResponse ConnectionFailedError InternalError NotFoundResponse PaymentRequiredResponse "
-            "RateLimitedError ResponseValidationError TimeoutExceededError UnauthorizedResponse "
-            "UnprocessableResponse ApideckError ArgumentTypeError NoResponseError"
+            "RateLimitedError ResponseValidationError SignatureVerificationError TimeoutExceededError "
+            "UnauthorizedResponse UnprocessableResponse ApideckError ArgumentTypeError NoResponseError"
         ),
         "http": ("HTTPMetadata HTTPRequest HTTPResponse Headers"),
         "operations": (
@@ -129,17 +131,18 @@ else:
         ),
         "typed_dicts": (
             "ConfigurationTypedDict ConnectionConfigurationTypedDict ConnectionDefaultsTypedDict "
-            "ConnectionImportDataTypedDict ConnectionInputTypedDict ConnectionMetadataInputTypedDict "
-            "ConnectionMetadataTypedDict ConnectionMigrateDataTypedDict ConnectionTypedDict "
-            "ConsentRecordInputTypedDict ConsentRecordTypedDict ConsumerConnectionTypedDict "
+            "ConnectionEventTypedDict ConnectionImportDataTypedDict ConnectionInputTypedDict "
+            "ConnectionMetadataInputTypedDict ConnectionMetadataTypedDict ConnectionMigrateDataTypedDict "
+            "ConnectionTypedDict ConsentRecordInputTypedDict ConsentRecordTypedDict ConsumerConnectionTypedDict "
             "ConsumerMetadataTypedDict ConsumerTypedDict ConsumersFilterTypedDict CreateConsumerRequestTypedDict "
             "CreateSessionResponseDataTypedDict CredentialsTypedDict CustomMappingInputTypedDict "
             "CustomMappingTypedDict DataScopesInputTypedDict DataScopesResources1TypedDict DataScopesTypedDict "
             "DataTypedDict DefaultsTypedDict DeleteConsumerResponseDataTypedDict FormFieldOptionGroupTypedDict "
             "FormFieldTypedDict HealthReportTypedDict RequestCountAllocationTypedDict SessionTypedDict "
-            "SettingsTypedDict SimpleFormFieldOptionTypedDict ThemeTypedDict UpdateConsumerRequestTypedDict "
-            "ValidateConnectionStateResponseDataTypedDict WebhookSubscriptionTypedDict ConnectionValueTypedDict "
-            "DataScopesResourcesTypedDict FiveTypedDict FormFieldOptionTypedDict Value5TypedDict ValueTypedDict"
+            "SettingsTypedDict SimpleFormFieldOptionTypedDict ThemeTypedDict UnknownEventTypedDict "
+            "UpdateConsumerRequestTypedDict ValidateConnectionStateResponseDataTypedDict "
+            "WebhookSubscriptionTypedDict ConnectionValueTypedDict DataScopesResourcesTypedDict FiveTypedDict "
+            "FormFieldOptionTypedDict Value5TypedDict ValueTypedDict"
         ),
         "unions": (
             "BadRequestResponseDetail ConflictResponseDetail ConnectionValue DataScopesResources Detail Five "

@@ -20,6 +20,7 @@ __all__ = [
     "NoResponseError",
     "RateLimitedError",
     "ResponseValidationError",
+    "SignatureVerificationError",
     "TimeoutExceededError",
 ]
 
@@ -75,6 +76,10 @@ class ClientClosedError(ApideckError, ValueError):
 
 class CallCancelledError(ApideckError):
     """The call was cancelled from another thread."""
+
+
+class SignatureVerificationError(ApideckError):
+    """The API key did not sign a webhook, or the body of the webhook is not an event."""
 
 
 class InternalError(ApideckError):

@@ -109,6 +109,8 @@ class ConsumerConnection(ReportsHealth):
     """When Vault deletes the credentials if refreshing them keeps failing, in ISO 8601 form."""
     last_refresh_failed_at: Optional[str] = None
     """When refreshing the token last failed, in ISO 8601 form."""
+    migrated_from: Optional[str] = None
+    """The service that the connection was moved from, in an event of the type `vault.connection.migrated`."""
 
 
 class RequestCountAllocation(Model):

@@ -13,6 +13,7 @@ __all__ = [
     "ConnectionStatus",
     "ConsentState",
     "DataScopesResources2",
+    "EventType",
     "FormFieldOptionGroupOptionType",
     "FormFieldType",
     "Health",
@@ -100,6 +101,35 @@ class ConnectionHealth(OpenEnum):
 
 Health = ConnectionHealth
 """The name of `ConnectionHealth` in other versions of the official SDK."""
+
+
+class EventType(OpenEnum):
+    """What an event of a webhook reports."""
+
+    VAULT_CONNECTION_CREATED = "vault.connection.created"
+    """A consumer has a new connection."""
+    VAULT_CONNECTION_UPDATED = "vault.connection.updated"
+    """Credentials, settings, metadata or other data of a connection changed."""
+    VAULT_CONNECTION_CALLABLE = "vault.connection.callable"
+    """A connection became ready for calls."""
+    VAULT_CONNECTION_DISABLED = "vault.connection.disabled"
+    """A connection was disabled. It is kept and can be enabled again."""
+    VAULT_CONNECTION_DELETED = "vault.connection.deleted"
+    """A connection was deleted. It cannot be restored."""
+    VAULT_CONNECTION_REVOKED = "vault.connection.revoked"
+    """The authorization was revoked at the service. The user has to authorize again."""
+    VAULT_CONNECTION_MIGRATED = "vault.connection.migrated"
+    """A connection was moved to another service of its unified API; `migrated_from` has the former one."""
+    VAULT_CONNECTION_TOKEN_REFRESH_FAILED = "vault.connection.token_refresh.failed"
+    """A token could not be refreshed."""
+    VAULT_CONNECTION_TOKEN_REFRESH_PENDING = "vault.connection.token_refresh.pending"
+    """A token waits to be refreshed."""
+    VAULT_CONNECTION_TOKEN_REFRESH_RECOVERED = "vault.connection.token_refresh.recovered"
+    """A token was refreshed after a failure."""
+    VAULT_CONNECTION_DOWNSTREAM_DEGRADED = "vault.connection.downstream.degraded"
+    """The service of a connection is unreachable or fails."""
+    VAULT_CONNECTION_DOWNSTREAM_RECOVERED = "vault.connection.downstream.recovered"
+    """The service of a connection works again."""
 
 
 class HealthAction(OpenEnum):

@@ -13,6 +13,7 @@ from .base_errors import (
     NoResponseError,
     RateLimitedError,
     ResponseValidationError,
+    SignatureVerificationError,
     TimeoutExceededError,
 )
 from .error_data import (
@@ -45,6 +46,7 @@ __all__ = [
     "ResponseValidationError",
     "InternalError",
     "ConflictResponse",
+    "SignatureVerificationError",
     "ApideckError",
     "ArgumentTypeError",
     "NoResponseError",
@@ -131,6 +133,7 @@ BY_STATUS: Dict[str, Type[ApideckError]] = {
     "CANCELLED": CallCancelledError,
     "INVALID_RESPONSE": ResponseValidationError,
     "INTERNAL": InternalError,
+    "INVALID_SIGNATURE": SignatureVerificationError,
 }
 """The exceptions of the core's statuses."""
 

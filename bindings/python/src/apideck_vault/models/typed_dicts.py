@@ -14,6 +14,7 @@ from .enums import (
     ConnectionStatus,
     ConsentState,
     DataScopesResources2,
+    EventType,
     FormFieldOptionGroupOptionType,
     FormFieldType,
     HealthAction,
@@ -28,6 +29,7 @@ __all__ = [
     "ConfigurationTypedDict",
     "ConnectionConfigurationTypedDict",
     "ConnectionDefaultsTypedDict",
+    "ConnectionEventTypedDict",
     "ConnectionImportDataTypedDict",
     "ConnectionInputTypedDict",
     "ConnectionMetadataInputTypedDict",
@@ -59,6 +61,7 @@ __all__ = [
     "SettingsTypedDict",
     "SimpleFormFieldOptionTypedDict",
     "ThemeTypedDict",
+    "UnknownEventTypedDict",
     "UpdateConsumerRequestTypedDict",
     "ValidateConnectionStateResponseDataTypedDict",
     "WebhookSubscriptionTypedDict",
@@ -424,6 +427,7 @@ class ConsumerConnectionTypedDict(TypedDict, total=False):
     health: ConnectionHealth
     credentials_expire_at: Optional[str]
     last_refresh_failed_at: Optional[str]
+    migrated_from: str
 
 
 class RequestCountAllocationTypedDict(TypedDict, total=False):
@@ -470,6 +474,32 @@ class DeleteConsumerResponseDataTypedDict(TypedDict, total=False):
     """`DeleteConsumerResponseData` as a dictionary."""
 
     consumer_id: str
+
+
+class ConnectionEventTypedDict(TypedDict, total=False):
+    """`ConnectionEvent` as a dictionary."""
+
+    event_id: str
+    event_type: EventType
+    service_id: str
+    entity_id: str
+    entity_type: str
+    entity: ConsumerConnectionTypedDict
+    execution_attempt: float
+    occurred_at: str
+
+
+class UnknownEventTypedDict(TypedDict, total=False):
+    """`UnknownEvent` as a dictionary."""
+
+    event_id: str
+    event_type: EventType
+    service_id: str
+    entity_id: str
+    entity_type: str
+    entity: Dict[str, Any]
+    execution_attempt: float
+    occurred_at: str
 
 
 FiveTypedDict = Union[str, int, float]
