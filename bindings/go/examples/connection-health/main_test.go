@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -17,6 +16,7 @@ import (
 	sdkgo "github.com/apideck-vault/apideck-vault/bindings/go"
 	"github.com/apideck-vault/apideck-vault/bindings/go/models/components"
 	"github.com/apideck-vault/apideck-vault/bindings/go/models/operations"
+	"github.com/apideck-vault/apideck-vault/bindings/go/vaulttest"
 )
 
 // execute runs the program against a server and returns its exit code and what it prints.
@@ -39,13 +39,8 @@ func decode(t *testing.T, text string) (found []finding) {
 }
 
 func TestTheConnectionsOfEveryPageOfConsumersAreListed(t *testing.T) {
-	url, app := os.Getenv("APIDECK_VAULT_TEST_SANDBOX_URL"), fmt.Sprintf("health-%d-%d", os.Getpid(), time.Now().UnixNano())
-	if url == "" {
-		t.Fatal("APIDECK_VAULT_TEST_SANDBOX_URL is not set: run `cargo test --test go`, which starts a local Vault")
-	}
-	ctx := context.Background()
-	s := sdkgo.New(sdkgo.WithServerURL(url), sdkgo.WithSecurity("test-key"), sdkgo.WithAppID(app))
-	defer s.Close()
+	v, ctx := vaulttest.Start(t), context.Background()
+	url, app, s := v.URL, vaulttest.AppID, v.Client("")
 	var created sync.WaitGroup
 	for i := range 201 {
 		created.Add(1)
