@@ -23,6 +23,7 @@ pub fn install_handlers() {
     // Two threads may install the handlers at the same time. Then they run twice, which is harmless. A lock would
     // prevent that, but would not survive a fork.
     if !INSTALLED.load(Ordering::Acquire) {
+        os::keep_loaded();
         os::register_fork_handlers(before, in_parent, in_child);
         INSTALLED.store(true, Ordering::Release);
     }

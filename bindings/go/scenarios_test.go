@@ -40,7 +40,7 @@ type scenario struct {
 		MinMS           int             `json:"min_ms"`
 		MaxMS           *int            `json:"max_ms"`
 		Body            json.RawMessage `json:"body"`
-		RetryAfterMS    []int           `json:"retry_after_ms"`
+		RetryAfterMS    []int64         `json:"retry_after_ms"`
 		Retryable       *bool           `json:"retryable"`
 		Sent            *sent           `json:"sent"`
 		MessageContains []string        `json:"message_contains"`
@@ -152,7 +152,7 @@ func (s *scenario) run(base, run string) (problems []string) {
 		if want.Retryable != nil && failed.Retryable() != *want.Retryable {
 			problem("retryable is %t", failed.Retryable())
 		}
-		after := int(failed.RetryAfter() / time.Millisecond)
+		after := failed.RetryAfter().Milliseconds()
 		if len(want.RetryAfterMS) == 2 && (after < want.RetryAfterMS[0] || after > want.RetryAfterMS[1]) || len(want.RetryAfterMS) == 0 && after != 0 {
 			problem("retry after %d ms", after)
 		}

@@ -1,7 +1,7 @@
 //! A TCP connection whose waits end at the attempt's deadline or at its cancellation.
 //!
-//! The socket is blocking and has a receive timeout of a few milliseconds. Most responses arrive within that time, so
-//! one system call is enough. For a slower response, the thread then blocks in `attempt::wait` until bytes arrive or
+//! The socket is blocking and has a receive timeout of a few milliseconds (on Windows, it never blocks). Most responses
+//! arrive within that time, so one system call is enough. For a slower response, the thread then blocks in `attempt::wait` until bytes arrive or
 //! the attempt must end. Output is buffered until the response is awaited, so that head and body are sent in one
 //! packet.
 
@@ -133,7 +133,7 @@ impl Connection {
                 Err(e) if is_transient(&e) => {
                     attempt::wait(&mut [Polled::for_writing(&self.stream)], None, wait);
                 }
-                Err(e) if matches!(e.kind(), io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionReset) => {
+                Err(e) if is_closed_by_peer(&e) => {
                     self.write_error = Some(e);
                 }
                 Err(e) => {
@@ -149,6 +149,13 @@ impl Connection {
 
 fn is_transient(e: &io::Error) -> bool {
     matches!(e.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut | io::ErrorKind::Interrupted)
+}
+
+/// Returns whether an error of a write says that the other side has closed the connection. Windows reports
+/// `ConnectionAborted`.
+fn is_closed_by_peer(e: &io::Error) -> bool {
+    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset};
+    matches!(e.kind(), BrokenPipe | ConnectionReset | ConnectionAborted)
 }
 
 impl Transport for Connection {

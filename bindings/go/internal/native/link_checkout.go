@@ -2,8 +2,10 @@
 
 package native
 
-// Links the shared library that `make` builds in this checkout. Programs load it from there.
+// Links the shared library that `make` builds in this checkout. Programs load it from there. On Windows, target/release
+// must be on the PATH.
 
 // #cgo CFLAGS: -I${SRCDIR}/../../../../include
-// #cgo LDFLAGS: -L${SRCDIR}/../../../../target/release -lapideck_vault -Wl,-rpath,${SRCDIR}/../../../../target/release
+// #cgo windows LDFLAGS: -L${SRCDIR}/../../../../target/release -lapideck_vault
+// #cgo !windows LDFLAGS: -L${SRCDIR}/../../../../target/release -lapideck_vault -Wl,-rpath,${SRCDIR}/../../../../target/release
 import "C"

@@ -8,4 +8,5 @@ package native
 // #cgo CFLAGS: -I${SRCDIR}/../../../../include
 // #cgo linux LDFLAGS: -L${SRCDIR}/../../../../target/release -l:libapideck_vault.a -lgcc_eh -lm -ldl -lpthread
 // #cgo darwin LDFLAGS: ${SRCDIR}/../../../../target/release/libapideck_vault.a -framework Security -framework CoreFoundation
+// #cgo windows LDFLAGS: ${SRCDIR}/../../../../target/release/libapideck_vault.a -lws2_32 -luserenv -lntdll -lbcrypt -ladvapi32 -lkernel32 -lsynchronization
 import "C"

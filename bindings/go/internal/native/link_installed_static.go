@@ -8,4 +8,5 @@ package native
 
 // #cgo pkg-config: apideck_vault
 // #cgo linux LDFLAGS: -Wl,--as-needed -l:libapideck_vault.a -lgcc_eh -lm -ldl -lpthread
+// #cgo windows LDFLAGS: -l:libapideck_vault.a -lws2_32 -luserenv -lntdll -lbcrypt -ladvapi32 -lkernel32 -lsynchronization
 import "C"
