@@ -133,16 +133,29 @@ fn of_directory(directory: &Path) -> Vec<CertificateDer<'static>> {
 
 /// Reads the operating system's store.
 fn read_system() -> Result<Vec<CertificateDer<'static>>, Failure> {
-    let mut found = rustls_native_certs::load_native_certs();
-    // `rustls_native_certs` reads SSL_CERT_FILE and SSL_CERT_DIR instead of the store. This library trusts both.
-    #[cfg(all(unix, not(target_os = "macos")))]
-    if ["SSL_CERT_FILE", "SSL_CERT_DIR"].iter().any(|name| std::env::var_os(name).is_some()) {
-        found.certs.extend(openssl_probe::candidate_cert_dirs().flat_map(of_directory));
-    }
-    if found.certs.is_empty() {
+    let found = rustls_native_certs::load_native_certs();
+    let mut certificates = found.certs;
+    certificates.extend(hidden_by_variables());
+    if certificates.is_empty() {
         let reason = found.errors.first().map(|error| format!(" ({error})")).unwrap_or_default();
         let problem = format_args!("the system's store has no certificate{reason}; install one, or use \"bundled\"");
         return Err(Failure::argument("tls_roots", problem));
     }
-    usable(found.certs, &"tls_roots")
+    usable(certificates, &"tls_roots")
+}
+
+/// Returns the certificates of the store that `rustls_native_certs` leaves out: it reads SSL_CERT_FILE and SSL_CERT_DIR
+/// instead. This library trusts both.
+#[cfg(all(unix, not(target_os = "macos")))]
+fn hidden_by_variables() -> Vec<CertificateDer<'static>> {
+    match ["SSL_CERT_FILE", "SSL_CERT_DIR"].iter().any(|name| std::env::var_os(name).is_some()) {
+        true => openssl_probe::candidate_cert_dirs().flat_map(of_directory).collect(),
+        false => Vec::new(),
+    }
+}
+
+/// Returns nothing: the store of this system is not in files.
+#[cfg(not(all(unix, not(target_os = "macos"))))]
+fn hidden_by_variables() -> Vec<CertificateDer<'static>> {
+    Vec::new()
 }
