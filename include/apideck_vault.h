@@ -70,8 +70,8 @@
  * does not end a call. The library writes nothing to stdout or stderr and installs no signal handler.
  * It starts no thread except for name look-ups: at most four, each of which ends with its look-up.
  *
- * On Windows there is no fork(), no signal that ends a call and no pthread_cancel(): what is said of them
- * does not apply. On every system, the library stays in the process after dlclose() or FreeLibrary().
+ * Windows has no fork(), no signals and no pthread_cancel(), so these sentences do not apply there. On
+ * every system, the library stays in the process after dlclose() or FreeLibrary().
  *
  * Every function may be called while the process or a thread ends: from atexit() handlers, from C++
  * destructors of static and thread_local objects, and from destructors of pthread_key_create().
