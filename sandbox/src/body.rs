@@ -236,11 +236,11 @@ fn credentials(given: &Map<String, Value>, now: i64) -> Result<Credentials, ApiE
             ApiError::request(format!("credentials.expires_in: expected whole seconds, found {}", json_type(value)))
         })?),
     };
+    let expires_at =
+        issued_at.zip(expires_in).map(|(at, seconds): (i64, i64)| at.saturating_add(seconds.saturating_mul(1000)));
     // A token that has expired or has no known expiry needs an exchange.
-    let current = access_token.is_some()
-        && matches!((issued_at, expires_in), (Some(at), Some(seconds))
-            if at.saturating_add(seconds.saturating_mul(1000)) > now);
-    Ok(Credentials { access_token, refresh_token, current })
+    let current = access_token.is_some() && expires_at.is_some_and(|expires_at| expires_at > now);
+    Ok(Credentials { access_token, refresh_token, current, expires_at })
 }
 
 fn object<'a>(path: &str, value: &'a mut Value) -> Result<&'a mut Map<String, Value>, ApiError> {

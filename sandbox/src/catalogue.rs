@@ -103,9 +103,15 @@ pub struct Integration {
 }
 
 impl Integration {
-    /// Returns whether its connections have authorize and revoke links. OAuth 2 integrations do.
+    /// Returns whether its connections have authorize and revoke pages. OAuth 2 integrations do.
     pub fn has_links(&self) -> bool {
         self.oauth_grant_type.is_some()
+    }
+
+    /// Returns whether responses show the links. The grants without a user have no page where one signs in: a program
+    /// calls `token` instead.
+    pub fn signs_in_users(&self) -> bool {
+        self.oauth_grant_type == Some(Grant::AuthorizationCode)
     }
 
     /// Returns its unified API and service id, which identify it together.

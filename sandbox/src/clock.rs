@@ -4,9 +4,10 @@
 //! Timeouts of the network use the time of the system.
 
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
+use tokio::sync::watch;
 
 /// The latest time of the clock: the last millisecond of the year 9999, which is the last one that RFC 3339 can write.
 const LATEST: i64 = 253_402_300_799_999;
@@ -15,6 +16,8 @@ const LATEST: i64 = 253_402_300_799_999;
 pub struct Clock {
     /// How far it is ahead, in milliseconds.
     offset: AtomicI64,
+    /// Reports that the clock was moved.
+    moved: watch::Sender<()>,
 }
 
 /// A new time for the clock.
@@ -30,7 +33,7 @@ pub enum Move {
 impl Clock {
     /// Creates a clock that is `offset` milliseconds ahead of the time of the system.
     pub fn new(offset: i64) -> Clock {
-        Clock { offset: offset.into() }
+        Clock { offset: offset.into(), moved: watch::Sender::new(()) }
     }
 
     /// Returns the time in milliseconds since 1970.
@@ -38,7 +41,8 @@ impl Clock {
         self.now_in_microseconds() / 1000
     }
 
-    fn now_in_microseconds(&self) -> i64 {
+    /// Returns the time in microseconds since 1970.
+    pub fn now_in_microseconds(&self) -> i64 {
         system_time().saturating_add(self.offset.load(Ordering::Relaxed).saturating_mul(1000))
     }
 
@@ -66,9 +70,32 @@ impl Clock {
         Ok(target - system_time() / 1000)
     }
 
-    /// Moves the clock.
+    /// Moves the clock and ends the waits that are over.
     pub fn set_offset(&self, offset: i64) {
         self.offset.store(offset, Ordering::Relaxed);
+        self.moved.send_replace(());
+    }
+
+    /// Waits for this many milliseconds of the clock. Setting the clock back does not make the wait longer.
+    pub async fn sleep(&self, milliseconds: i64) {
+        let mut moved = self.moved.subscribe();
+        let (mut left, mut seen) = (milliseconds, self.now());
+        while left > 0 {
+            let wait = Duration::from_millis(left.unsigned_abs());
+            let _ = tokio::time::timeout(wait, moved.changed()).await;
+            let now = self.now();
+            left -= (now - seen).max(0);
+            seen = now;
+        }
+    }
+
+    /// Waits until the clock has reached a time, in milliseconds since 1970.
+    pub async fn sleep_until(&self, time: i64) {
+        let mut moved = self.moved.subscribe();
+        while self.now() < time {
+            let left = Duration::from_millis(u64::try_from(time - self.now()).unwrap_or_default());
+            let _ = tokio::time::timeout(left, moved.changed()).await;
+        }
     }
 }
 
@@ -119,5 +146,29 @@ mod tests {
         }
         assert!(clock.offset_after(&Move::To(LATEST)).is_ok());
         assert_eq!(clock.offset_after(&Move::Reset), Ok(0));
+    }
+
+    #[tokio::test]
+    async fn moving_the_clock_ends_a_wait() {
+        let clock = Clock::new(0);
+        let wait = clock.sleep_until(clock.now() + 3_600_000);
+        tokio::pin!(wait);
+        assert!(tokio::time::timeout(Duration::from_millis(20), &mut wait).await.is_err());
+        clock.set_offset(1_800_000);
+        assert!(tokio::time::timeout(Duration::from_millis(20), &mut wait).await.is_err());
+        clock.set_offset(3_600_000);
+        wait.await;
+    }
+
+    #[tokio::test]
+    async fn setting_the_clock_back_does_not_make_a_wait_longer() {
+        let clock = Clock::new(3_600_000);
+        let wait = clock.sleep(1000);
+        tokio::pin!(wait);
+        assert!(tokio::time::timeout(Duration::from_millis(20), &mut wait).await.is_err());
+        clock.set_offset(0);
+        assert!(tokio::time::timeout(Duration::from_millis(20), &mut wait).await.is_err());
+        clock.set_offset(1000);
+        wait.await;
     }
 }

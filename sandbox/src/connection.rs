@@ -1,6 +1,8 @@
 //! One connection: its stored record, its state, and its form in responses. Nothing here uses the database or HTTP.
 
 use crate::catalogue::{AuthType, FormField, Grant, Integration};
+use crate::event::EventType;
+use crate::refresh::{Failure, Refresh};
 use crate::settings::{self, Settings};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -40,6 +42,8 @@ impl State {
 pub enum Refusal {
     Denied,
     Revoked,
+    /// The provider refused to refresh the token, and the credentials were deleted.
+    Expired,
 }
 
 /// Credentials that were imported or that the authorize page created. No response contains them, and there is no `Debug`
@@ -48,14 +52,26 @@ pub enum Refusal {
 pub struct Credentials {
     pub access_token: Option<String>,
     pub refresh_token: Option<String>,
-    /// Whether the access token is valid. If not, it needs an exchange.
+    /// Whether the access token is or was valid. If not, it needs an exchange.
     pub current: bool,
+    /// When the access token expires, in milliseconds since 1970. `None` means that nobody knows.
+    #[serde(default)]
+    pub expires_at: Option<i64>,
 }
 
 impl Credentials {
     /// Returns new credentials, as a provider would issue them.
     pub fn issued_here() -> Self {
-        Credentials { access_token: Some("issued by the sandbox".into()), refresh_token: None, current: true }
+        let access_token = Some("issued by the sandbox".into());
+        Credentials { access_token, refresh_token: None, current: true, expires_at: None }
+    }
+
+    /// Makes the refreshes that succeeded since the access token expired.
+    pub fn catch_up(&mut self, now: i64, lifetime: i64) {
+        if let Some(expires_at) = self.expires_at.as_mut().filter(|expires_at| **expires_at <= now) {
+            let refreshes = (now - *expires_at) / lifetime + 1;
+            *expires_at = expires_at.saturating_add(refreshes.saturating_mul(lifetime));
+        }
     }
 }
 
@@ -77,6 +93,11 @@ pub struct Record {
     pub updated_at: i64,
     /// The service that this connection was migrated from.
     pub migrated_from: Option<String>,
+    pub refresh: Refresh,
+    /// When the service could not be reached. `None` means that it can.
+    pub degraded_at: Option<i64>,
+    /// What happened since the record was read, beside the changes of its fields. This is not stored.
+    pub events: Vec<EventType>,
 }
 
 impl Record {
@@ -93,50 +114,55 @@ impl Record {
             created_at: now,
             updated_at: now,
             migrated_from: None,
+            refresh: Refresh::default(),
+            degraded_at: None,
+            events: Vec::new(),
         }
     }
 
-    /// Stores credentials and clears an earlier denial or revocation.
+    /// Stores credentials. This clears an earlier denial or revocation, and refreshes that failed. A provider that refused
+    /// the old credentials accepts the new ones.
     pub fn sign_in(&mut self, credentials: Credentials) {
         self.credentials = Some(credentials);
         self.refusal = None;
         self.was_callable = false;
+        self.refresh.accept_new_credentials();
+        self.events.push(EventType::Updated);
     }
 
-    /// Exchanges the stored credentials or settings for an access token, for grants without a user.
+    /// Exchanges the stored credentials or settings for an access token, for grants without a user. Returns whether the
+    /// provider allowed it.
     ///
     /// # Errors
     ///
     /// Fails with the names of the missing settings if there are neither credentials nor complete settings.
-    pub fn exchange(&mut self, integration: &Integration) -> Result<(), String> {
+    pub fn exchange(&mut self, integration: &Integration, now: i64, lifetime: i64) -> Result<bool, String> {
         let missing = settings::missing(integration, &self.settings);
         if self.credentials.is_none() && !missing.is_empty() {
             return Err(missing.join(", "));
         }
-        self.sign_in(self.refreshed());
-        Ok(())
-    }
-
-    /// Renews the access token. Returns false and changes nothing if there are no credentials, or if access was denied or
-    /// revoked.
-    pub fn refresh(&mut self, integration: &Integration) -> bool {
-        let refreshable = self.refusal.is_none() && integration.oauth_grant_type.is_some();
-        if !refreshable || self.credentials.is_none() {
-            return false;
+        if !self.refresh.succeeds() {
+            self.attempt_refresh(now, lifetime);
+            return Ok(false);
         }
-        self.credentials = Some(self.refreshed());
-        true
+        self.sign_in(self.refreshed(now.saturating_add(lifetime)));
+        Ok(true)
     }
 
     /// Returns new credentials that keep the refresh token.
-    fn refreshed(&self) -> Credentials {
+    pub fn refreshed(&self, expires_at: i64) -> Credentials {
         let refresh_token = self.credentials.as_ref().and_then(|credentials| credentials.refresh_token.clone());
-        Credentials { refresh_token, ..Credentials::issued_here() }
+        Credentials { refresh_token, expires_at: Some(expires_at), ..Credentials::issued_here() }
+    }
+
+    /// Returns whether the stored credentials need the token operation.
+    pub fn needs_exchange(&self, integration: &Integration) -> bool {
+        matches!(signed_in(integration, self.credentials.as_ref()), SignIn::Pending)
     }
 
     /// Returns the state that follows from the stored record.
     pub fn state(&self, integration: &Integration) -> State {
-        if self.refusal.is_some() {
+        if self.refusal.is_some() || self.deletion_at().is_some() {
             return State::Invalid;
         }
         let complete = settings::missing(integration, &self.settings).is_empty();
@@ -152,22 +178,40 @@ impl Record {
 
     /// Updates `was_callable` and `updated_at`. Call this after every change.
     pub fn mark_changed(&mut self, integration: &Integration, now: i64) {
+        self.mark_state(integration);
+        self.updated_at = now.max(self.updated_at);
+    }
+
+    /// Updates `was_callable`.
+    pub fn mark_state(&mut self, integration: &Integration) {
         match self.state(integration) {
             State::Callable => self.was_callable = true,
             State::Invalid => {}
             State::Available | State::Added | State::Authorized => self.was_callable = false,
         }
-        self.updated_at = now.max(self.updated_at);
+    }
+
+    /// Returns when the credentials are deleted because the provider refused them.
+    pub fn deletion_at(&self) -> Option<i64> {
+        let failure = self.refresh.failure.as_ref().filter(|_| self.credentials.is_some());
+        failure.and_then(Failure::deletion_at)
+    }
+
+    /// Returns when the last refresh failed, if none has succeeded since.
+    pub fn last_refresh_failed_at(&self) -> Option<i64> {
+        self.refresh.failure.as_ref().map(|failure| failure.last_at)
     }
 
     pub fn health(&self, integration: &Integration) -> &'static str {
         let missing = !settings::missing(integration, &self.settings).is_empty();
         match (self.refusal, signed_in(integration, self.credentials.as_ref())) {
             (Some(Refusal::Revoked), _) => "revoked",
-            (Some(Refusal::Denied), _) => "needs_auth",
+            (Some(Refusal::Denied | Refusal::Expired), _) => "needs_auth",
             _ if missing => "missing_settings",
             (None, SignIn::Missing) => "needs_auth",
             (None, SignIn::Pending) => "pending_refresh",
+            (None, SignIn::Done) if self.refresh.failure.is_some() => "pending_refresh",
+            _ if self.degraded_at.is_some() => "degraded",
             (None, SignIn::NotNeeded | SignIn::Done) => "ok",
         }
     }
@@ -236,6 +280,7 @@ pub struct Connection<'a> {
     health: &'static str,
     credentials_expire_at: i64,
     last_refresh_failed_at: i64,
+    last_downstream_error_at: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     created_at: Option<i64>,
     updated_at: Option<i64>,
@@ -253,6 +298,9 @@ impl<'a> Connection<'a> {
     pub fn new(integration: &'a Integration, record: Option<Record>, links: Option<Links>) -> Self {
         let stored = record.is_some();
         let record = record.unwrap_or_else(|| Record::new(0));
+        let credentials_expire_at = record.deletion_at().unwrap_or_default();
+        let last_refresh_failed_at = record.last_refresh_failed_at().unwrap_or_default();
+        let last_downstream_error_at = record.degraded_at.unwrap_or_default();
         let (authorize_url, revoke_url) = links.map(|links| (links.authorize_url, links.revoke_url)).unzip();
         Connection {
             id: integration.id(),
@@ -288,8 +336,9 @@ impl<'a> Connection<'a> {
             has_guide: false,
             custom_mappings: record.custom_mappings,
             consent_state: "implicit",
-            credentials_expire_at: 0,
-            last_refresh_failed_at: 0,
+            credentials_expire_at,
+            last_refresh_failed_at,
+            last_downstream_error_at,
             created_at: stored.then_some(record.created_at),
             updated_at: stored.then_some(record.updated_at),
         }

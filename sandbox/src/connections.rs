@@ -31,7 +31,7 @@ pub async fn list(State(vault): State<Arc<Vault>>, caller: Caller, RawQuery(quer
     let (mut records, states) = match caller.owner() {
         Some(owner) => (
             vault.store.list(&owner)?,
-            vault.store.link_states(&owner, integrations().filter(|entry| entry.has_links()))?,
+            vault.store.link_states(&owner, integrations().filter(|entry| entry.signs_in_users()))?,
         ),
         // Without a consumer there are no stored connections and no links.
         None => Default::default(),
@@ -105,15 +105,22 @@ pub async fn token(State(vault): State<Arc<Vault>>, target: Target, body: Bytes)
         }
         None => return Err(ApiError::invalid_state(format!("{} does not use OAuth 2", integration.name))),
     }
-    let record = vault.store.change(&owner, integration, |record, _| {
+    let mut refused = None;
+    let record = vault.store.change(&owner, integration, |record, now| {
         let Some(mut record) = record else { return Err(not_added(integration)) };
-        record.exchange(integration).map_err(|missing| {
+        let allowed = record.exchange(integration, now, vault.store.lifetime).map_err(|missing| {
             ApiError::invalid_state(format!(
                 "There are no credentials to exchange, and the settings {missing} are missing"
             ))
         })?;
+        if !allowed {
+            refused = Some(ApiError::token_refresh(&record.refresh, now));
+        }
         Ok(Some(record))
     })?;
+    if let Some(error) = refused {
+        return Err(error);
+    }
     Ok(ok(vault.connection(&owner, integration, record)?))
 }
 
@@ -141,11 +148,12 @@ pub async fn validate(State(vault): State<Arc<Vault>>, target: Target, body: Byt
     let Target { owner, integration } = target;
     check_empty(&body)?;
     let mut record = vault.store.get(&owner, integration)?;
+    let (now, lifetime) = (vault.store.clock.now(), vault.store.lifetime);
     // The refresh runs on a copy first. If it changes nothing, nothing is written.
-    if record.as_mut().is_some_and(|record| record.refresh(integration)) {
-        record = vault.store.change(&owner, integration, |record, _| {
+    if record.as_mut().is_some_and(|record| record.refresh_now(integration, now, lifetime)) {
+        record = vault.store.change(&owner, integration, |record, now| {
             Ok(record.map(|mut record| {
-                record.refresh(integration);
+                record.refresh_now(integration, now, lifetime);
                 record
             }))
         })?;

@@ -1,13 +1,12 @@
 //! The operations on consumers. Consumers are created by `create`, and by the first request that names them in its header.
 
 use crate::body::{Keys, string, wrong_type};
-use crate::catalogue::{self, AuthType, Integration};
+use crate::catalogue;
 use crate::clock::iso8601;
-use crate::connection::{Record, State as ConnectionState};
+use crate::consumer_connection::ConsumerConnection;
 use crate::error::{ApiError, json};
 use crate::paging::{Meta, PageRefs, PageRequest};
 use crate::request_checks::Caller;
-use crate::settings::Settings;
 use crate::store::{self, ConsumerFilter, Direction, Owner};
 use crate::target::ConsumerTarget;
 use crate::vault::{HandlerResult, Vault, ok};
@@ -17,7 +16,6 @@ use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::Response;
 use serde::Serialize;
-use serde_json::value::RawValue;
 use serde_json::{Map, Value, json as object};
 use std::sync::Arc;
 use url::{Url, form_urlencoded};
@@ -51,27 +49,6 @@ struct Detail<'a> {
     #[serde(flatten)]
     entry: Entry,
     connections: Vec<ConsumerConnection<'a>>,
-}
-
-#[derive(Serialize)]
-struct ConsumerConnection<'a> {
-    id: String,
-    consumer_id: &'a str,
-    service_id: &'a str,
-    unified_api: &'a str,
-    name: &'a str,
-    tag_line: &'a str,
-    website: &'a str,
-    icon: &'a str,
-    logo: &'a str,
-    auth_type: AuthType,
-    enabled: bool,
-    state: ConnectionState,
-    health: &'static str,
-    settings: Settings,
-    metadata: Option<Box<RawValue>>,
-    created_at: String,
-    updated_at: String,
 }
 
 #[derive(Serialize)]
@@ -221,35 +198,6 @@ impl Entry {
             created: iso8601(consumer.created_at),
             modified: iso8601(consumer.modified_at),
             request_count_updated: consumer.counted_at.map(iso8601),
-        }
-    }
-}
-
-impl<'a> ConsumerConnection<'a> {
-    fn new(integration: &'a Integration, consumer_id: &'a str, record: Record) -> Self {
-        let (state, health) = (record.state(integration), record.health(integration));
-        // A consumer reads sensitive settings from the connection itself. This response shows many connections and
-        // needs no consumer header, so it omits them.
-        let mut settings = record.settings;
-        settings.retain(|id, _| integration.form_field(id).is_some_and(|field| !field.sensitive));
-        ConsumerConnection {
-            id: integration.id(),
-            consumer_id,
-            service_id: &integration.service_id,
-            unified_api: &integration.unified_api,
-            name: &integration.name,
-            tag_line: &integration.tag_line,
-            website: &integration.website,
-            icon: &integration.icon,
-            logo: &integration.logo,
-            auth_type: integration.auth_type,
-            enabled: record.enabled,
-            state,
-            health,
-            settings,
-            metadata: record.metadata,
-            created_at: iso8601(record.created_at),
-            updated_at: iso8601(record.updated_at),
         }
     }
 }

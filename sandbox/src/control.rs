@@ -2,6 +2,7 @@
 //! JSON, and an error is `{"message": "…"}` with status 400 or 404.
 
 mod clock;
+mod connections;
 mod faults;
 
 use crate::error::{ApiError, json};
@@ -9,6 +10,7 @@ use crate::request_checks::read_body;
 use crate::vault::Vault;
 use axum::Router;
 use axum::body::Body;
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing;
@@ -24,6 +26,8 @@ pub fn routes() -> Router<Arc<Vault>> {
         .route("/sandbox/clock", routing::get(clock::get).post(clock::change))
         .route("/sandbox/faults", routing::get(faults::list).post(faults::add).delete(faults::clear))
         .route("/sandbox/faults/{id}", routing::delete(faults::remove))
+        .route("/sandbox/connections/{unified_api}/{service_id}", routing::post(connections::change))
+        .route("/sandbox/webhooks", routing::get(webhook_counts))
 }
 
 /// An error of the control interface.
@@ -56,6 +60,12 @@ impl IntoResponse for ControlError {
     fn into_response(self) -> Response {
         json(self.status, &object!({"message": self.message}))
     }
+}
+
+/// Returns how many events were delivered. Without `--webhook`, there are none.
+async fn webhook_counts(State(vault): State<Arc<Vault>>) -> Response {
+    let counts = vault.webhooks.as_ref().map(|webhooks| webhooks.counts()).unwrap_or_default();
+    json(StatusCode::OK, &counts)
 }
 
 /// Reads a body and parses it.

@@ -1,5 +1,6 @@
 //! Every error response of the server, in the format that all error types of the API share.
 
+use crate::refresh::{Outcome, Refresh};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -11,6 +12,27 @@ pub struct ApiError {
     pub type_name: &'static str,
     pub message: String,
     pub detail: String,
+    /// The seconds of the header `Retry-After`.
+    pub retry_after: Option<u64>,
+    /// The times of a token refresh that failed. If it is set, the detail of the body is an object.
+    refresh: Option<RefreshTimes>,
+}
+
+/// When a token refresh that failed can be tried again. Times are milliseconds since 1970.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+struct RefreshTimes {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    credentials_expire_at_ms: Option<i64>,
+    retry_after_ms: i64,
+    cooldown_remaining_ms: i64,
+}
+
+/// The detail of a body: a text, or an object about a token refresh.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Detail<'a> {
+    Text(&'a str),
+    Refresh { r#type: &'static str, message: &'a str, debug: RefreshTimes },
 }
 
 #[derive(Serialize)]
@@ -19,7 +41,7 @@ struct Body<'a> {
     error: &'a str,
     type_name: &'a str,
     message: &'a str,
-    detail: &'a str,
+    detail: Detail<'a>,
     r#ref: String,
 }
 
@@ -30,7 +52,8 @@ impl ApiError {
         message: impl Into<String>,
         detail: impl Into<String>,
     ) -> Self {
-        ApiError { status, type_name, message: message.into(), detail: detail.into() }
+        let (message, detail) = (message.into(), detail.into());
+        ApiError { status, type_name, message, detail, retry_after: None, refresh: None }
     }
 
     /// 401: the key is missing, or this server does not accept it.
@@ -57,6 +80,27 @@ impl ApiError {
     pub fn request_limit(limit: u64) -> Self {
         let detail = format!("You have reached your limit of {limit}");
         Self::new(StatusCode::PAYMENT_REQUIRED, "RequestLimitError", "Request Limit Reached", detail)
+    }
+
+    /// 429: the app has sent more requests in a second than `--rate-limit` allows.
+    pub fn rate_limit(per_second: u32, retry_after: u64) -> Self {
+        let detail = format!("You have reached your limit of {per_second} requests per second");
+        let error = Self::new(StatusCode::TOO_MANY_REQUESTS, "TooManyRequestsError", "Too Many Requests", detail);
+        ApiError { retry_after: Some(retry_after), ..error }
+    }
+
+    /// 401: the provider did not issue a token.
+    pub fn token_refresh(refresh: &Refresh, now: i64) -> Self {
+        let detail = match refresh.outcome {
+            Outcome::Refuse => "Token refresh failed: the provider refused the credentials",
+            _ => "Token refresh failed: the provider cannot be reached",
+        };
+        let times = refresh.failure.as_ref().map(|failure| RefreshTimes {
+            credentials_expire_at_ms: failure.deletion_at(),
+            retry_after_ms: failure.retry_at(),
+            cooldown_remaining_ms: (failure.retry_at() - now).max(0),
+        });
+        ApiError { refresh: times, ..Self::unauthorized(detail) }
     }
 
     /// 404: the catalogue or the store has no entity of that name.
@@ -107,10 +151,18 @@ impl IntoResponse for ApiError {
             error: ApiError::reason_phrase(self.status),
             type_name: self.type_name,
             message: &self.message,
-            detail: &self.detail,
+            detail: match self.refresh {
+                None => Detail::Text(&self.detail),
+                Some(debug) => {
+                    Detail::Refresh { r#type: "refresh_token_connector_error", message: &self.detail, debug }
+                }
+            },
             r#ref: format!("https://developers.apideck.com/errors#{}", self.type_name.to_lowercase()),
         };
         let mut response = json(self.status, &body);
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
         // `pages` shows this value to browsers.
         response.extensions_mut().insert(self);
         response

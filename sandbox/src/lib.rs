@@ -21,7 +21,8 @@
 //! 6. `store` keeps the result. `connection`, `resource` and `session` define what is stored.
 //! 7. `vault` writes the response. `error` writes every error.
 //!
-//! `control` serves the routes below `/sandbox`, with which tests control the server. `clock` is the source of every time.
+//! `control` serves the routes below `/sandbox`, with which tests control the server. `clock` is the source of every time,
+//! and `refresh` lets access tokens expire. `event` names what happens to a connection, and `webhook` sends it.
 
 #![deny(unsafe_code)]
 
@@ -30,17 +31,22 @@ mod catalogue;
 mod clock;
 mod connection;
 mod connections;
+mod consumer_connection;
 mod consumers;
 mod control;
 mod error;
+mod event;
 mod fault;
 mod faults;
 mod form;
 mod html;
 mod link_request;
+mod listen;
 mod operation;
 mod pages;
 mod paging;
+mod rate_limit;
+mod refresh;
 mod request_checks;
 mod resource;
 mod resource_settings;
@@ -54,36 +60,61 @@ mod store;
 mod stream;
 mod target;
 mod vault;
+mod webhook;
 
 use faults::Faults;
+use rate_limit::RateLimiter;
 use request_checks::RequestChecks;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::JoinHandle;
+use std::time::Duration;
 use std::{fmt, io, thread};
 use store::Store;
 use tokio::sync::watch;
 use vault::Vault;
+use webhook::Webhooks;
+
+pub use listen::ListenAddress;
+pub use rate_limit::RateLimit;
+pub use webhook::WebhookUrl;
 
 /// The options of a sandbox. The default listens on a free port of 127.0.0.1, keeps its state in memory, accepts any API
-/// key and has no request limit. There is no `Debug`, because the keys are secrets.
+/// key, has no limits and sends no webhooks. There is no `Debug`, because the keys are secrets.
 #[derive(Clone)]
 pub struct Options {
     /// The address to listen on. Port 0 selects a free port.
-    pub listen: SocketAddr,
+    pub listen: ListenAddress,
     /// The SQLite file that keeps the state. It is created if it does not exist. `None` keeps the state in memory.
     pub database: Option<PathBuf>,
     /// The accepted API keys. If this is empty, any key is accepted.
     pub api_keys: Vec<String>,
     /// The number of requests that each app may send. Later requests get 402. A restart resets the count.
     pub request_limit: Option<u64>,
+    /// The number of requests that each app may send in a second. More requests get 429.
+    pub rate_limit: Option<RateLimit>,
+    /// How long an access token is valid. It is at least a millisecond.
+    pub token_lifetime: Duration,
+    /// The receiver of signed events about connections.
+    pub webhook: Option<WebhookUrl>,
 }
+
+/// How long an access token is valid by default.
+const DEFAULT_TOKEN_LIFETIME: Duration = Duration::from_secs(60 * 60);
 
 impl Default for Options {
     fn default() -> Self {
         let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        Options { listen, database: None, api_keys: Vec::new(), request_limit: None }
+        Options {
+            listen: listen.into(),
+            database: None,
+            api_keys: Vec::new(),
+            request_limit: None,
+            rate_limit: None,
+            token_lifetime: DEFAULT_TOKEN_LIFETIME,
+            webhook: None,
+        }
     }
 }
 
@@ -91,7 +122,7 @@ impl Default for Options {
 #[derive(Debug)]
 pub enum StartError {
     /// The server cannot listen on the address.
-    Listen(SocketAddr, io::Error),
+    Listen(ListenAddress, io::Error),
     /// The file cannot be opened, or is not a database of the sandbox.
     Database(Option<PathBuf>, rusqlite::Error),
     /// The thread or the event loop cannot be started.
@@ -129,33 +160,56 @@ impl Sandbox {
     ///
     /// Fails if the address is not available, if the database cannot be opened, or if no thread can be started.
     pub fn start(options: Options) -> Result<Sandbox, StartError> {
-        let listen_error = |cause| StartError::Listen(options.listen, cause);
-        let listener = TcpListener::bind(options.listen).map_err(listen_error)?;
-        listener.set_nonblocking(true).map_err(listen_error)?;
-        let url = format!("http://{}", client_address(listener.local_addr().map_err(listen_error)?));
-        let store = Store::open(options.database.as_deref())
+        let listen_error = |cause| StartError::Listen(options.listen.clone(), cause);
+        let (listeners, address) = options.listen.bind().map_err(listen_error)?;
+        let url = format!("http://{address}");
+        let mut store = Store::open(options.database.as_deref())
             .map_err(|cause| StartError::Database(options.database.clone(), cause))?;
         // One thread is enough: an operation is a few dozen microseconds of SQLite, and SQLite runs one write at a time.
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(StartError::Thread)?;
-        let listener = {
+        let listeners: Vec<_> = {
             let _guard = runtime.enter();
-            tokio::net::TcpListener::from_std(listener).map_err(listen_error)?
+            let listeners = listeners.into_iter().map(tokio::net::TcpListener::from_std);
+            listeners.collect::<Result<_, _>>().map_err(listen_error)?
         };
 
+        store.lifetime = i64::try_from(options.token_lifetime.as_millis()).unwrap_or(i64::MAX).max(1);
+        let clock = store.clock.clone();
+        let key = options.api_keys.first().map(String::as_str);
+        let webhooks = options.webhook.map(|url| Arc::new(Webhooks::new(url, key, clock.clone())));
+        if let Some(webhooks) = &webhooks {
+            store.set_webhooks(webhooks.clone());
+        }
         let faults = Arc::new(Faults::default());
-        let vault = Arc::new(Vault { store, faults: faults.clone(), url: url.clone() });
         let checks = Arc::new(RequestChecks {
             api_keys: options.api_keys,
             request_limit: options.request_limit,
             requests: Default::default(),
-            faults,
+            rate_limiter: options.rate_limit.map(RateLimiter::new),
+            faults: faults.clone(),
+            clock,
+            webhooks: webhooks.clone(),
         });
+        let vault = Arc::new(Vault { store, faults, webhooks: webhooks.clone(), url: url.clone() });
         let (running, mut stopped) = watch::channel(());
         let stop = async move { while stopped.changed().await.is_ok() {} };
-        let serve = serve::serve(listener, routes::router(vault, checks), stop);
+        let router = routes::router(vault.clone(), checks);
+        let run = async move {
+            tokio::select! {
+                () = serve::serve(listeners, router, stop) => {}
+                () = vault.store.run_due_in_time() => {}
+            }
+            if let Some(webhooks) = webhooks {
+                webhooks.finish().await;
+            }
+        };
         let thread = thread::Builder::new()
             .name("vault-sandbox".into())
-            .spawn(move || runtime.block_on(serve))
+            .spawn(move || {
+                runtime.block_on(run);
+                // A name look-up for a webhook can still be running.
+                runtime.shutdown_background();
+            })
             .map_err(StartError::Thread)?;
         Ok(Sandbox { url, running: Some(running), thread: Some(thread) })
     }
@@ -179,16 +233,6 @@ impl Drop for Sandbox {
             let _ = thread.join();
         }
     }
-}
-
-/// Returns the address that clients use. For an unspecified address, that is the loopback address.
-fn client_address(mut address: SocketAddr) -> SocketAddr {
-    match address.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
-        IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
-        _ => {}
-    }
-    address
 }
 
 /// Compiles and runs the Rust examples of README.md.

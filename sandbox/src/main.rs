@@ -1,23 +1,26 @@
 //! The program: parses the command line, runs a sandbox, and stops it on a signal.
 
-use apideck_vault_sandbox::{Options, Sandbox};
+use apideck_vault_sandbox::{ListenAddress, Options, RateLimit, Sandbox, WebhookUrl};
 use clap::Parser;
 use clap::builder::NonEmptyStringValueParser;
 use std::io::{self, Write};
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 /// A local Apideck Vault that keeps state, for tests and demonstrations without an account.
 ///
-/// When it accepts requests, it prints one line: `listening on http://ADDRESS:PORT`. Set the client's server URL to
-/// that address, or open it in a browser to see the integrations. SIGTERM or Ctrl-C stops the program.
+/// When it accepts requests, it prints one line: `listening on http://HOST:PORT`. Set the client's server URL to
+/// that address, or open it in a browser to see the integrations. SIGTERM or Ctrl-C stops the program. Without --database,
+/// the state ends with it.
 #[derive(Parser)]
 #[command(version, after_long_help = FAULTS)]
 struct Arguments {
     /// The address to listen on. Port 0 selects a free port
-    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]
-    listen: SocketAddr,
+    ///
+    /// The host can be a name, such as localhost. The program listens on all of its addresses.
+    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:0")]
+    listen: ListenAddress,
 
     /// The SQLite file that keeps the state. It is created if it does not exist. Without it, the state is in memory
     #[arg(long, value_name = "FILE")]
@@ -38,6 +41,20 @@ struct Arguments {
     /// The number of requests that each app may send. Later requests get 402. A restart resets the count
     #[arg(long, value_name = "N")]
     request_limit: Option<u64>,
+
+    /// The number of requests that each app may send in a second. More requests get 429 with Retry-After
+    #[arg(long, value_name = "N/s")]
+    rate_limit: Option<RateLimit>,
+
+    /// How long an access token is valid: seconds, or a duration like 30s, 15m, 1h or 7d
+    #[arg(long, value_name = "DURATION", default_value = "1h", value_parser = duration)]
+    token_lifetime: Duration,
+
+    /// The receiver of events about connections. Each is signed in the header x-apideck-signature
+    ///
+    /// The first --api-key signs them. Without one, the key of the request that caused the event does.
+    #[arg(long, value_name = "URL")]
+    webhook: Option<WebhookUrl>,
 
     /// Stop also when standard input ends, so that the program never outlives a test that started it with a pipe
     #[arg(long)]
@@ -67,7 +84,8 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: Arguments) -> Result<(), String> {
-    let Arguments { listen, database, api_keys, request_limit, stop_with_stdin } = arguments;
+    let Arguments { listen, database, api_keys, request_limit, rate_limit, token_lifetime, webhook, stop_with_stdin } =
+        arguments;
     // Signal handlers are installed before the line is printed, so a signal right after the line is not missed.
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_io()
@@ -77,8 +95,8 @@ fn run(arguments: Arguments) -> Result<(), String> {
         let _guard = runtime.enter();
         stop_signal().map_err(|cause| format!("cannot wait for signals: {cause}"))?
     };
-    let sandbox =
-        Sandbox::start(Options { listen, database, api_keys, request_limit }).map_err(|error| error.to_string())?;
+    let options = Options { listen, database, api_keys, request_limit, rate_limit, token_lifetime, webhook };
+    let sandbox = Sandbox::start(options).map_err(|error| error.to_string())?;
     let mut out = io::stdout().lock();
     writeln!(out, "listening on {}", sandbox.url())
         .and_then(|()| out.flush())
@@ -92,6 +110,21 @@ fn run(arguments: Arguments) -> Result<(), String> {
     });
     sandbox.stop();
     Ok(())
+}
+
+/// Parses a duration: a number of seconds, or a number with a unit.
+fn duration(text: &str) -> Result<Duration, String> {
+    let (number, unit) = text.split_at(text.trim_end_matches(char::is_alphabetic).len());
+    let seconds = match unit {
+        "" | "s" => Some(1),
+        "m" => Some(60),
+        "h" => Some(60 * 60),
+        "d" => Some(24 * 60 * 60),
+        _ => None,
+    };
+    let duration = number.parse::<u64>().ok().zip(seconds).and_then(|(number, seconds)| number.checked_mul(seconds));
+    let positive = duration.filter(|seconds| *seconds > 0).map(Duration::from_secs);
+    positive.ok_or_else(|| "expected a number of seconds, or a duration like 30s, 15m, 1h or 7d".to_string())
 }
 
 /// Completes when standard input ends or cannot be read. It reads on a thread of its own, which ends with the program.

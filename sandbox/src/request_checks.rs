@@ -1,13 +1,15 @@
-//! The checks that every request for an operation passes first: its fault, its API key, its headers and the request
-//! limit.
+//! The checks that every request for an operation passes first: its fault, its API key, its headers and the limits.
 
+use crate::clock::Clock;
 use crate::error::ApiError;
 use crate::fault::{self, Fault};
 use crate::faults::{FaultTarget, Faults};
 use crate::operation;
+use crate::rate_limit::RateLimiter;
 use crate::store::Owner;
 use crate::stream::StreamControl;
 use crate::target::Segments;
+use crate::webhook::{self, Webhooks};
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{Extension, FromRequestParts, MatchedPath, Request, State};
 use axum::http::request::Parts;
@@ -34,7 +36,10 @@ pub struct RequestChecks {
     pub request_limit: Option<u64>,
     /// How many requests of each app have passed. The counts are in memory, so a restart begins a new period.
     pub requests: Mutex<HashMap<String, u64>>,
+    pub rate_limiter: Option<RateLimiter>,
     pub faults: Arc<Faults>,
+    pub clock: Arc<Clock>,
+    pub webhooks: Option<Arc<Webhooks>>,
 }
 
 /// The app and the consumer that a request named.
@@ -95,9 +100,12 @@ pub async fn check_request(
     }
     match checks.identify_caller(&parts.headers) {
         Err(error) => error.into_response(),
-        Ok(caller) => {
+        Ok((caller, key)) => {
+            if let Some(webhooks) = &checks.webhooks {
+                webhooks.remember_key(&caller.app, &key);
+            }
             parts.extensions.insert(caller);
-            next.run(Request::from_parts(parts, Body::from(body))).await
+            webhook::with_request_key(&key, next.run(Request::from_parts(parts, Body::from(body)))).await
         }
     }
 }
@@ -146,8 +154,8 @@ impl RequestChecks {
         self.faults.take(&target, asked).map_err(|message| ApiError::headers(format!("{}: {message}", fault::HEADER)))
     }
 
-    /// Checks the key, the headers and the request limit, and counts the request.
-    fn identify_caller(&self, headers: &HeaderMap) -> Result<Caller, ApiError> {
+    /// Checks the key, the headers and the limits, and counts the request. Returns the caller and its key.
+    fn identify_caller(&self, headers: &HeaderMap) -> Result<(Caller, String), ApiError> {
         let authorization = text_or_empty(headers, "authorization")?;
         let key = match authorization.split_once(' ') {
             Some((scheme, key)) if scheme.eq_ignore_ascii_case("bearer") => key.trim(),
@@ -164,6 +172,11 @@ impl RequestChecks {
             return Err(ApiError::headers("Missing Header: x-apideck-app-id"));
         }
         let consumer = text(headers, "x-apideck-consumer-id")?.filter(|consumer| !consumer.is_empty());
+        if let Some(limiter) = &self.rate_limiter {
+            limiter
+                .count(app, self.clock.now_in_microseconds())
+                .map_err(|retry_after| ApiError::rate_limit(limiter.limit.per_second(), retry_after))?;
+        }
         if let Some(limit) = self.request_limit {
             let mut requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
             let count = requests.entry(app.to_string()).or_default();
@@ -172,7 +185,7 @@ impl RequestChecks {
             }
             *count += 1;
         }
-        Ok(Caller { app: app.to_string(), consumer: consumer.map(str::to_string) })
+        Ok((Caller { app: app.to_string(), consumer: consumer.map(str::to_string) }, key.to_string()))
     }
 }
 

@@ -1,10 +1,11 @@
 //! The SQLite database. This file stores connections and the random parts of their links, `store/consumers.rs` stores
-//! consumers, and `store/sessions.rs` stores sessions.
+//! consumers, and `store/sessions.rs` stores sessions. `store/lifecycle.rs` makes the changes that become due.
 //!
 //! A call that writes returns after the data has reached the disk (WAL, `synchronous=FULL`), so a `kill -9` loses nothing
 //! that a response reported. A delete rewrites the files, so that they no longer contain the deleted data.
 
 mod consumers;
+mod lifecycle;
 mod sessions;
 
 pub use consumers::{Consumer, ConsumerFilter, Direction};
@@ -14,6 +15,8 @@ use crate::catalogue::Integration;
 use crate::clock::Clock;
 use crate::connection::{Credentials, Record, Refusal};
 use crate::error::ApiError;
+use crate::event::EventType;
+use crate::webhook::Webhooks;
 use rusqlite::ErrorCode::DatabaseBusy;
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 use serde::Serialize;
@@ -21,9 +24,10 @@ use serde::de::DeserializeOwned;
 use std::collections::HashMap;
 use std::fs::OpenOptions;
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
+use tokio::sync::Notify;
 
 /// The app and consumer that own data. One owner never sees the data of another.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -40,7 +44,13 @@ pub struct Link {
 }
 
 pub struct Store {
-    pub clock: Clock,
+    pub clock: Arc<Clock>,
+    /// How long an access token is valid, in milliseconds.
+    pub lifetime: i64,
+    /// Receives the events of all changes.
+    webhooks: Option<Arc<Webhooks>>,
+    /// Reports that a change may have become due at another time.
+    scheduled: Notify,
     database: Mutex<Connection>,
     /// Requests that are counted but not written yet. Code that locks both locks `database` first.
     requests: Mutex<HashMap<Owner, consumers::Requests>>,
@@ -56,7 +66,7 @@ const SCHEMA_VERSION: i32 = UPGRADES.len() as i32;
 const MAX_WAIT: Duration = Duration::from_secs(5);
 
 /// The statements that create each schema version from the one before.
-const UPGRADES: [&str; 3] = [TABLES, CONSUMERS_AND_SESSIONS, CLOCK];
+const UPGRADES: [&str; 4] = [TABLES, CONSUMERS_AND_SESSIONS, CLOCK, REFRESHES];
 
 const TABLES: &str = "
 CREATE TABLE connections (
@@ -90,8 +100,14 @@ const CLOCK: &str = "
 CREATE TABLE clock (id INTEGER PRIMARY KEY CHECK (id = 1), offset INTEGER NOT NULL);
 INSERT INTO clock VALUES (1, 0);";
 
+const REFRESHES: &str = "
+ALTER TABLE connections ADD COLUMN refresh TEXT;
+ALTER TABLE connections ADD COLUMN degraded_at INTEGER;
+ALTER TABLE connections ADD COLUMN due_at INTEGER;
+CREATE INDEX connections_due ON connections (due_at) WHERE due_at IS NOT NULL;";
+
 const COLUMNS: &str = "unified_api, service_id, enabled, settings, metadata, configuration, custom_mappings, \
-                       credentials, refusal, was_callable, created_at, updated_at, migrated_from";
+                       credentials, refusal, was_callable, created_at, updated_at, migrated_from, refresh, degraded_at";
 
 impl Store {
     /// Opens or creates `file`. `None` opens a database in memory.
@@ -138,11 +154,24 @@ impl Store {
         setup.pragma_update(None, "user_version", SCHEMA_VERSION)?;
         let offset = setup.query_row("SELECT offset FROM clock", [], |row| row.get(0))?;
         setup.commit()?;
-        Ok(Store { clock: Clock::new(offset), database: Mutex::new(database), requests: Mutex::default() })
+        Ok(Store {
+            clock: Arc::new(Clock::new(offset)),
+            lifetime: i64::MAX,
+            webhooks: None,
+            scheduled: Notify::new(),
+            database: Mutex::new(database),
+            requests: Mutex::default(),
+        })
+    }
+
+    /// Sends the events of later changes to `webhooks`.
+    pub fn set_webhooks(&mut self, webhooks: Arc<Webhooks>) {
+        self.webhooks = Some(webhooks);
     }
 
     /// Returns every stored connection of `owner`, by unified API and service.
     pub fn list(&self, owner: &Owner) -> Result<HashMap<(String, String), Record>, ApiError> {
+        self.run_due()?;
         let database = self.lock();
         let mut query =
             database.prepare_cached(&format!("SELECT {COLUMNS} FROM connections WHERE app = ?1 AND consumer = ?2"))?;
@@ -153,6 +182,7 @@ impl Store {
     }
 
     pub fn get(&self, owner: &Owner, integration: &Integration) -> Result<Option<Record>, ApiError> {
+        self.run_due()?;
         Ok(load(&self.lock(), owner, integration)?)
     }
 
@@ -168,21 +198,34 @@ impl Store {
         integration: &Integration,
         change: impl FnOnce(Option<Record>, i64) -> Result<Option<Record>, ApiError>,
     ) -> Result<Option<Record>, ApiError> {
+        self.run_due()?;
         let mut database = self.lock();
         let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let now = self.clock.now();
-        let mut changed = change(load(&transaction, owner, integration)?, now)?;
-        match &mut changed {
-            Some(record) => {
+        let before = load(&transaction, owner, integration)?;
+        let mut changed = change(before.clone(), now)?;
+        let events = match (&before, &mut changed) {
+            (_, Some(record)) => {
+                record.follow_credentials(now, self.lifetime);
                 record.mark_changed(integration, now);
                 save(&transaction, owner, integration, record)?;
+                lifecycle::changes(owner, integration, before.as_ref(), record, now)
             }
-            None => delete(&transaction, owner, integration)?,
-        }
+            (Some(record), None) => {
+                delete(&transaction, owner, integration)?;
+                vec![lifecycle::one(owner, integration, record, EventType::Deleted, now)]
+            }
+            (None, None) => {
+                delete(&transaction, owner, integration)?;
+                Vec::new()
+            }
+        };
         transaction.commit()?;
         if changed.is_none() {
             erase_deleted(&database)?;
         }
+        drop(database);
+        self.publish(events);
         Ok(changed)
     }
 
@@ -199,13 +242,25 @@ impl Store {
         target: &Integration,
         decide: impl FnOnce(Option<Record>, Option<Record>, i64) -> Result<Record, ApiError>,
     ) -> Result<Record, ApiError> {
+        self.run_due()?;
         let mut database = self.lock();
         let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let (from, to) = (load(&transaction, owner, source)?, load(&transaction, owner, target)?);
-        let record = decide(from, to, self.clock.now())?;
+        let now = self.clock.now();
+        let record = decide(from.clone(), to, now)?;
         save(&transaction, owner, target, &record)?;
         delete(&transaction, owner, source)?;
         transaction.commit()?;
+        drop(database);
+        // A request that is sent again finds no connection of the source, and changes nothing.
+        let events = from.iter().flat_map(|from| {
+            [
+                lifecycle::one(owner, target, &record, EventType::Migrated, now),
+                lifecycle::one(owner, target, &record, EventType::Created, now),
+                lifecycle::one(owner, source, from, EventType::Deleted, now),
+            ]
+        });
+        self.publish(events.collect());
         Ok(record)
     }
 
@@ -242,6 +297,23 @@ impl Store {
         }
         transaction.commit()?;
         Ok(states)
+    }
+
+    /// Returns the apps whose consumer of this name has a connection. `app` restricts them to one.
+    pub fn apps_with(
+        &self,
+        consumer: &str,
+        integration: &Integration,
+        app: Option<&str>,
+    ) -> Result<Vec<String>, ApiError> {
+        let database = self.lock();
+        let mut query = database.prepare_cached(
+            "SELECT app FROM connections WHERE consumer = ?1 AND unified_api = ?2 AND service_id = ?3 \
+             AND (?4 IS NULL OR app = ?4) ORDER BY app",
+        )?;
+        let rows = query
+            .query_map(params![consumer, integration.unified_api, integration.service_id, app], |row| row.get(0))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
     /// Returns the link with this `state`.
@@ -312,7 +384,7 @@ fn save(database: &Connection, owner: &Owner, integration: &Integration, record:
     database
         .prepare_cached(
             "INSERT OR REPLACE INTO connections \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
         )?
         .execute(params![
             owner.app,
@@ -330,6 +402,9 @@ fn save(database: &Connection, owner: &Owner, integration: &Integration, record:
             record.created_at,
             record.updated_at,
             record.migrated_from,
+            text(&record.refresh)?,
+            record.degraded_at,
+            record.due_at(integration),
         ])?;
     consumers::ensure_exists(database, owner, record.updated_at)
 }
@@ -370,6 +445,9 @@ fn record(row: &Row) -> rusqlite::Result<Record> {
         created_at: row.get("created_at")?,
         updated_at: row.get("updated_at")?,
         migrated_from: row.get("migrated_from")?,
+        refresh: value(row, "refresh")?.unwrap_or_default(),
+        degraded_at: row.get("degraded_at")?,
+        events: Vec::new(),
     })
 }
 

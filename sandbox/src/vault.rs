@@ -6,6 +6,7 @@ use crate::error::{ApiError, json};
 use crate::faults::Faults;
 use crate::store::Owner;
 use crate::store::Store;
+use crate::webhook::Webhooks;
 use axum::http::StatusCode;
 use axum::response::Response;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -16,9 +17,13 @@ use std::sync::Arc;
 pub struct Vault {
     pub store: Store,
     pub faults: Arc<Faults>,
+    pub webhooks: Option<Arc<Webhooks>>,
     /// The base URL of every link: `http://HOST:PORT`.
     pub url: String,
 }
+
+/// How the sandbox names itself to other servers.
+pub const USER_AGENT: &str = concat!("apideck-vault-sandbox/", env!("CARGO_PKG_VERSION"));
 
 /// The result of an operation or a page.
 pub type HandlerResult = Result<Response, ApiError>;
@@ -46,7 +51,8 @@ impl Vault {
         integration: &'a Integration,
         record: Option<Record>,
     ) -> Result<Connection<'a>, ApiError> {
-        Ok(Connection::new(integration, record, self.links_of(owner, integration)?))
+        let links = if integration.signs_in_users() { self.links_of(owner, integration)? } else { None };
+        Ok(Connection::new(integration, record, links))
     }
 
     /// Returns the links of a connection, or `None` if its integration has none.

@@ -37,6 +37,7 @@ pub async fn change(State(vault): State<Arc<Vault>>, body: Body) -> ControlResul
     };
     let offset = vault.store.clock.offset_after(&change).map_err(ControlError::invalid)?;
     vault.store.move_clock(offset)?;
+    vault.store.run_due()?;
     Ok(show(&vault))
 }
 

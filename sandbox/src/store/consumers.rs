@@ -3,8 +3,10 @@
 //! Counting a request must not cost a write to the disk, so the counts are collected in memory. They are written before a
 //! response reports them, and when the store is closed.
 
-use super::{Owner, Store, erase_deleted, text, value};
+use super::{Owner, Store, erase_deleted, lifecycle, text, value};
+use crate::catalogue;
 use crate::error::ApiError;
+use crate::event::EventType;
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
@@ -119,6 +121,8 @@ impl Store {
 
     /// Deletes the consumer with everything that belongs to it. Returns whether the consumer existed.
     pub fn delete_consumer(&self, owner: &Owner) -> Result<bool, ApiError> {
+        // The events show the connections as they were.
+        let connections = self.list(owner)?;
         let mut database = self.lock();
         write_counts(&self.requests, &mut database)?;
         let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -131,6 +135,14 @@ impl Store {
         if deleted > 0 {
             erase_deleted(&database)?;
         }
+        drop(database);
+        let now = self.clock.now();
+        let events = catalogue::all().iter().filter_map(|integration| {
+            let (unified_api, service_id) = integration.key();
+            let record = connections.get(&(unified_api.to_string(), service_id.to_string()))?;
+            Some(lifecycle::one(owner, integration, record, EventType::Deleted, now))
+        });
+        self.publish(events.collect());
         Ok(deleted > 0)
     }
 }

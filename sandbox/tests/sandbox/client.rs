@@ -98,6 +98,16 @@ impl Client {
         response.data()["session_uri"].as_str().expect("a link").replace(&self.url, "")
     }
 
+    /// Returns the path of the `authorize` or `revoke` page of a connection, from the page of a session. Responses contain
+    /// it only for the grant with a user.
+    pub fn page_path(&self, connection: &str, page: &str) -> String {
+        let session = self.session("{}");
+        let text = self.send("GET", &format!("{session}/{connection}"), "").expect("a response").expect(200).text;
+        let link = text.split("/vault/authorize/").nth(1).expect("a link");
+        let rest = link.split(['"', '&']).next().expect("a link");
+        format!("/vault/{page}/{rest}")
+    }
+
     pub fn consumer(&self, id: &str) -> Response {
         self.call("GET", &format!("/vault/consumers/{id}"), "")
     }

@@ -1,6 +1,7 @@
 //! The program: how it starts and stops, and what its database keeps.
 
 use crate::client::Client;
+use crate::clock::{advance, control};
 use crate::program::{Program, command, run_to_end};
 use serde_json::json;
 use std::io::{Read, Write};
@@ -22,7 +23,7 @@ fn changes_that_a_response_reported_survive_kill_9() {
             assert_eq!(kept["metadata"], json!({"round": round - 1}));
             assert_eq!((&kept["state"], &kept["settings"]["api_key"]), (&json!("callable"), &json!("k")));
             assert_eq!(client.get("crm/hubspot").state(), "available");
-            let link = kept["authorize_url"].as_str().unwrap().replace(&program.url, "");
+            let link = client.page_path("crm/pipedrive", "authorize");
             assert_eq!(link, links);
             client.send("GET", &link, "").unwrap().expect(200);
         }
@@ -31,10 +32,10 @@ fn changes_that_a_response_reported_survive_kill_9() {
         client.token("crm/pipedrive").expect(200);
         client.import("crm/hubspot", r#"{"credentials": {"access_token": "a"}}"#).expect(200);
         client.delete("crm/hubspot").expect(204);
-        let last = client.update("crm/pipedrive", &json!({"metadata": {"round": round}}).to_string()).expect(200);
+        client.update("crm/pipedrive", &json!({"metadata": {"round": round}}).to_string()).expect(200);
+        links = client.page_path("crm/pipedrive", "authorize");
         program.signal("-KILL");
         assert!(!program.wait().0.success());
-        links = last.data()["authorize_url"].as_str().unwrap().replace(&client.url, "");
     }
 }
 
@@ -119,6 +120,15 @@ fn a_file_of_the_first_schema_version_is_upgraded_with_its_connections() {
         );
         client.session("{}");
     }
+    // A token of the old file expires like any other.
+    let program = Program::with_database(&file);
+    let client = Client::new(&program.url);
+    let fail = json!({"consumer_id": "acme", "refresh": "fail_for_good", "degraded": true});
+    control(&client, "POST", "connections/ats/lever", &fail).expect(200);
+    advance(&client, 1.001);
+    let refused = client.get("ats/lever").data();
+    assert_eq!((&refused["state"], &refused["health"]), (&json!("invalid"), &json!("pending_refresh")));
+    drop(program);
     // A file with a newer schema version is refused.
     rusqlite::Connection::open(&file).unwrap().pragma_update(None, "user_version", 1000).unwrap();
     let (code, _, err) = run_to_end(&["--database", file.to_str().unwrap()]);
@@ -296,14 +306,35 @@ fn a_failed_start_reports_the_cause() {
     let (code, out, err) = run_to_end(&["--listen", taken]);
     assert_eq!((code, out.as_str()), (1, ""));
     assert!(err.contains(&format!("cannot listen on {taken}")), "{err}");
-    for arguments in [&["--listen", "nowhere"][..], &["--request-limit", "many"], &["--api-key", ""], &["--what"]] {
+    for arguments in [
+        &["--listen", "nowhere"][..],
+        &["--request-limit", "many"],
+        &["--api-key", ""],
+        &["--rate-limit", "10"],
+        &["--token-lifetime", "0"],
+        &["--token-lifetime", "1y"],
+        &["--webhook", "https://a.example/"],
+        &["--what"],
+    ] {
         let (code, out, err) = run_to_end(arguments);
         assert_eq!((code, out.as_str()), (2, ""), "{err}");
         assert!(err.contains(arguments[0]), "{err}");
     }
     let (code, out, _) = run_to_end(&["--help"]);
     assert_eq!(code, 0);
-    for word in ["--listen", "--database", "--api-key", "--request-limit", "x-sandbox-fault", "listening on http://"] {
+    assert!(!out.contains("nothing is lost"), "{out}");
+    for word in [
+        "--listen",
+        "--database",
+        "--api-key",
+        "--request-limit",
+        "--rate-limit",
+        "--token-lifetime",
+        "--webhook",
+        "x-sandbox-fault",
+        "listening on http://",
+        "Without --database, the state ends with it",
+    ] {
         assert!(out.contains(word), "{word} in {out}");
     }
 }

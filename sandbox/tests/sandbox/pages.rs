@@ -148,7 +148,7 @@ fn revoking_makes_a_connection_invalid_and_signing_in_again_restores_it() {
 #[test]
 fn grants_without_a_provider_page_require_the_settings_for_sign_in() {
     let (_sandbox, client, browser) = sandbox();
-    let page = browser.open(&link(&client, "accounting/acumatica", "authorize_url"), "");
+    let page = browser.open(&client.page_path("accounting/acumatica", "authorize"), "");
     let wrong = [("settings.instance_url", "nowhere"), ("settings.username", "u"), ("settings.password", "p")];
     let refused = browser.press(&page, "approve", &wrong).expect(422);
     assert!(refused.text.contains("settings.instance_url: not a URL") && refused.text.contains("<form"));
@@ -228,7 +228,7 @@ fn a_stored_text_without_a_matching_browser_control_survives_a_submission() {
 #[test]
 fn a_refused_form_shows_the_submitted_values_except_secrets() {
     let (_sandbox, client, browser) = sandbox();
-    let page = browser.open(&link(&client, "crm/pipedrive", "authorize_url"), "");
+    let page = browser.open(&client.page_path("crm/pipedrive", "authorize"), "");
     let typed = [("settings.instance_url", "no address"), ("settings.api_key", "s3cr3t")];
     let refused = browser.press(&page, "approve", &typed).expect(422).text;
     assert!(refused.contains(r#"value="no address""#) && !refused.contains("s3cr3t"), "{refused}");
