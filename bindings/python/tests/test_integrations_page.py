@@ -1,4 +1,4 @@
-"""The integrations page of the Go examples works in headless Chromium, by mouse and by keyboard alone.
+"""The integrations pages of the examples work in headless Chromium, by mouse and by keyboard alone.
 
 Without Go, Chromium or its driver (Debian: chromium, chromium-driver), the tests are skipped. In CI they fail.
 """
@@ -9,14 +9,15 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import time
 import urllib.request
 from pathlib import Path
-from typing import Iterator
+from typing import Iterator, List
 
 import pytest
 from selenium import webdriver
-from selenium.common.exceptions import StaleElementReferenceException
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
@@ -26,6 +27,7 @@ from apideck_vault import webhooks
 from apideck_vault.testing import KEY, VaultSandbox
 
 MODULE = Path(__file__).parents[3] / "bindings" / "go"
+FLASK = Path(__file__).parents[1] / "examples" / "integrations_page" / "app.py"
 
 
 @pytest.fixture(scope="module")
@@ -45,9 +47,13 @@ def driver() -> Iterator[webdriver.Chrome]:
     chromium.quit()
 
 
-@pytest.fixture(scope="module")
-def program(driver: webdriver.Chrome, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The program, built with the library under test."""
+@pytest.fixture(scope="module", params=["go", "flask"])
+def program(
+    request: pytest.FixtureRequest, driver: webdriver.Chrome, tmp_path_factory: pytest.TempPathFactory
+) -> List[str]:
+    """The command of the program: the one in Go, built with the library under test, or the one in Python."""
+    if request.param == "flask":
+        return [sys.executable, str(FLASK)]
     built = tmp_path_factory.mktemp("go") / "integrations-page"
     folder = Path(os.environ["APIDECK_VAULT_LIBRARY"]).parent
     environment = {
@@ -58,7 +64,7 @@ def program(driver: webdriver.Chrome, tmp_path_factory: pytest.TempPathFactory) 
     command = ["go", "build", "-o", str(built), "./examples/integrations-page"]
     done = subprocess.run(command, cwd=MODULE, env={**os.environ, **environment}, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    return str(built)
+    return [str(built)]
 
 
 class Page:
@@ -71,8 +77,8 @@ class Page:
         return self.driver.find_element(By.CSS_SELECTOR, selector)
 
     def wait_for(self, text: str) -> None:
-        """Waits until the page shows a text."""
-        wait = WebDriverWait(self.driver, 20, ignored_exceptions=[StaleElementReferenceException])
+        """Waits until the page shows a text. While another page loads, its elements can be those of the last one."""
+        wait = WebDriverWait(self.driver, 20, ignored_exceptions=[WebDriverException])
         wait.until(lambda driver: text in driver.find_element(By.TAG_NAME, "body").text)
 
     def press(self, *keys: str) -> WebElement:
@@ -89,7 +95,7 @@ class Page:
 
 
 @pytest.fixture
-def page(driver: webdriver.Chrome, program: str, vault_sandbox: VaultSandbox) -> Iterator[Page]:
+def page(driver: webdriver.Chrome, program: List[str], vault_sandbox: VaultSandbox) -> Iterator[Page]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         address = f"127.0.0.1:{free.getsockname()[1]}"
     environment = {
@@ -99,7 +105,7 @@ def page(driver: webdriver.Chrome, program: str, vault_sandbox: VaultSandbox) ->
         "APIDECK_CONSUMER_ID": "acme",
         "LISTEN": address,
     }
-    with subprocess.Popen([program], env={**os.environ, **environment}) as running:
+    with subprocess.Popen(program, env={**os.environ, **environment}) as running:
         try:
             deadline = time.monotonic() + 20
             while True:
