@@ -9,6 +9,7 @@
 
 PREFIX     = /usr/local
 LIBDIR     = $(PREFIX)/lib
+BINDIR     = $(PREFIX)/bin
 INCLUDEDIR = $(PREFIX)/include
 MANDIR     = $(PREFIX)/share/man
 DESTDIR    =
@@ -25,6 +26,11 @@ ifeq ($(SYSTEM),Darwin)
 LIBRARY      = libapideck_vault.dylib
 SONAME       = libapideck_vault.$(MAJOR).dylib
 LIBRARY_FILE = libapideck_vault.$(VERSION).dylib
+else ifneq (,$(filter Windows MINGW% MSYS%,$(SYSTEM)))
+LIBRARY      = apideck_vault.dll
+SONAME       = $(LIBRARY)
+LIBRARY_FILE = ../bin/$(LIBRARY)
+IMPORT       = libapideck_vault.dll.a
 else
 LIBRARY      = libapideck_vault.so
 SONAME       = $(LIBRARY).$(MAJOR)
@@ -51,9 +57,16 @@ CMAKE_FOLDER = $(DESTDIR)$(LIBDIR)/cmake/apideck_vault
 MAN_FOLDER   = $(DESTDIR)$(MANDIR)/man3
 FOLDERS      = "$(DESTDIR)$(INCLUDEDIR)" "$(PC_FOLDER)" "$(CMAKE_FOLDER)" "$(MAN_FOLDER)"
 
+# The files of the shared library.
+ifdef IMPORT
+INSTALLED_SHARED = "$(DESTDIR)$(BINDIR)/$(LIBRARY)" "$(DESTDIR)$(LIBDIR)/$(IMPORT)"
+else
+INSTALLED_SHARED = "$(DESTDIR)$(LIBDIR)/$(LIBRARY_FILE)" "$(DESTDIR)$(LIBDIR)/$(SONAME)" "$(DESTDIR)$(LIBDIR)/$(LIBRARY)"
+endif
+
 # Everything that is installed.
 INSTALLED = "$(DESTDIR)$(INCLUDEDIR)/apideck_vault.h" \
-            "$(DESTDIR)$(LIBDIR)/$(LIBRARY_FILE)" "$(DESTDIR)$(LIBDIR)/$(SONAME)" "$(DESTDIR)$(LIBDIR)/$(LIBRARY)" \
+            $(INSTALLED_SHARED) \
             "$(DESTDIR)$(LIBDIR)/libapideck_vault.a" \
             "$(PC_FOLDER)/apideck_vault.pc" "$(PC_FOLDER)/apideck_vault-static.pc" \
             "$(CMAKE_FOLDER)/apideck_vault-config.cmake" "$(CMAKE_FOLDER)/apideck_vault-config-version.cmake" \
@@ -70,9 +83,15 @@ install:
 	@test -f "$(SHARED)" && test -f "$(STATIC)" && test -f "$(SYSTEM_LIBRARIES_FILE)" || $(MAKE) all
 	$(INSTALL) -d $(FOLDERS)
 	$(INSTALL) -m 644 include/apideck_vault.h "$(DESTDIR)$(INCLUDEDIR)/apideck_vault.h"
+ifdef IMPORT
+	$(INSTALL) -d "$(DESTDIR)$(BINDIR)"
+	$(INSTALL) -m 755 "$(SHARED)" "$(DESTDIR)$(BINDIR)/$(LIBRARY)"
+	$(INSTALL) -m 644 "$(SHARED).a" "$(DESTDIR)$(LIBDIR)/$(IMPORT)"
+else
 	$(INSTALL) -m 755 "$(SHARED)" "$(DESTDIR)$(LIBDIR)/$(LIBRARY_FILE)"
 	ln -sf $(LIBRARY_FILE) "$(DESTDIR)$(LIBDIR)/$(SONAME)"
 	ln -sf $(SONAME) "$(DESTDIR)$(LIBDIR)/$(LIBRARY)"
+endif
 	$(INSTALL) -m 644 "$(STATIC)" "$(DESTDIR)$(LIBDIR)/libapideck_vault.a"
 	$(INSTALL) -m 644 "$(MANPAGES)"/*.3 "$(MAN_FOLDER)"
 	@packaging/fill apideck_vault.pc "$(PC_FOLDER)"

@@ -1,6 +1,7 @@
 //! Packs the C library: what `make install` installs, with licences, in one archive that gives the same bytes each time.
 
 use std::fs::File;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -8,7 +9,7 @@ use flate2::{Compression, GzBuilder};
 
 use crate::library::Library;
 use crate::notices::Notices;
-use crate::platform::Platform;
+use crate::platform::{Platform, System};
 use crate::{Result, VERSION, root, run, target};
 
 /// The name of the archive, which is also that of the folder in it.
@@ -20,17 +21,24 @@ pub fn write(platform: &Platform, library: &Library, notices: &Notices, out: &Pa
     let name = name(platform);
     let stage = target().join("dist-stage").join(&name);
     let _ = std::fs::remove_dir_all(&stage);
-    install(library, &stage)?;
+    install(platform, library, &stage)?;
     std::fs::copy(root().join("bindings/c/README.md"), stage.join("README.md"))?;
     std::fs::copy(root().join("bindings/c/connections.c"), stage.join("connections.c"))?;
     notices.write(&stage)?;
-    pack(&stage, &name, out)
+    pack(platform, &stage, &name, out)
 }
 
 /// Packs a folder into an archive that has the same bytes each time. `name` is the name of the folder in the archive, and of
 /// the archive without its ending.
-pub fn pack(stage: &Path, name: &str, out: &Path) -> Result<()> {
-    let file = File::create(out.join(format!("{name}.tar.gz")))?;
+pub fn pack(platform: &Platform, stage: &Path, name: &str, out: &Path) -> Result<()> {
+    let file = File::create(out.join(format!("{name}.{}", platform.system.archive())))?;
+    match platform.system {
+        System::Windows => pack_zip(stage, name, file),
+        System::Gnu | System::Musl => pack_tar(stage, name, file),
+    }
+}
+
+fn pack_tar(stage: &Path, name: &str, file: File) -> Result<()> {
     // No name and no time in the header.
     let gzip = GzBuilder::new().write(file, Compression::best());
     let mut archive = tar::Builder::new(gzip);
@@ -44,13 +52,26 @@ pub fn pack(stage: &Path, name: &str, out: &Path) -> Result<()> {
     Ok(())
 }
 
+fn pack_zip(stage: &Path, name: &str, file: File) -> Result<()> {
+    let mut archive = zip::ZipWriter::new(file);
+    // The default time, which is the same in each archive.
+    let options = zip::write::SimpleFileOptions::default().compression_level(Some(9));
+    for path in sorted(stage)?.into_iter().filter(|path| path.is_file()) {
+        let inside = Path::new(name).join(path.strip_prefix(stage)?);
+        archive.start_file(inside.to_str().ok_or("a file has a UTF-8 name")?, options)?;
+        archive.write_all(&std::fs::read(&path)?)?;
+    }
+    archive.finish()?;
+    Ok(())
+}
+
 /// Installs as users do from source, below `prefix`.
-fn install(library: &Library, prefix: &Path) -> Result<()> {
+fn install(platform: &Platform, library: &Library, prefix: &Path) -> Result<()> {
     let mut make = Command::new("make");
     for name in ["MAKEFLAGS", "MAKELEVEL", "MFLAGS"] {
         make.env_remove(name);
     }
-    make.args(["--silent", "install", "SYSTEM=Linux", "DESTDIR=", "CARGO=false"]);
+    make.args(["--silent", "install", "DESTDIR=", "CARGO=false"]).arg(format!("SYSTEM={}", platform.system.make()));
     make.arg(format!("PREFIX={}", prefix.display()));
     make.arg(format!("SHARED={}", library.shared.display()));
     make.arg(format!("STATIC={}", library.r#static.display()));

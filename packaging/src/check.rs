@@ -10,12 +10,18 @@ use crate::{Result, VERSION, root, run};
 /// How much larger than in `packaging/sizes.toml` an artefact may be.
 const GROWTH: f64 = 1.1;
 
+/// The file with a sum for each artefact.
+const SUMS: &str = "SHA256SUMS";
+
 /// Returns the artefacts, sorted by name.
 fn artefacts(out: &Path) -> Result<Vec<(String, PathBuf)>> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(out)? {
         let entry = entry?;
-        found.push((entry.file_name().to_string_lossy().into_owned(), entry.path()));
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name != SUMS {
+            found.push((name, entry.path()));
+        }
     }
     found.sort();
     Ok(found)
@@ -86,7 +92,7 @@ pub fn write_sums(out: &Path) -> Result<()> {
         let sum: String = sum.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
         sums += &format!("{sum}  {name}\n");
     }
-    std::fs::write(out.join("SHA256SUMS"), sums)?;
+    std::fs::write(out.join(SUMS), sums)?;
     Ok(())
 }
 

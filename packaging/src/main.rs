@@ -1,11 +1,13 @@
-//! `cargo run -p apideck-vault-dist` builds what is released into `target/dist`, the same bytes from the same sources.
+//! `cargo run -p apideck-vault-dist` builds what is released into `target/dist`, the same bytes from the same sources; with
+//! names of platforms, only what is for them.
 //! `cargo run -p apideck-vault-dist -- prove` then installs it where there is no Rust, no checkout and no network.
 //!
-//! A build goes through these steps: `tools` installs pinned tools below `target`, `library` compiles, `notices` collects
-//! licences, `archive`, `python`, `go` and `sandbox` pack, and `check` writes `SHA256SUMS` and compares sizes.
+//! A build goes through these steps: `tools` and `cross` install pinned tools below `target`, `library` compiles, `notices`
+//! collects licences, `archive`, `python`, `go` and `sandbox` pack, and `check` writes `SHA256SUMS` and compares sizes.
 
 mod archive;
 mod check;
+mod cross;
 mod go;
 mod library;
 mod notices;
@@ -27,9 +29,9 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let result = match &arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        [] => build(),
+        ["prove-foreign", name] => proof::prove_foreign(name),
         ["prove", pythons @ ..] => proof::prove(pythons),
-        _ => Err("usage: cargo run -p apideck-vault-dist [-- prove [PYTHON…]]".into()),
+        names => build(names),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -40,22 +42,28 @@ fn main() -> ExitCode {
     }
 }
 
-fn build() -> Result<()> {
+/// Builds the artefacts of the named platforms, or those of all and the source distribution.
+fn build(names: &[&str]) -> Result<()> {
+    let platforms = platform::named(names)?;
     let tools = tools::Tools::install()?;
     let out = dist();
-    let _ = std::fs::remove_dir_all(&out);
+    if names.is_empty() {
+        let _ = std::fs::remove_dir_all(&out);
+    }
     std::fs::create_dir_all(&out)?;
     let module = go::Module::start()?;
-    for platform in platform::ALL {
+    for platform in platforms {
         let library = library::build(platform, &tools)?;
-        let notices = notices::collect(platform, "apideck-vault")?;
+        let notices = notices::collect(platform, "apideck-vault", &tools)?;
         archive::write(platform, &library, &notices, &out)?;
         python::wheel(platform, &library, &notices, &tools, &out)?;
         sandbox::build(platform, &tools, &out)?;
         module.add(platform, &library)?;
     }
-    module.finish(&notices::collect(&platform::ALL[0], "apideck-vault")?, &out)?;
-    python::source_distribution(&tools, &out)?;
+    if names.is_empty() {
+        module.finish(&notices::collect(&platform::ALL[0], "apideck-vault", &tools)?, &out)?;
+        python::source_distribution(&tools, &out)?;
+    }
     check::contains_no_local_path(&out, &target().join("dist-stage/unpacked"))?;
     check::sizes(&out)?;
     check::write_sums(&out)

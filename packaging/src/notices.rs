@@ -7,15 +7,17 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::platform::Platform;
+use crate::platform::{Compiler, Platform, System};
+use crate::tools::Tools;
 use crate::{Result, root, run};
 
 /// What is shipped beside the library's own licences.
 pub struct Notices {
     /// The licences of all crates, as text.
     pub crates: String,
-    /// The licences of the Rust standard library, as the toolchain ships them.
-    pub rust: PathBuf,
+    /// The licences of the Rust standard library and of the C libraries that are inside, by the name of the file that gets
+    /// them.
+    pub libraries: Vec<(&'static str, PathBuf)>,
 }
 
 impl Notices {
@@ -25,13 +27,20 @@ impl Notices {
             std::fs::copy(root().join(file), folder.join(file))?;
         }
         std::fs::write(folder.join("NOTICE-crates.txt"), &self.crates)?;
-        std::fs::copy(&self.rust, folder.join("NOTICE-rust-library.html"))?;
+        for (name, file) in &self.libraries {
+            std::fs::copy(file, folder.join(name))?;
+        }
         Ok(())
     }
 }
 
 /// Collects the licences of what is linked into a package of the workspace.
-pub fn collect(platform: &Platform, package: &str) -> Result<Notices> {
+pub fn collect(platform: &Platform, package: &str, tools: &Tools) -> Result<Notices> {
+    Ok(Notices { crates: crates(platform, package)?, libraries: libraries(platform, tools)? })
+}
+
+/// Returns the licences of the crates that are linked into a package.
+fn crates(platform: &Platform, package: &str) -> Result<String> {
     let metadata = metadata(platform)?;
     let mut text = String::from("The program or library contains the following crates.\n");
     // A text that several crates share is printed once.
@@ -55,12 +64,31 @@ pub fn collect(platform: &Platform, package: &str) -> Result<Notices> {
             }
         }
     }
-    let sysroot = run(Command::new("rustc").args(["--print", "sysroot"]).current_dir(root()))?;
-    let rust = Path::new(sysroot.trim()).join("share/doc/rust/COPYRIGHT-library.html");
-    if !rust.exists() {
-        return Err(format!("{} is missing: use a toolchain that has it", rust.display()).into());
+    Ok(text)
+}
+
+/// Returns the licences of the libraries that every program contains which is built for a platform.
+fn libraries(platform: &Platform, tools: &Tools) -> Result<Vec<(&'static str, PathBuf)>> {
+    let mut found = match platform.compiler {
+        Compiler::Installed => {
+            let sysroot = run(Command::new("rustc").args(["--print", "sysroot"]).current_dir(root()))?;
+            let rust = Path::new(sysroot.trim()).join("share/doc/rust/COPYRIGHT-library.html");
+            vec![("NOTICE-rust-library.html", rust)]
+        }
+        Compiler::Cross => vec![("NOTICE-rust-library.txt", tools.cross()?.standard_library_licences())],
+    };
+    match platform.system {
+        System::Gnu => {}
+        System::Musl => {
+            found.push(("NOTICE-musl.txt", tools.ziglang()?.join("lib/libc/musl/COPYRIGHT")));
+            found.push(("NOTICE-libunwind.txt", tools.ziglang()?.join("lib/libunwind/LICENSE.TXT")));
+        }
+        System::Windows => found.push(("NOTICE-mingw.txt", tools.cross()?.mingw_licences())),
     }
-    Ok(Notices { crates: text, rust })
+    match found.iter().find(|(_, file)| !file.exists()) {
+        Some((_, file)) => Err(format!("{} is missing: use a toolchain that has it", file.display()).into()),
+        None => Ok(found),
+    }
 }
 
 /// Returns what cargo knows about the packages of a platform.
@@ -139,8 +167,8 @@ mod tests {
 
     #[test]
     fn every_crate_ships_a_licence() {
-        let notices = collect(&crate::platform::ALL[0], "apideck-vault").expect("the notices can be collected");
-        for part in notices.crates.split(&"=".repeat(80)).skip(1) {
+        let notices = crates(&crate::platform::ALL[0], "apideck-vault").expect("the notices can be collected");
+        for part in notices.split(&"=".repeat(80)).skip(1) {
             assert!(part.contains("\n--- ") || part.contains(": the same as "), "no licence: {part}");
         }
     }

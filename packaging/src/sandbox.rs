@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::platform::Platform;
+use crate::platform::{Platform, System};
 use crate::tools::Tools;
 use crate::{Result, VERSION, archive, library, notices, python, root, run, target};
 
@@ -21,19 +21,25 @@ pub fn wheel_name(platform: &Platform) -> String {
 pub fn build(platform: &Platform, tools: &Tools, out: &Path) -> Result<()> {
     println!("{}: the local Vault", platform.name);
     let folder = target().join("dist-build");
-    let mut cargo = tools.zigbuild()?;
-    cargo.args(["rustc", "--release", "--locked", "--package", PROGRAM, "--bin", PROGRAM]);
-    cargo.args(["--target", platform.zig_target, "--target-dir"]).arg(&folder);
-    run(library::without_local_paths(&mut cargo).current_dir(root()))?;
+    let mut cargo = tools.cargo_rustc(platform)?;
+    cargo.args(["--package", PROGRAM, "--bin", PROGRAM]);
+    let flags: &[&str] = match platform.system {
+        System::Gnu => &[],
+        // The linker brings musl; the compiler has none.
+        System::Musl => &["-Clink-self-contained=no"],
+        System::Windows => &["-Clink-arg=-Wl,--no-insert-timestamp"],
+    };
+    run(library::without_local_paths(&mut cargo, flags).current_dir(root()))?;
 
     let name = archive_name(platform);
     let stage = target().join("dist-stage").join(&name);
     let _ = std::fs::remove_dir_all(&stage);
     std::fs::create_dir_all(&stage)?;
-    std::fs::copy(folder.join(platform.target).join("release").join(PROGRAM), stage.join(PROGRAM))?;
+    let program = platform.system.program(PROGRAM);
+    std::fs::copy(folder.join(platform.target).join("release").join(&program), stage.join(&program))?;
     std::fs::copy(root().join("sandbox/README.md"), stage.join("README.md"))?;
-    notices::collect(platform, PROGRAM)?.write(&stage)?;
-    archive::pack(&stage, &name, out)?;
+    notices::collect(platform, PROGRAM, tools)?.write(&stage)?;
+    archive::pack(platform, &stage, &name, out)?;
     wheel(platform, tools, &stage, out)
 }
 
@@ -50,6 +56,7 @@ fn wheel(platform: &Platform, tools: &Tools, archived: &Path, out: &Path) -> Res
     }
     let mut build = tools.command("python");
     build.args(["-m", "build", "--wheel", "--no-isolation", "--outdir"]).arg(out).arg(&stage);
-    run(build.env("APIDECK_VAULT_VERSION", VERSION).env("APIDECK_VAULT_PLATFORM_TAG", platform.wheel_tag))?;
-    python::check_wheel(platform, tools, &out.join(wheel_name(platform)))
+    build.env("APIDECK_VAULT_VERSION", VERSION).env("APIDECK_VAULT_PLATFORM_TAG", platform.wheel_tag);
+    run(build.env("APIDECK_VAULT_PROGRAM", platform.system.program(PROGRAM)))?;
+    python::check_wheel(platform, tools, &out.join(wheel_name(platform)), &stage.join(platform.system.program(PROGRAM)))
 }
