@@ -61,8 +61,15 @@ pub fn contains_no_local_path(out: &Path, unpacked: &Path) -> Result<()> {
     for (name, path) in artefacts(out)? {
         let _ = std::fs::remove_dir_all(unpacked);
         std::fs::create_dir_all(unpacked)?;
-        let archive = if name.ends_with(".whl") || name.ends_with(".zip") { "zipfile" } else { "tarfile" };
-        run(Command::new("python3").args(["-m", archive, "-e"]).arg(&path).arg(unpacked))?;
+        let archive = match path.extension().and_then(|extension| extension.to_str()) {
+            Some("json") => None,
+            Some("whl" | "zip") => Some("zipfile"),
+            _ => Some("tarfile"),
+        };
+        match archive {
+            Some(module) => drop(run(Command::new("python3").args(["-m", module, "-e"]).arg(&path).arg(unpacked))?),
+            None => drop(std::fs::copy(&path, unpacked.join(&name))?),
+        }
         let mut left = vec![unpacked.to_path_buf()];
         while let Some(folder) = left.pop() {
             for entry in std::fs::read_dir(folder)? {

@@ -3,7 +3,8 @@
 //! `cargo run -p apideck-vault-dist -- prove` then installs it where there is no Rust, no checkout and no network.
 //!
 //! A build goes through these steps: `tools` and `cross` install pinned tools below `target`, `library` compiles, `notices`
-//! collects licences, `archive`, `python`, `go` and `sandbox` pack, and `check` writes `SHA256SUMS` and compares sizes.
+//! collects licences, `archive`, `python`, `go` and `sandbox` pack, `sbom` lists what is inside, and `check` writes
+//! `SHA256SUMS` and compares sizes.
 
 mod archive;
 mod check;
@@ -15,6 +16,7 @@ mod platform;
 mod proof;
 mod python;
 mod sandbox;
+mod sbom;
 mod tools;
 
 use std::error::Error;
@@ -59,6 +61,9 @@ fn build(names: &[&str]) -> Result<()> {
         python::wheel(platform, &library, &notices, &tools, &out)?;
         sandbox::build(platform, &tools, &out)?;
         module.add(platform, &library)?;
+        for package in ["apideck-vault", sandbox::PROGRAM] {
+            sbom::write(platform, package, &out)?;
+        }
     }
     if names.is_empty() {
         module.finish(&notices::collect(&platform::ALL[0], "apideck-vault", &tools)?, &out)?;

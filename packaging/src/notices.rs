@@ -92,14 +92,14 @@ fn libraries(platform: &Platform, tools: &Tools) -> Result<Vec<(&'static str, Pa
 }
 
 /// Returns what cargo knows about the packages of a platform.
-fn metadata(platform: &Platform) -> Result<Value> {
+pub fn metadata(platform: &Platform) -> Result<Value> {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.args(["metadata", "--format-version", "1", "--locked", "--filter-platform", platform.target]);
     Ok(serde_json::from_str(&run(cargo.current_dir(root()))?)?)
 }
 
 /// Returns the packages that are linked into `package`, sorted by name: no build tools, no test tools, no macros.
-fn inside<'a>(metadata: &'a Value, package: &str) -> Result<Vec<&'a Value>> {
+pub fn inside<'a>(metadata: &'a Value, package: &str) -> Result<Vec<&'a Value>> {
     let list = |value: &'_ Value| value.as_array().cloned().unwrap_or_default();
     let packages = metadata["packages"].as_array().ok_or("cargo metadata has no packages")?;
     let by_id: BTreeMap<&str, &Value> =

@@ -7,7 +7,7 @@ use crate::tools::Tools;
 use crate::{Result, VERSION, archive, library, notices, python, root, run, target};
 
 /// The name of the program.
-const PROGRAM: &str = "apideck-vault-sandbox";
+pub const PROGRAM: &str = "apideck-vault-sandbox";
 
 /// The name of the archive without its ending, which is also that of the folder in it.
 pub fn archive_name(platform: &Platform) -> String {
