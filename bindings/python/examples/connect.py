@@ -1,4 +1,4 @@
-"""Makes one connection callable: fills in its settings, then prints the URL where the user authorizes it."""
+"""Makes one connection callable: fills in its settings, then does or prints what it needs next."""
 
 from urllib.parse import quote
 
@@ -21,9 +21,13 @@ with Apideck() as apideck:
         settings={"instance_url": "https://acme.pipedrive.com", "api_key": "12345"},
         metadata={"plan": "enterprise"},
     ).update_connection_response
-    if updated.data.state == models.ConnectionState.CALLABLE:
+    report = updated.data.health_report()
+    if report.action == models.HealthAction.NONE:
         print("ready to use")
-    elif updated.data.authorize_url:
-        print(f"send the user to {updated.data.authorize_url}&redirect_uri={quote(REDIRECT, safe='')}")
+    elif report.action == models.HealthAction.REAUTHORIZE and report.authorize_url:
+        print(f"send the user to {report.authorize_url}&redirect_uri={quote(REDIRECT, safe='')}")
+    elif report.action == models.HealthAction.EXCHANGE_TOKEN:
+        exchanged = connections.token(service_id="pipedrive", unified_api="crm", request_body={})
+        print(f"now {exchanged.get_connection_response.data.state}")
     else:
-        print(f"still {updated.data.state}")
+        print(f"needs {report.action}: {report.reason}")
