@@ -155,7 +155,7 @@ def test_every_error_is_an_apideck_error() -> None:
     from apideck_vault.models import errors
 
     classes = [getattr(errors, name) for name in errors.__all__]
-    assert len(classes) == 18
+    assert len(classes) == 19
     assert all(issubclass(error, models.ApideckError) for error in classes)
 
 

@@ -106,6 +106,7 @@ def test_the_wheel_of_the_sandbox_is_found_in_an_environment_that_is_not_activat
     shutil.copy2(REPOSITORY / "sandbox" / "README.md", sources)
     monkeypatch.setenv("APIDECK_VAULT_VERSION", VERSION)
     monkeypatch.setenv("APIDECK_VAULT_PLATFORM_TAG", "any")
+    monkeypatch.setenv("APIDECK_VAULT_PROGRAM", "apideck-vault-sandbox")
 
     def run(*command: str) -> str:
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=600)

@@ -23,8 +23,9 @@ app.jinja_env.filters["as_json"] = json.dumps
 @app.template_test("chosen")
 def is_chosen(option: Any, value: Any) -> bool:
     """Returns whether an option is the value, or one of several values. In JSON, `1` is neither `"1"` nor `true`."""
-    several = value if isinstance(value, list) else [value]
-    return any(type(one) is type(option) and one == option for one in several)
+    wanted = json.dumps(option)
+    values = value if hasattr(value, "append") else [value]
+    return any(json.dumps(one) == wanted for one in values)
 
 
 # The pages of one consumer, APIDECK_CONSUMER_ID. A real program takes the consumer from the user's session.
@@ -64,8 +65,7 @@ def count() -> str:
 def show_list() -> Page:
     """Shows every integration. Vault's authorization page sends the user back here."""
     seen = version  # read first, so that no change is missed
-    body = vault.list().get_connections_response
-    connections = [] if body is None else body.data
+    connections = vault.list().get_connections_response.data
     return render_template("list.html", connections=connections, denied="error" in request.args, version=seen)
 
 
@@ -86,10 +86,7 @@ def save(api: str, service: str) -> Page:
         saved = vault.update(service_id=service, unified_api=api, enabled=True, settings=changes)
     except models.UnprocessableResponse as error:
         return form(before, changes, str(error.data.detail)), 422
-    body = saved.update_connection_response
-    if body is None:
-        abort(502)
-    report = body.data.health_report()
+    report = saved.update_connection_response.data.health_report()
     if report.action == models.HealthAction.FILL_SETTINGS:
         return redirect(url_for("show_form", api=api, service=service), 303)
     if report.action == models.HealthAction.REAUTHORIZE and report.authorize_url:
@@ -122,10 +119,7 @@ def receive() -> Page:
 
 
 def connection_of(api: str, service: str) -> models.Connection:
-    body = vault.get(service_id=service, unified_api=api).get_connection_response
-    if body is None:
-        abort(502)
-    return body.data
+    return vault.get(service_id=service, unified_api=api).get_connection_response.data
 
 
 def form(connection: models.Connection, settings: Optional[Dict[str, Any]], refused: Optional[str] = None) -> str:
