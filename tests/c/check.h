@@ -77,7 +77,7 @@ static inline char *text_of(const char *path)
     CHECK(file != NULL && fseek(file, 0, SEEK_END) == 0);
     length = ftell(file);
     CHECK(length > 0 && fseek(file, 0, SEEK_SET) == 0);
-    text = malloc((size_t)length + 1);
+    text = (char *)malloc((size_t)length + 1); /* C++ includes this file too */
     CHECK(text != NULL && fread(text, 1, (size_t)length, file) == (size_t)length);
     text[length] = '\0';
     fclose(file);
