@@ -18,3 +18,8 @@ void apideck_vault_cancellation_free(apideck_vault_cancellation cancellation) NE
 apideck_vault_status apideck_vault_client_set_event_callback(apideck_vault_client client,
         apideck_vault_event_callback callback, void *user_data) NEVER
 void apideck_vault_string_free(char *string) NEVER
+char *apideck_vault_connection_health(const char *connection_json, apideck_vault_status *status) NEVER
+char *apideck_vault_webhook_verify(const char *body, size_t body_length, const char *signature, const char *api_key,
+        apideck_vault_status *status) NEVER
+char *apideck_vault_webhook_sign(const char *body, size_t body_length, const char *api_key,
+        apideck_vault_status *status) NEVER
