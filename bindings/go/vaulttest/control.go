@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 )
@@ -88,6 +89,36 @@ func (v *Sandbox) clock(method string, change any) time.Time {
 	var clock struct{ Now time.Time }
 	v.control(method, "/clock", change, &clock)
 	return clock.Now
+}
+
+// Refresh is how the refreshes of a connection's access token go.
+type Refresh string
+
+const (
+	// RefreshFails stands for a provider that cannot be reached. The connection stays callable.
+	RefreshFails Refresh = "fail"
+	// RefreshFailsForGood stands for a provider that refuses the credentials. The connection becomes invalid, and its
+	// credentials are deleted after 48 hours.
+	RefreshFailsForGood Refresh = "fail_for_good"
+	// RefreshRecovers makes refreshes succeed again. A refresh that failed is tried again at once.
+	RefreshRecovers Refresh = "recover"
+)
+
+// SetRefresh sets how the refreshes of a connection go. A refresh happens when the access token expires.
+func (v *Sandbox) SetRefresh(consumerID, unifiedAPI, serviceID string, refresh Refresh) {
+	v.t.Helper()
+	v.connection(unifiedAPI, serviceID, map[string]any{"consumer_id": consumerID, "refresh": refresh})
+}
+
+// SetDegraded sets whether the service behind a connection cannot be reached.
+func (v *Sandbox) SetDegraded(consumerID, unifiedAPI, serviceID string, degraded bool) {
+	v.t.Helper()
+	v.connection(unifiedAPI, serviceID, map[string]any{"consumer_id": consumerID, "degraded": degraded})
+}
+
+func (v *Sandbox) connection(unifiedAPI, serviceID string, change any) {
+	v.t.Helper()
+	v.control(http.MethodPost, "/connections/"+url.PathEscape(unifiedAPI)+"/"+url.PathEscape(serviceID), change, nil)
 }
 
 // control sends a request to the control interface of the sandbox and decodes the response, if into is not nil.

@@ -31,6 +31,7 @@ import (
 	"net/http"
 	"strconv"
 	"testing"
+	"time"
 
 	sdkgo "github.com/apideck-vault/apideck-vault/bindings/go"
 )
@@ -66,6 +67,29 @@ func WithRequestLimit(requests uint64) Option {
 	return func(s *settings) {
 		s.arguments = append(s.arguments, "--request-limit", strconv.FormatUint(requests, 10))
 	}
+}
+
+// WithRateLimit returns an option that sets the number of requests that each application may send in a second. More
+// requests get the status 429.
+func WithRateLimit(perSecond uint64) Option {
+	return func(s *settings) {
+		s.arguments = append(s.arguments, "--rate-limit", strconv.FormatUint(perSecond, 10)+"/s")
+	}
+}
+
+// WithTokenLifetime returns an option that sets how long an access token is valid, in whole seconds. The default is an
+// hour.
+func WithTokenLifetime(lifetime time.Duration) Option {
+	return func(s *settings) {
+		seconds := int64((lifetime + time.Second - 1) / time.Second)
+		s.arguments = append(s.arguments, "--token-lifetime", strconv.FormatInt(seconds, 10)+"s")
+	}
+}
+
+// WithWebhook returns an option that sets a URL of plain http, such as that of an httptest.Server. The sandbox sends it an
+// event for each change of a connection. The event is signed with the API key of the client that made the change.
+func WithWebhook(url string) Option {
+	return func(s *settings) { s.arguments = append(s.arguments, "--webhook", url) }
 }
 
 // Sandbox is a running local Vault. Its methods fail the test if they cannot do their work, so, like t.Fatal, they must be

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from datetime import datetime, timedelta
 from types import TracebackType
-from typing import Any, List, Optional, Type, TypedDict, TypeVar, Union
+from typing import Any, List, Literal, Optional, Type, TypedDict, TypeVar, Union
 
 from ..sdk import Apideck
 from ._control import Fault, fault_of, send, text_of, time_of
@@ -27,6 +27,9 @@ class SandboxOptions(TypedDict, total=False):
     api_key: Optional[str]
     database: Optional[Union[str, "os.PathLike[str]"]]
     request_limit: Optional[int]
+    rate_limit: Optional[int]
+    token_lifetime: Optional[timedelta]
+    webhook: Optional[str]
 
 
 class VaultSandbox:
@@ -38,6 +41,10 @@ class VaultSandbox:
         api_key: The only API key that it accepts. Default: any key is accepted.
         database: The SQLite file of its state, created if it does not exist. Default: the state is in memory.
         request_limit: The number of requests that each application may send. Later requests get 402. Default: no limit.
+        rate_limit: The number of requests that each application may send in a second. More get 429. Default: no limit.
+        token_lifetime: How long an access token is valid, in whole seconds. Default: an hour.
+        webhook: A URL of plain `http`. It gets an event for each change of a connection, signed with the API key of the
+            client that made the change. Default: no events.
 
     Raises:
         SandboxError: The program cannot be found or does not start. The message says what to do.
@@ -52,12 +59,21 @@ class VaultSandbox:
         api_key: Optional[str] = None,
         database: Optional[Union[str, "os.PathLike[str]"]] = None,
         request_limit: Optional[int] = None,
+        rate_limit: Optional[int] = None,
+        token_lifetime: Optional[timedelta] = None,
+        webhook: Optional[str] = None,
     ) -> None:
         arguments: List[str] = []
         if database is not None:
             arguments += ["--database", os.fspath(database)]
         if request_limit is not None:
             arguments += ["--request-limit", str(request_limit)]
+        if rate_limit is not None:
+            arguments += ["--rate-limit", f"{rate_limit}/s"]
+        if token_lifetime is not None:
+            arguments += ["--token-lifetime", f"{-(-token_lifetime // timedelta(seconds=1))}s"]  # rounded up
+        if webhook is not None:
+            arguments += ["--webhook", webhook]
         self._key = KEY if api_key is None else api_key
         self._clients: List[Apideck] = []
         self._process = Process(find_program(), arguments, api_key)
@@ -118,6 +134,33 @@ class VaultSandbox:
     def clear_faults(self) -> None:
         """Removes every rule."""
         self._send("DELETE", "/faults")
+
+    def set_refresh(
+        self, consumer_id: str, unified_api: str, service_id: str, refresh: Literal["fail", "fail_for_good", "recover"]
+    ) -> None:
+        """Sets how the refreshes of a connection go. A refresh happens when the access token expires.
+
+        Args:
+            consumer_id: The consumer of the connection.
+            unified_api: Its unified API.
+            service_id: Its service.
+            refresh: `fail`: the provider cannot be reached, and the connection stays callable. `fail_for_good`: the
+                provider refuses the credentials, which are deleted after 48 hours. `recover`: refreshes succeed again.
+
+        Raises:
+            SandboxError: The consumer has no such connection, or it has no token.
+        """
+        change = {"consumer_id": consumer_id, "refresh": refresh}
+        self._send("POST", f"/connections/{unified_api}/{service_id}", change)
+
+    def set_degraded(self, consumer_id: str, unified_api: str, service_id: str, degraded: bool) -> None:
+        """Sets whether the service behind a connection cannot be reached.
+
+        Raises:
+            SandboxError: The consumer has no such connection.
+        """
+        change = {"consumer_id": consumer_id, "degraded": degraded}
+        self._send("POST", f"/connections/{unified_api}/{service_id}", change)
 
     def now(self) -> datetime:
         """Returns the time of the sandbox's clock. It begins with the time of the system."""
