@@ -84,6 +84,23 @@ static inline char *text_of(const char *path)
     return text;
 }
 
+/* Calls `run` with each row of a table, a JSON array of at least 40 rows in a file. */
+static inline void for_each_row(const char *path, void (*run)(const char *row))
+{
+    char *table = text_of(path), at[32];
+    size_t i, rows = apideck_vault_json_count(table, "");
+
+    CHECK(rows >= 40);
+    for (i = 0; i < rows; i++) {
+        char *row;
+        snprintf(at, sizeof at, "/%lu", (unsigned long)i);
+        row = apideck_vault_json_get(table, at);
+        run(row);
+        apideck_vault_string_free(row);
+    }
+    free(table);
+}
+
 /* Returns the factor by which this run may be slower than usual (under valgrind). */
 static inline double slack(void)
 {

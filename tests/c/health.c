@@ -75,21 +75,8 @@ static void is_refused(const char *connection, const char *wanted)
 
 int main(int argc, char **argv)
 {
-    char *table, at[32];
-    size_t i, rows;
-
     CHECK(argc == 2);
-    table = text_of(argv[1]);
-    rows = apideck_vault_json_count(table, "");
-    CHECK(rows >= 40);
-    for (i = 0; i < rows; i++) {
-        char *row;
-        snprintf(at, sizeof at, "/%lu", (unsigned long)i);
-        row = apideck_vault_json_get(table, at);
-        run(row);
-        apideck_vault_string_free(row);
-    }
-    free(table);
+    for_each_row(argv[1], run);
 
     is_refused(NULL, "connection: is NULL; expected a connection as JSON text");
     is_refused("\xff", "connection: is not UTF-8 at byte 0");

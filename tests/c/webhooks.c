@@ -58,21 +58,10 @@ int main(int argc, char **argv)
 {
     const char body[] = "{\"payload\":{\"event_type\":\"t\"}}";
     apideck_vault_status status;
-    char *table, *signature, *result, at[32], *exact;
-    size_t i, rows;
+    char *signature, *result, *exact;
 
     CHECK(argc == 2);
-    table = text_of(argv[1]);
-    rows = apideck_vault_json_count(table, "");
-    CHECK(rows >= 40);
-    for (i = 0; i < rows; i++) {
-        char *row;
-        snprintf(at, sizeof at, "/%lu", (unsigned long)i);
-        row = apideck_vault_json_get(table, at);
-        run(row);
-        apideck_vault_string_free(row);
-    }
-    free(table);
+    for_each_row(argv[1], run);
 
     /* The body need not end with NUL, and bytes after it do not count. */
     exact = malloc(sizeof body - 1);
