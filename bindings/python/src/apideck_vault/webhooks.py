@@ -17,24 +17,11 @@ from __future__ import annotations
 from ._json import decode
 from ._native import webhook_sign, webhook_verify
 from ._plain import type_error
+from .models import event_types as _event_types
 from .models.base_errors import ArgumentValueError, SignatureVerificationError
 from .models.enums import EventType
 from .models.event import ConnectionEvent, UnknownEvent
-from .models.event_types import (
-    EVENTS,
-    ConnectionCallable,
-    ConnectionCreated,
-    ConnectionDeleted,
-    ConnectionDisabled,
-    ConnectionDownstreamDegraded,
-    ConnectionDownstreamRecovered,
-    ConnectionMigrated,
-    ConnectionRevoked,
-    ConnectionTokenRefreshFailed,
-    ConnectionTokenRefreshPending,
-    ConnectionTokenRefreshRecovered,
-    ConnectionUpdated,
-)
+from .models.event_types import *  # noqa: F403
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,19 +32,7 @@ else:
     Event = (ConnectionEvent, UnknownEvent)
 
 __all__ = [
-    "ConnectionCallable",
-    "ConnectionCreated",
-    "ConnectionDeleted",
-    "ConnectionDisabled",
-    "ConnectionDownstreamDegraded",
-    "ConnectionDownstreamRecovered",
     "ConnectionEvent",
-    "ConnectionMigrated",
-    "ConnectionRevoked",
-    "ConnectionTokenRefreshFailed",
-    "ConnectionTokenRefreshPending",
-    "ConnectionTokenRefreshRecovered",
-    "ConnectionUpdated",
     "Event",
     "EventType",
     "SignatureVerificationError",
@@ -65,6 +40,7 @@ __all__ = [
     "sign",
     "verify",
 ]
+__all__ += _event_types.__all__
 
 
 def verify(body: Union[bytes, bytearray, memoryview], signature: Optional[str], api_key: str) -> Event:
@@ -91,7 +67,9 @@ def verify(body: Union[bytes, bytearray, memoryview], signature: Optional[str], 
     signed = "" if signature is None else _text("signature", signature)
     text = webhook_verify(_bytes("body", body), signed, _key(api_key))
     event = decode(text)["event"]
-    of_type: Any = EVENTS.get(event.get("event_type")) if isinstance(event.get("event_type"), str) else None
+    of_type: Any = (
+        _event_types.EVENTS.get(event.get("event_type")) if isinstance(event.get("event_type"), str) else None
+    )
     read: Event = (of_type or UnknownEvent).model_validate(event)
     return read
 

@@ -22,7 +22,6 @@ __all__ = [
     "ConnectionTokenRefreshPending",
     "ConnectionTokenRefreshRecovered",
     "ConnectionUpdated",
-    "EVENTS",
 ]
 
 
