@@ -7,9 +7,11 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::time::Instant;
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
 
 use apideck_vault::Status;
+use apideck_vault_sandbox::{Options, Sandbox};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use proptest::prelude::*;
@@ -17,7 +19,8 @@ use proptest::sample::select;
 use proptest::test_runner::{Config, TestRunner};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use support::vault::{webhook_sign, webhook_verify};
+use support::server::{Server, respond};
+use support::vault::{Client, webhook_sign, webhook_verify};
 use support::{c, root, skip};
 
 const KEY: &str = "sk_live_marked";
@@ -241,6 +244,29 @@ fn whatever_javascript_signs_is_accepted_and_a_changed_meaning_is_refused() {
         Ok(())
     });
     checked.unwrap_or_else(|error| panic!("{error}"));
+}
+
+/// The sandbox signs with code of its own, so that each of the two checks the other.
+#[test]
+fn the_events_of_the_local_vault_are_accepted() {
+    let (sender, received) = mpsc::channel();
+    let receiver = Server::start(move |request, stream| {
+        let signature = request.header("x-apideck-signature").unwrap_or_default().to_string();
+        let _ = sender.send((request.body.clone(), signature));
+        respond(stream, "204 No Content", "", b"")
+    });
+    let webhook = receiver.url().parse().expect("a URL of a receiver");
+    let sandbox =
+        Sandbox::start(Options { webhook: Some(webhook), ..Options::default() }).expect("a local Vault starts");
+    let request = json!({"service_id": "pipedrive", "unified_api": "crm", "connection": {"enabled": true,
+        "settings": {"instance_url": "https://acme.example", "api_key": "Zoë 😀 \u{7f}"}}});
+    let reply = Client::new(sandbox.url(), json!({})).call("connections.update", request);
+    assert_eq!(reply.status, Status::Ok, "{}", reply.text);
+
+    let (body, signature) = received.recv_timeout(Duration::from_secs(30)).expect("an event arrives");
+    let reply = webhook_verify(&body, &signature, KEY);
+    assert_eq!(reply.status, Status::Ok, "{}", reply.text);
+    assert_eq!(event_type_of(&reply.text).as_deref(), Some("vault.connection.created"));
 }
 
 #[test]

@@ -2,6 +2,8 @@
 //!
 //! The body is sent in exactly this form, so a receiver may sign the bytes that it got, or parse and sort them first. The
 //! form is that of JavaScript's `JSON.stringify`, because receivers use it to sort.
+//!
+//! The library has code of its own for this. The two stay apart, so that tests with both check each of them.
 
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Map, Number, Value};
