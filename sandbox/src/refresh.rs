@@ -99,7 +99,7 @@ impl Record {
     }
 
     /// Refreshes the access token of stored credentials now, whether or not it has expired. Returns false and changes
-    /// nothing if the connection has none that can be refreshed.
+    /// nothing if the connection has no token that can be refreshed.
     pub fn refresh_now(&mut self, integration: &Integration, now: i64, lifetime: i64) -> bool {
         let refreshable = self.credentials.is_some() && self.is_refreshable(integration);
         if refreshable {
